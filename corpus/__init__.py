@@ -1,0 +1,1 @@
+"""Files -> Article -> Passage. Knows nothing of models, indexes or questions."""

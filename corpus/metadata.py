@@ -1,0 +1,153 @@
+"""What a text says about itself: title, author, date, upstreams, and whether a machine wrote it.
+
+Nothing is invented: where the text does not say, the answer is None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import dateparser
+
+from corpus.article import Span, Upstream
+from corpus.blocks import blocks
+
+_HEAD_BLOCKS = 12
+"""How far down from the top a dateline or byline is looked for."""
+_LONGEST_TITLE = 200
+
+_DATED_LINE = re.compile(
+    r"^(?:(?:by\b.{0,60}[|·•,-])?\s*(?:date|published(?: on)?|posted(?: on)?|updated(?: on)?)?\s*[:|·•]?\s*)"
+    r"(?P<date>(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
+    r"|(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})"
+    r"|(?:\d{1,2}(?:st|nd|rd|th)?\.?\s+[A-Z][a-z]{2,8}\.?,?\s+\d{4})))(?:\W.{0,40})?$",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(r"^(?:written )?by:?\s+(?P<name>[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){1,3})\b", re.IGNORECASE)
+_NAME = re.compile(r"^[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}$")
+
+_MACHINE = re.compile(
+    r"\bI am not a human\b|\bI(?:'m|’m| am) an? (?:AI|artificial intelligence|automated|language model)\b"
+    r"|\b(?:this|the) (?:article|story|report|post|page|text|piece|summary) (?:was|is|has been) "
+    r"(?:\w+ )?(?:written|generated|produced|created|compiled|drafted)\b[^.]{0,40}"
+    r"\b(?:AI|artificial intelligence|machine|automat\w+|bot|language model|algorithm|software)\b"
+    r"|\b(?:author|written by|by)\s*:\s*(?:an? )?(?:AI|bot|machine|automated)\b",
+    re.IGNORECASE,
+)
+
+_OUTLETS = frozenset(
+    "TechCrunch|Reuters|Associated Press|AP|AFP|Agence France-Presse|Bloomberg|CNBC|CNN|BBC|NPR|PBS|Axios|Politico|Forbes|"
+    "Fortune|Wired|Engadget|Ars Technica|Business Insider|Insider|Semafor|Vox|Variety|Deadline|ESPN|Time|Newsweek|Nikkei|"
+    "Xinhua|Kyodo|TASS|dpa|Al Jazeera|Economist|Guardian|Verge|Information|Atlantic|Hill|Telegraph|Independent|Register|"
+    "Financial Times|FT|Wall Street Journal|WSJ|New York Times|Washington Post|Los Angeles Times|USA Today|Daily Mail|"
+    "NBC|ABC|CBS|Fox|Sky|MSNBC|Barron's|MarketWatch|VentureBeat|ZDNet|CNET|Gizmodo|Mashable|Quartz|Spiegel|Le Monde".split("|")
+)  # fmt: skip
+"""Outlets by name, without a leading "The"; other names count when they end as an outlet's does."""
+_OUTLET_ENDING = re.compile(
+    r"\b(?:News|Newsroom|Times|Post|Journal|Press|Herald|Tribune|Gazette|Magazine|Agency|Newspaper|Daily|Chronicle|Observer)$"
+)
+_PROPER = r"(?:[Tt]he )?(?P<name>[A-Z][\w&'’.-]*(?: (?:of |de |la )?[A-Z][\w&'’-]*){0,4})"
+_SOURCE_LINE = re.compile(r"^\W{0,3}(?:source|via|originally published (?:by|in|on))\s*:\s*(?P<name>[^\n|]{2,60}?)\W*$", re.I)
+_ATTRIBUTION = re.compile(
+    r"(?:[Aa]ccording to (?:a report (?:by|from|in) )?|[Rr]eported by |report (?:by|from|in) |[Tt]old |[Cc]iting )" + _PROPER
+)
+_REPORTED = re.compile(_PROPER + r" (?:first )?(?:reported|reports|has reported|revealed)\b")
+_WIRE = re.compile(r"\((?P<name>Reuters|AP|AFP|Bloomberg|dpa|Xinhua|Kyodo|TASS)\)\s*[-–—]")
+
+
+def title_in(text: str, furniture: Sequence[Span], path: str) -> str:
+    """The first block that is no furniture and short enough for a headline; else the file's name."""
+    marked = set(furniture)
+    for span in blocks(text):
+        line = re.sub(r"^#+\s*|\s*#+$", "", span.of(text)).strip()
+        if span not in marked and line:
+            return line if len(line) <= _LONGEST_TITLE else _stem(path)
+    return _stem(path)
+
+
+def _stem(path: str) -> str:
+    return Path(path).stem.replace("_", " ").strip() or path
+
+
+def date_in(text: str) -> str | None:
+    """The date of publication that a line near the top, or a "Date:" line, gives in full."""
+    for at, span in enumerate(blocks(text)):
+        line = span.of(text)
+        if at < _HEAD_BLOCKS or line.lower().startswith(("date:", "published")):
+            match = _DATED_LINE.match(line)
+            found = parse_date(match["date"]) if match else None
+            if found:
+                return found
+    return None
+
+
+@lru_cache(maxsize=100_000)
+def parse_date(given: str) -> str | None:
+    """A date in full, in ISO form, with slashes or in words -> YYYY-MM-DD; None when it is none or could be two."""
+    given = given.strip()
+    iso = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", given)
+    if iso:
+        try:
+            return date(*map(int, iso.groups())).isoformat()
+        except ValueError:
+            return None
+    numeric = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}", given)
+    if numeric and max(map(int, numeric.groups())) <= 12 and numeric[1] != numeric[2]:
+        return None
+    parsed = dateparser.parse(given, languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+    return parsed.date().isoformat() if parsed else None
+
+
+def author_in(text: str) -> str | None:
+    """From a byline near the top, or the name above an "Author" label."""
+    lines = [span.of(text) for span in blocks(text)]
+    for line in lines[:_HEAD_BLOCKS]:
+        match = _BYLINE.match(line)
+        if match and not re.search(r"\d", match["name"]):
+            return match["name"]
+    for before, line in zip(lines, lines[1:], strict=False):
+        if line.strip().lower() in ("author", "about the author") and _NAME.match(before.strip()):
+            return before.strip()
+    return None
+
+
+def machine_in(text: str) -> Span | None:
+    """Where the page says that its author is a machine."""
+    match = _MACHINE.search(text)
+    return Span(*match.span()) if match else None
+
+
+def upstreams_in(text: str, furniture: Sequence[Span]) -> tuple[Upstream, ...]:
+    """The outlets that the article credits for its account, each once, in order. A passing mention is none."""
+    found: dict[str, Upstream] = {}
+    for upstream in sorted(_attributions(text), key=lambda u: u.span):
+        hidden = any(upstream.span.overlaps(span) for span in furniture)
+        if not hidden:
+            found.setdefault(outlet_key(upstream.name), upstream)
+    return tuple(found.values())
+
+
+def outlet_key(name: str) -> str:
+    """One key for one outlet: "The Verge" and "Verge" are the same."""
+    return re.sub(r"^the\s+", "", name.strip().casefold())
+
+
+def _attributions(text: str) -> Iterator[Upstream]:
+    for span in blocks(text):
+        match = _SOURCE_LINE.match(span.of(text))
+        if match:
+            yield Upstream(match["name"].strip(), span)
+    for pattern in (_ATTRIBUTION, _REPORTED, _WIRE):
+        for match in pattern.finditer(text):
+            name = re.sub(r"['’]s$", "", match["name"]).rstrip(".")
+            if _is_outlet(name):
+                yield Upstream(name, Span(*match.span()))
+
+
+def _is_outlet(name: str) -> bool:
+    return re.sub(r"^[Tt]he ", "", name) in _OUTLETS or bool(_OUTLET_ENDING.search(name))

@@ -1,0 +1,252 @@
+"""Files and folders -> sources -> articles.
+
+A source is one article as it lies on disk: a whole file (.txt, .md, .html) or one line of a .jsonl or .jsonl.gz file.
+Its digest tells, without cleaning anything, whether it changed. What cannot be read is handed on as `Skipped` with its
+reason, and reading goes on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import charset_normalizer
+import frontmatter
+
+from corpus.article import Article, Span
+from corpus.errors import BadInput
+from corpus.furniture import mark_furniture
+from corpus.metadata import author_in, date_in, machine_in, parse_date, title_in, upstreams_in
+from corpus.webpage import read_webpage
+
+KINDS = (".txt", ".md", ".html", ".htm", ".jsonl", ".jsonl.gz")
+LARGEST_ARTICLE = 10_000_000
+"""Bytes of one article; a larger text is a collection, not an article."""
+_CONTROL_SHARE = 0.02
+"""Of a text's characters, how many may be control characters before it counts as no text."""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """What was left out, and why. `file` is set where the file itself could not be opened."""
+
+    where: str
+    reason: str
+    unreadable_file: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One article as it lies on disk, not yet cleaned.
+
+    file     the path it was read from; where, for messages, adds the line
+    data     the bytes of a whole file; `record` holds the fields of a line instead
+    digest   of everything that the article is made from
+    """
+
+    id: str
+    file: str
+    where: str
+    digest: bytes
+    data: bytes = b""
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+
+def find_files(paths: Sequence[Path]) -> Iterator[tuple[str, Path] | Skipped]:
+    """(id, file) for each article file under the paths, in a stable order.
+
+    The id is the path relative to the folder given. Where several folders hold the same relative path, every id is
+    prefixed with its folder's name. Raises BadInput naming every path that does not exist.
+    """
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise BadInput(f"Not found: {', '.join(missing)}. Give files or folders that exist.")
+    listed = [(root, sorted(_files_under(root))) for root in dict.fromkeys(path.resolve() for path in paths)]
+    relative = [(root, file, _relative(root, file)) for root, files in listed for file in files]
+    clash = len(listed) > 1 and max(Counter(name for _, _, name in relative).values(), default=0) > 1
+    prefixes = _distinct_names([root for root, _ in listed]) if clash else {}
+    for root, file, name in relative:
+        id_ = f"{prefixes[root]}/{name}" if clash and root.is_dir() else name
+        if name.lower().endswith(KINDS):
+            yield id_, file
+        else:
+            kind = file.suffix or "no ending"
+            yield Skipped(id_, f"{kind} is not a kind of article file; accepted are {', '.join(KINDS)}")
+
+
+def _files_under(root: Path) -> Iterator[Path]:
+    """All files below a folder but hidden ones; a file stands for itself. Linked folders are not followed."""
+    if not root.is_dir():
+        yield root
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(folder) / name for name in files if not name.startswith("."))
+
+
+def _relative(root: Path, file: Path) -> str:
+    return file.relative_to(root).as_posix() if root.is_dir() else file.name
+
+
+def _distinct_names(roots: Sequence[Path]) -> dict[Path, str]:
+    """The shortest ends of the paths that tell the folders apart: "news", or "x/news" and "y/news"."""
+    for parts in range(1, max(len(root.parts) for root in roots) + 1):
+        names = {root: "/".join(root.parts[-parts:]).lstrip("/") for root in roots}
+        if len(set(names.values())) == len(roots):
+            break
+    return names
+
+
+def read_sources(files: Sequence[tuple[str, Path]]) -> Iterator[Source | Skipped]:
+    """The articles in the files, each id once; a second article of the same id is skipped with its reason."""
+    first: dict[str, str] = {}
+    for id_, file in files:
+        try:
+            for source in _sources_in(id_, file):
+                if isinstance(source, Source) and source.id in first:
+                    yield Skipped(source.where, f"the id {source.id!r} stands already in {first[source.id]}")
+                    continue
+                if isinstance(source, Source):
+                    first[source.id] = source.where
+                yield source
+        except (OSError, EOFError, zlib.error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            yield Skipped(id_, f"cannot be read: {reason}", unreadable_file=str(file))
+
+
+def _sources_in(id_: str, file: Path) -> Iterator[Source | Skipped]:
+    if not file.name.lower().endswith((".jsonl", ".jsonl.gz")):
+        yield _whole_file(id_, file)
+        return
+    opened: IO[bytes] = gzip.open(file, "rb") if file.suffix.lower() == ".gz" else file.open("rb")
+    with opened as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _record(line, f"{id_} line {number:,}", str(file))
+
+
+def _whole_file(id_: str, file: Path) -> Source | Skipped:
+    size = file.stat().st_size
+    if size > LARGEST_ARTICLE:
+        return Skipped(id_, _too_large(size))
+    data = file.read_bytes()
+    if not data.strip():
+        return Skipped(id_, "is empty")
+    return Source(id_, str(file), id_, _digest(data), data=data)
+
+
+def _record(line: bytes, where: str, file: str) -> Source | Skipped:
+    """One line of JSON as a source; the reasons to skip it name what was expected."""
+    if len(line) > LARGEST_ARTICLE:
+        return Skipped(where, _too_large(len(line)))
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        return Skipped(where, f"is not JSON ({error})")
+    except RecursionError:
+        return Skipped(where, "is not an article: its JSON is nested too deeply")
+    if not isinstance(record, dict):
+        return Skipped(where, f"holds {type(record).__name__}, expected an object with id and text")
+    id_ = record.get("id") or record.get("url")
+    if not isinstance(id_, str | int) or isinstance(id_, bool):
+        return Skipped(where, "has no id, expected a string in 'id' (or a 'url')")
+    text = record.get("text")
+    if not isinstance(text, str) or not text.strip():
+        return Skipped(where, f"has no text, expected a string that is not empty in 'text' (id {id_!r})")
+    if any("\ud800" <= c <= "\udfff" for c in str(id_) + text + str(record.get("title"))):
+        return Skipped(where, f"holds half of a surrogate pair, which is no character (id {id_!r})")
+    return Source(str(id_), file, where, _digest(line.strip()), record=record)
+
+
+def _too_large(size: int) -> str:
+    return f"has {size:,} bytes, an article may have {LARGEST_ARTICLE:,}: split it, or give one article a line as .jsonl"
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def read_article(source: Source) -> Article | Skipped:
+    """Decodes and cleans one source. An article that is nothing but furniture is skipped."""
+    given: Mapping[str, Any] = source.record
+    front: tuple[Span, ...] = ()
+    if source.record:
+        text = source.record["text"]
+    else:
+        decoded = _decode(source.data)
+        if decoded is None:
+            return Skipped(source.where, "is not text: expected UTF-8, or another encoding that can be recognised")
+        text = decoded
+        if source.id.lower().endswith((".html", ".htm")):
+            text, given = read_webpage(text)
+        elif source.id.lower().endswith(".md"):
+            given, front = _front_matter(text)
+    article = _article(source.id, text, given, front)
+    if not any(c.isalnum() for piece in _outside(text, article.furniture) for c in piece):
+        return Skipped(source.where, "holds no article: nothing but page furniture was found")
+    return article
+
+
+def _decode(data: bytes) -> str | None:
+    """UTF-8 where it is; else what charset-normalizer recognises; None for what is no text."""
+    try:
+        text: str | None = data.decode("utf-8")
+    except UnicodeDecodeError:
+        best = charset_normalizer.from_bytes(data).best()
+        text = data.decode(best.encoding, errors="strict") if best else None
+    if text is None:
+        return None
+    controls = sum(ord(c) < 32 and c not in "\t\n\r\f" for c in text)
+    return text if controls <= _CONTROL_SHARE * len(text) else None
+
+
+def _front_matter(text: str) -> tuple[Mapping[str, Any], tuple[Span, ...]]:
+    """The fields between the --- lines of a Markdown file, and where they stand."""
+    try:
+        fields, body = frontmatter.parse(text)
+    except Exception:  # a YAML error of any kind: then it is no front matter but text
+        return {}, ()
+    if not fields:
+        return {}, ()
+    start = text.find(body[:80]) if body else len(text)
+    return fields, (Span(0, max(start, 0)),) if start > 0 else ()
+
+
+def _article(id_: str, text: str, given: Mapping[str, Any], front: tuple[Span, ...]) -> Article:
+    inside = [span for span in mark_furniture(text) if not any(span.overlaps(f) for f in front)]
+    furniture = tuple(sorted((*front, *inside)))
+    published = given.get("published") or given.get("publish_date") or given.get("date")
+    return Article(
+        id=id_,
+        text=text,
+        title=_field(given, "title") or title_in(text, furniture, id_),
+        publisher=_field(given, "publisher"),
+        author=_field(given, "author") or _field(given, "authors") or author_in(text),
+        published=parse_date(str(published)) if published else date_in(text),
+        url=_field(given, "url"),
+        upstreams=upstreams_in(text, furniture),
+        machine=machine_in(text),
+        furniture=furniture,
+    )
+
+
+def _field(given: Mapping[str, Any], name: str) -> str | None:
+    value = given.get(name)
+    if isinstance(value, list):
+        value = ", ".join(str(item) for item in value)
+    return " ".join(str(value).split()) or None if value is not None else None
+
+
+def _outside(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    at = 0
+    for span in spans:
+        yield text[at : span.start]
+        at = span.end
+    yield text[at:]

@@ -1,0 +1,131 @@
+"""Article -> sentences -> passages, by sentencex and the encoder's own tokenizer.
+
+A passage is one contiguous span outside the page furniture: whole sentences, packed until the encoder's window is
+full. A sentence that is longer than the window is cut, at white space where there is some.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+import sentencex
+
+from corpus.article import Article, Passage, Span
+from corpus.blocks import blocks, trimmed
+
+
+class TokenCounter(Protocol):
+    """The encoder's tokenizer, as far as splitting needs it."""
+
+    def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
+        """For each text, where its tokens end, as rising offsets in code points; without special tokens."""
+        ...
+
+
+@dataclass(frozen=True)
+class SplitSettings:
+    """How articles become passages; an index made with other settings is refused.
+
+    window     tokens that the encoder takes in, two special ones included
+    title      tokens of the title that are encoded before the passage, at most
+    longest    code points of a passage, at most: a guard where a thousand characters are one unknown token
+    language   for the sentence splitter
+    """
+
+    window: int = 256
+    title: int = 40
+    longest: int = 2_000
+    language: str = "en"
+
+    def as_json(self) -> dict[str, int | str]:
+        return asdict(self)
+
+
+def sentences(text: str, within: Span, language: str = "en") -> Iterator[Span]:
+    """The sentences of a part of a text, in order, without white space around them; a line end ends one."""
+    for block in blocks(text[within.start : within.end]):
+        base = within.start + block.start
+        line = text[base : within.start + block.end]
+        at = 0
+        for sentence in sentencex.segment(language, line):
+            # The splitter may normalise what it returns: trust only what is found again in the text.
+            start = line.find(sentence, at)
+            if start < 0:
+                continue
+            if start > at and line[at:start].strip():
+                yield trimmed(text, base + at, base + start)
+            at = start + len(sentence)
+            span = trimmed(text, base + start, base + at)
+            if span.start < span.end:
+                yield span
+        if line[at:].strip():
+            yield trimmed(text, base + at, base + len(line))
+
+
+def split(article: Article, counter: TokenCounter, settings: SplitSettings) -> list[Passage]:
+    """The passages of an article; with its title each fits the encoder's window."""
+    spans = [s for region in _regions(article) for s in sentences(article.text, region, settings.language)]
+    texts = [span.of(article.text) for span in spans]
+    title_ends, *ends = counter.token_ends([article.title, *texts])
+    budget = settings.window - 2 - min(settings.title, len(title_ends))
+    pieces: list[tuple[Span, int]] = []
+    for span, token_ends in zip(spans, ends, strict=True):
+        pieces.extend(_cut(article.text, span, token_ends, budget, settings.longest))
+    return [
+        Passage(span.start, span.end, span.of(article.text))
+        for span in _packed(pieces, budget, settings.longest, article.furniture)
+    ]
+
+
+def title_context(title: str, counter: TokenCounter, settings: SplitSettings) -> str:
+    """The title as it is encoded before a passage: cut to its share of the window."""
+    ends = counter.token_ends([title])[0]
+    return title if len(ends) <= settings.title else title[: ends[settings.title - 1]]
+
+
+def _regions(article: Article) -> Iterator[Span]:
+    at = 0
+    for span in article.furniture:
+        yield Span(at, span.start)
+        at = span.end
+    yield Span(at, len(article.text))
+
+
+def _cut(
+    text: str, span: Span, token_ends: Sequence[int], budget: int, longest: int
+) -> Iterator[tuple[Span, int]]:
+    """The span in pieces of at most `budget` tokens and `longest` code points, each with its number of tokens."""
+    start, first = span.start, 0
+    while len(token_ends) - first > budget or span.end - start > longest:
+        limit = span.start + token_ends[first + budget - 1] if len(token_ends) - first > budget else span.end
+        limit = min(limit, start + longest)
+        space = max((text.rfind(c, start + 1, limit + 1) for c in " \t\u00a0"), default=-1)
+        end = space if space > start + (limit - start) // 2 else limit
+        following = bisect_left(token_ends, end - span.start + 1)
+        yield trimmed(text, start, end), max(following - first, 1)
+        start, first = end, following
+    rest = trimmed(text, start, span.end)
+    if rest.start < rest.end:
+        yield rest, len(token_ends) - first
+
+
+def _packed(
+    pieces: Sequence[tuple[Span, int]], budget: int, longest: int, furniture: Sequence[Span]
+) -> Iterator[Span]:
+    """Neighbouring pieces joined while they fit and no furniture lies between them."""
+    current: Span | None = None
+    used = 0
+    starts = [span.start for span in furniture]
+    for span, tokens in pieces:
+        if current is not None:
+            apart = bisect_left(starts, current.end) != bisect_left(starts, span.start)
+            if not apart and used + tokens <= budget and span.end - current.start <= longest:
+                current, used = Span(current.start, span.end), used + tokens
+                continue
+            yield current
+        current, used = span, tokens
+    if current is not None:
+        yield current

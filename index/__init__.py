@@ -1,0 +1,1 @@
+"""Passages -> an index on disk: encoder, vectors, lexical index, store, generations, build."""

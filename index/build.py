@@ -1,0 +1,326 @@
+"""Builds the next generation beside the current one, then flips CURRENT.
+
+A build may be killed at any moment: the current generation is never touched, and vectors that were ready are found
+again in the cache. Only text that changed is cleaned, split and encoded.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+import corpus
+from corpus.errors import BadInput, DiskTrouble, UserError
+from corpus.reading import Skipped, Source, find_files, read_article, read_sources
+from corpus.splitting import SplitSettings, split, title_context
+from index.cache import VectorCache
+from index.encoder import Encoder, Vectors
+from index.generations import (
+    GenerationPaths,
+    IndexPaths,
+    Manifest,
+    building,
+    remove_leftovers,
+    sha256,
+    switch_to,
+    sync_file,
+    sync_folder,
+)
+from index.lexical import LexicalWriter, copy_lexical
+from index.opening import encoder_identity
+from index.store import Known, Store
+from index.vectors import VectorIndex, write_vectors
+
+_WINDOW = 4_096
+"""Passages that are sorted by length and encoded together; what is ready is kept after each."""
+
+
+@dataclass
+class Report:
+    """What a build did, by article id; `skipped` with the reasons."""
+
+    generation: str = ""
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    passages: int = 0
+    encoded: int = 0
+
+    @property
+    def nothing_new(self) -> bool:
+        return not (self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A generation being written."""
+
+    paths: GenerationPaths
+    store: Store
+    lexical: LexicalWriter
+    known: dict[str, Known]
+
+
+def build(
+    folder: Path, paths: Sequence[Path], encoder: Encoder, settings: SplitSettings, *, rebuild: bool = False,
+    progress: bool = True,
+) -> Report:  # fmt: skip
+    """Makes the index hold exactly the articles under `paths` (without paths: the remembered ones).
+
+    Raises BadInput for paths that hold no article, IndexBusy when another build is at work, DiskTrouble when the disk
+    refuses; the current generation then stays as it was.
+    """
+    index = IndexPaths(folder)
+    with _told_of_the_disk(folder), building(index):
+        current = _manifest(index)
+        sources = [str(path.resolve()) for path in paths] or (current.sources if current else [])
+        if not sources:
+            raise BadInput("No articles to index: name files or folders, as in `secondsource index articles/`.")
+        remove_leftovers(index)
+        base = current if current and not rebuild and _same_means(current, encoder, settings) else None
+        return _build(index, [Path(s) for s in sources], encoder, settings, base, current, progress)
+
+
+def _build(
+    index: IndexPaths, sources: Sequence[Path], encoder: Encoder, settings: SplitSettings, base: Manifest | None,
+    current: Manifest | None, progress: bool,
+) -> Report:  # fmt: skip
+    # 1. Read and compare; write what changed into a copy of the base.
+    report = Report(generation=index.next_name())
+    draft = _draft(index, report.generation, base)
+    try:
+        _take_sources(draft, sources, encoder, settings, report, progress)
+        articles, report.passages = draft.store.counts()
+        if articles == 0:
+            raise BadInput(_nothing_found(sources, report))
+        if base is not None and report.nothing_new and base.sources == [str(s) for s in sources]:
+            report.generation = base.generation
+            shutil.rmtree(draft.paths.folder)
+            return report
+        # 2. Encode what has no vector yet.
+        _write_all_vectors(index, draft, encoder, settings, current, report, progress)
+        # 3. Finish: words, store, manifest last; then flip.
+        draft.lexical.finish()
+        oldest, newest = draft.store.date_range()
+        draft.store.finish()
+        files = draft.paths.data_files()
+        for file in files:
+            sync_file(file)
+        digests = {str(file.relative_to(draft.paths.folder)): sha256(file) for file in files}
+        Manifest(
+            report.generation, encoder_identity(encoder), settings.as_json(), preparation(), [str(s) for s in sources],
+            articles, report.passages, oldest, newest, digests,
+        ).write(draft.paths.manifest)  # fmt: skip
+        sync_folder(draft.paths.folder)
+        switch_to(index, draft.paths.folder, report.generation)
+    except BaseException:
+        shutil.rmtree(draft.paths.folder, ignore_errors=True)
+        raise
+    index.cache.unlink(missing_ok=True)
+    remove_leftovers(index)
+    return report
+
+
+def _manifest(index: IndexPaths) -> Manifest | None:
+    """The current manifest; None where there is none that can be used, which means building from nothing."""
+    try:
+        name = index.current_name()
+        return Manifest.read(index.generation(name).manifest) if name else None
+    except (UserError, FileNotFoundError):
+        return None
+
+
+def _same_means(manifest: Manifest, encoder: Encoder, settings: SplitSettings) -> bool:
+    return (
+        manifest.encoder == encoder_identity(encoder)
+        and manifest.split == settings.as_json()
+        and manifest.preparation == preparation()
+    )
+
+
+def preparation() -> str:
+    """Digest of the code that cleans and splits: when it changes, every article is read again."""
+    folder = Path(corpus.__file__).parent
+    digest = hashlib.sha256()
+    for file in sorted(folder.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _draft(index: IndexPaths, name: str, base: Manifest | None) -> _Draft:
+    """A folder to write in: a copy of the base generation, or an empty one."""
+    paths = GenerationPaths(index.folder / f"{name}.building")
+    paths.folder.mkdir()
+    if base is not None:
+        old = index.generation(base.generation)
+        shutil.copyfile(old.store, paths.store)
+        copy_lexical(old.lexical, paths.lexical)
+    store = Store(paths.store, writable=True)
+    return _Draft(paths, store, LexicalWriter(paths.lexical), store.known())
+
+
+def _take_sources(
+    draft: _Draft, paths: Sequence[Path], encoder: Encoder, settings: SplitSettings, report: Report, progress: bool
+) -> None:
+    """Brings store and words in line with the files; an article of a file that cannot be opened now is kept."""
+    files: list[tuple[str, Path]] = []
+    for found in find_files(paths):
+        if isinstance(found, Skipped):
+            report.skipped.append(found)
+        else:
+            files.append(found)
+    seen: set[str] = set()
+    unreadable: set[str] = set()
+    following = draft.store.last_passage() + 1
+    with tqdm(desc="Reading", unit=" articles", disable=not progress, leave=False) as bar:
+        for source in read_sources(files):
+            bar.update()
+            if isinstance(source, Source) and _is_known(draft, source):
+                report.unchanged += 1
+                seen.add(source.id)
+                continue
+            taken = _take(draft, source, following, encoder, settings) if isinstance(source, Source) else source
+            if isinstance(taken, Skipped):
+                report.skipped.append(taken)
+                unreadable.update([taken.unreadable_file] if taken.unreadable_file else [])
+            elif isinstance(source, Source):
+                (report.changed if source.id in draft.known else report.added).append(source.id)
+                seen.add(source.id)
+                following += taken
+    for id_, old in draft.known.items():
+        if id_ not in seen and old.file not in unreadable:
+            _forget(draft, old)
+            report.removed.append(id_)
+
+
+def _is_known(draft: _Draft, source: Source) -> bool:
+    old = draft.known.get(source.id)
+    return old is not None and old.digest == source.digest and old.file == source.file
+
+
+def _take(
+    draft: _Draft, source: Source, first: int, encoder: Encoder, settings: SplitSettings
+) -> int | Skipped:
+    """Cleans, splits and stores one article; returns how many passages it has."""
+    article = read_article(source)
+    if isinstance(article, Skipped):
+        return article
+    if old := draft.known.get(source.id):
+        _forget(draft, old)
+    passages = split(article, encoder, settings)
+    context = title_context(article.title, encoder, settings)
+    contents = [content_digest(encoded_text(context, p.text)) for p in passages]
+    number = draft.store.put(article, source.digest, source.file)
+    draft.store.put_passages(number, passages, contents, first)
+    draft.lexical.add(((first + n, p.text) for n, p in enumerate(passages)), article.title)
+    return len(passages)
+
+
+def _forget(draft: _Draft, old: Known) -> None:
+    draft.lexical.remove([row.number for row in draft.store.passages_of([old.number])])
+    draft.store.remove(old.number)
+
+
+def encoded_text(title: str, passage: str) -> str:
+    """What the encoder is given for a passage."""
+    return f"{title}\n{passage}"
+
+
+def content_digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()
+
+
+def _write_all_vectors(
+    index: IndexPaths, draft: _Draft, encoder: Encoder, settings: SplitSettings, current: Manifest | None,
+    report: Report, progress: bool,
+) -> None:  # fmt: skip
+    """A vector for every passage: from the current generation, from the cache of a cut-off build, or encoded now."""
+    rows = list(draft.store.all_passages())
+    vectors = np.empty((len(rows), encoder.dimension), dtype=np.float32)
+    ready = np.zeros(len(rows), dtype=bool)
+    if current is not None and current.encoder == encoder_identity(encoder):
+        _take_old_vectors(index.generation(current.generation), [row.content for row in rows], vectors, ready)
+    with VectorCache(index.cache, encoder.digest, encoder.dimension) as cache:
+        for at, row in enumerate(rows):
+            if not ready[at] and (kept := cache.get(row.content)) is not None:
+                vectors[at], ready[at] = kept, True
+        pending: dict[bytes, list[int]] = {}
+        for at in np.flatnonzero(~ready).tolist():
+            pending.setdefault(rows[at].content, []).append(at)
+        report.encoded = len(pending)
+        with tqdm(total=len(pending), desc="Encoding", unit=" passages", disable=not progress) as bar:
+            contents = list(pending)
+            for begin in range(0, len(contents), _WINDOW):
+                window = contents[begin : begin + _WINDOW]
+                texts = [_text_of(draft.store, rows[pending[c][0]].number, encoder, settings) for c in window]
+                encoded = encoder.encode_many(texts, bar.update)
+                cache.put(window, encoded)
+                for content, vector in zip(window, encoded, strict=True):
+                    vectors[pending[content]] = vector
+    write_vectors(draft.paths.vectors, [row.number for row in rows], vectors)
+
+
+def _text_of(store: Store, number: int, encoder: Encoder, settings: SplitSettings) -> str:
+    row = store.passages([number])[number]
+    article = store.article(row.article)
+    return encoded_text(title_context(article.title, encoder, settings), row.span.of(article.text))
+
+
+def _take_old_vectors(old: GenerationPaths, contents: Sequence[bytes], vectors: Vectors, ready: np.ndarray) -> None:
+    """Fills in the vectors that the current generation has for the same content."""
+    try:
+        index, store = VectorIndex(old.vectors), Store(old.store)
+        position = {number: at for at, number in enumerate(index.numbers().tolist())}
+        by_content = {row.content: position[row.number] for row in store.all_passages() if row.number in position}
+    except (RuntimeError, sqlite3.DatabaseError):
+        return  # a damaged generation gives nothing; everything is encoded again
+    found = [(at, by_content[c]) for at, c in enumerate(contents) if c in by_content]
+    if found:
+        to, source = map(np.array, zip(*found, strict=True))
+        vectors[to] = index.rows(source)
+        ready[to] = True
+
+
+def _nothing_found(sources: Sequence[Path], report: Report) -> str:
+    where = ", ".join(map(str, sources))
+    reasons = "".join(f"\n  {s.where}: {s.reason}" for s in report.skipped[:20])
+    return f"No articles found in {where}: expected .txt, .md, .html, .jsonl or .jsonl.gz files with text.{reasons}"
+
+
+@contextmanager
+def _told_of_the_disk(folder: Path) -> Iterator[None]:
+    """Turns what the disk refuses into one sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskTrouble(_full(folder)) from error
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise DiskTrouble(f"{folder} cannot be written ({error.strerror}). Give --index a folder that can.") from error
+        if error.errno in (errno.ENOTDIR, errno.EEXIST):
+            raise DiskTrouble(f"{folder} is no folder. Give --index a folder.") from error
+        raise DiskTrouble(f"The disk under {folder} failed: {error}. The old index stays as it was.") from error
+    except (sqlite3.OperationalError, RuntimeError, ValueError) as error:
+        # SQLite, FAISS and tantivy each tell of a full disk in their own words.
+        if _disk_is_full(folder) or "full" in str(error):
+            raise DiskTrouble(_full(folder)) from error
+        raise
+
+
+def _disk_is_full(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free < 4_000_000
+
+
+def _full(folder: Path) -> str:
+    return f"The disk under {folder} is full. Make room and run this again; the old index stays as it was."

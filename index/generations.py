@@ -1,0 +1,222 @@
+"""Where things lie on disk, and how one generation of the index gives way to the next.
+
+    data/index/
+        CURRENT            the name of the generation in use, replaced atomically
+        LOCK               held by the one build at work
+        encoded.cache      vectors of a build that was cut off, so that the next one need not encode again
+        g000012/           one generation, never changed once it is named in CURRENT
+            manifest.json  written last; readers hold a shared lock on it
+            articles.sqlite, vectors.faiss, lexical/
+        g000013.building/  a build at work, or the rest of one that was killed
+
+Advisory locks (flock) are given back by the system when a process dies, however it dies.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import IndexBusy, IndexMissing, IndexUnsound
+
+FORMAT = 1
+BUILD_COMMAND = "secondsource index PATH..."
+REBUILD_COMMAND = "secondsource index --rebuild"
+_GENERATION = re.compile(r"g(\d{6,})")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a generation is made of; written last, so that a folder without one is no generation.
+
+    preparation  digest of the code that cleans and splits: other code means reading every article again
+    sources      the absolute paths that were indexed, which an `index` without paths takes again
+    digests      SHA-256 of each file of the generation by its relative path
+    """
+
+    generation: str
+    encoder: dict[str, Any]
+    split: dict[str, Any]
+    preparation: str
+    sources: list[str]
+    articles: int
+    passages: int
+    oldest: str | None
+    newest: str | None
+    digests: dict[str, str]
+    format: int = FORMAT
+
+    def write(self, file: Path) -> None:
+        write_durably(file, json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n")
+
+    @staticmethod
+    def read(file: Path) -> Manifest:
+        """Raises IndexUnsound where it is damaged or of another format."""
+        try:
+            fields = json.loads(file.read_text(encoding="utf-8"))
+            if fields["format"] != FORMAT:
+                raise IndexUnsound(f"The index has format {fields['format']}, expected {FORMAT}. Run: {REBUILD_COMMAND}")
+            return Manifest(**fields)
+        except FileNotFoundError:
+            raise
+        except (ValueError, KeyError, TypeError) as error:
+            raise IndexUnsound(f"{file} is damaged ({error}). Run: {REBUILD_COMMAND}") from error
+
+
+@dataclass(frozen=True)
+class GenerationPaths:
+    """The files of one generation."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        return self.folder / "manifest.json"
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "articles.sqlite"
+
+    @property
+    def vectors(self) -> Path:
+        return self.folder / "vectors.faiss"
+
+    @property
+    def lexical(self) -> Path:
+        return self.folder / "lexical"
+
+    def data_files(self) -> list[Path]:
+        """All files but the manifest, sorted; lock files are no data."""
+        files = (f for f in self.folder.rglob("*") if f.is_file() and f != self.manifest and f.suffix != ".lock")
+        return sorted(files)
+
+
+@dataclass(frozen=True)
+class IndexPaths:
+    """The folder that holds the generations."""
+
+    folder: Path
+
+    @property
+    def current(self) -> Path:
+        return self.folder / "CURRENT"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "LOCK"
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "encoded.cache"
+
+    def current_name(self) -> str | None:
+        """The name in CURRENT; None where there is no index yet. Raises IndexUnsound for anything else in it."""
+        try:
+            name = self.current.read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        if not _GENERATION.fullmatch(name):
+            raise IndexUnsound(f"{self.current} holds {name[:40]!r}, expected a name like g000012. Run: {REBUILD_COMMAND}")
+        return name
+
+    def generation(self, name: str) -> GenerationPaths:
+        return GenerationPaths(self.folder / name)
+
+    def require_current(self) -> GenerationPaths:
+        """Raises IndexMissing where there is no index yet."""
+        name = self.current_name()
+        if name is None:
+            raise IndexMissing(f"No index in {self.folder}. Build one: {BUILD_COMMAND}")
+        return self.generation(name)
+
+    def next_name(self) -> str:
+        numbers = [int(m[1]) for f in self.folder.iterdir() if (m := _GENERATION.match(f.name))]
+        return f"g{max(numbers, default=0) + 1:06d}"
+
+
+@contextmanager
+def building(paths: IndexPaths) -> Iterator[None]:
+    """Holds the build lock. Raises IndexBusy at once when another process holds it."""
+    paths.folder.mkdir(parents=True, exist_ok=True)
+    with paths.lock.open("a+") as lock:
+        if not _try_lock(lock.fileno(), fcntl.LOCK_EX):
+            raise IndexBusy(f"Another build is at work on {paths.folder}. Wait for it to end, then run this again.")
+        yield
+
+
+def switch_to(paths: IndexPaths, finished: Path, name: str) -> None:
+    """Gives a finished building folder its name, then flips CURRENT; each step survives a power cut."""
+    final = paths.folder / name
+    finished.rename(final)
+    sync_folder(paths.folder)
+    aside = paths.folder / "CURRENT.new"
+    write_durably(aside, name + "\n")
+    os.replace(aside, paths.current)
+    sync_folder(paths.folder)
+
+
+def remove_leftovers(paths: IndexPaths) -> None:
+    """Removes killed builds and every generation that is neither current nor in use. Call with the lock held."""
+    current = paths.current_name()
+    for folder in paths.folder.iterdir():
+        if folder.name.endswith(".building"):
+            shutil.rmtree(folder)
+        elif _GENERATION.fullmatch(folder.name) and folder.name != current and not _in_use(GenerationPaths(folder)):
+            shutil.rmtree(folder)
+
+
+def _in_use(generation: GenerationPaths) -> bool:
+    try:
+        with generation.manifest.open("rb") as manifest:
+            return not _try_lock(manifest.fileno(), fcntl.LOCK_EX)
+    except FileNotFoundError:
+        return False
+
+
+def hold(generation: GenerationPaths) -> int:
+    """A file descriptor with a shared lock: the generation is not removed while it is open."""
+    descriptor = os.open(generation.manifest, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
+
+
+def _try_lock(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def write_durably(file: Path, text: str) -> None:
+    with file.open("w", encoding="utf-8") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def sync_file(file: Path) -> None:
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,170 @@
+"""Opens an index for asking, checks that it is sound, and follows it as new generations come."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import IndexMissing, IndexUnsound
+from corpus.splitting import SplitSettings
+from index.encoder import Encoder
+from index.generations import (
+    BUILD_COMMAND,
+    REBUILD_COMMAND,
+    GenerationPaths,
+    IndexPaths,
+    Manifest,
+    hold,
+    sha256,
+)
+from index.lexical import LexicalIndex
+from index.store import Store
+from index.vectors import VectorIndex
+
+_TRIES = 5
+"""Between reading CURRENT and opening the files a build may flip it; then the next generation is opened."""
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """One generation, open. It stays whole on disk until `close`, or until nothing refers to it any more."""
+
+    manifest: Manifest
+    store: Store
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    descriptor: int
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+
+    def __del__(self) -> None:
+        try:
+            os.close(self.descriptor)
+        except OSError:  # closed already
+            pass
+
+
+def encoder_identity(encoder: Encoder) -> dict[str, Any]:
+    """What of an encoder must be the same for vectors to be comparable."""
+    return {"name": encoder.name, "sha256": encoder.digest, "dimension": encoder.dimension, "query": "", "passage": ""}
+
+
+def open_index(folder: Path, encoder: Encoder, split: SplitSettings) -> Index:
+    """Opens the current generation.
+
+    Raises IndexMissing where there is none, IndexUnsound where it was made with another encoder or split or is damaged.
+    """
+    paths = IndexPaths(folder)
+    for _ in range(_TRIES):
+        generation = paths.require_current()
+        try:
+            return _open(generation, encoder, split)
+        except FileNotFoundError as error:
+            if paths.current_name() == generation.folder.name:
+                raise IndexUnsound(f"{error.filename} of the index is missing. Run: {REBUILD_COMMAND}") from error
+    raise IndexMissing(f"The index in {folder} changes faster than it can be opened. Try again.")
+
+
+def _open(generation: GenerationPaths, encoder: Encoder, split: SplitSettings) -> Index:
+    descriptor = hold(generation)
+    try:
+        manifest = Manifest.read(generation.manifest)
+        refuse_mismatch(manifest, encoder, split)
+        return Index(
+            manifest,
+            Store(generation.store),
+            VectorIndex(generation.vectors),
+            LexicalIndex(generation.lexical),
+            descriptor,
+        )
+    except (RuntimeError, ValueError) as error:  # what faiss and tantivy raise for a damaged file
+        os.close(descriptor)
+        raise IndexUnsound(f"The index in {generation.folder} is damaged. Run: {REBUILD_COMMAND}") from error
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def refuse_mismatch(manifest: Manifest, encoder: Encoder, split: SplitSettings) -> None:
+    """Raises IndexUnsound, naming what differs, where the index was made by other means than it would be asked with."""
+    expected = encoder_identity(encoder)
+    if manifest.encoder != expected:
+        made, now = manifest.encoder.get("name"), expected["name"]
+        raise IndexUnsound(f"The index was made with the encoder {made}, this is {now}. Run: {REBUILD_COMMAND}")
+    if manifest.split != split.as_json():
+        raise IndexUnsound(
+            f"The index was split with {manifest.split}, expected {split.as_json()}. Run: {REBUILD_COMMAND}"
+        )
+
+
+class LiveIndex:
+    """The current generation at every moment: a new one is opened when CURRENT names it.
+
+    A question keeps the `Index` that it began with; the old generation is let go when its last question ends.
+    """
+
+    def __init__(self, folder: Path, encoder: Encoder, split: SplitSettings) -> None:
+        self._folder, self._encoder, self._split = folder, encoder, split
+        self._lock = threading.Lock()
+        self._index = open_index(folder, encoder, split)
+
+    def now(self) -> Index:
+        name = IndexPaths(self._folder).current_name()
+        if name is not None and name != self._index.manifest.generation:
+            with self._lock:
+                if name != self._index.manifest.generation:
+                    self._index = open_index(self._folder, self._encoder, self._split)
+        return self._index
+
+
+def problems(folder: Path, encoder: Encoder, split: SplitSettings) -> Iterator[str]:
+    """What is wrong with the index, in sentences; nothing when it is sound. Raises as `open_index` does."""
+    generation = IndexPaths(folder).require_current()
+    manifest = Manifest.read(generation.manifest)
+    found = {str(file.relative_to(generation.folder)): file for file in generation.data_files()}
+    for name in sorted(manifest.digests.keys() | found.keys()):
+        if name not in found:
+            yield f"{name} is missing"
+        elif name not in manifest.digests:
+            yield f"{name} does not belong to the index"
+        elif sha256(found[name]) != manifest.digests[name]:
+            yield f"{name} was changed since it was built"
+    try:
+        yield from _miscounts(open_index(folder, encoder, split))
+    except sqlite3.DatabaseError as error:
+        yield f"{generation.store.name} is damaged ({error})"
+
+
+def _miscounts(index: Index) -> Iterator[str]:
+    """Compares the counts of all parts, and each passage's span with its article."""
+    if not index.store.sound():
+        yield "articles.sqlite is damaged"
+        return
+    articles, passages = index.store.counts()
+    counted = {
+        "articles": (articles, index.manifest.articles),
+        "passages": (passages, index.manifest.passages),
+        "vectors": (len(index.vectors), passages),
+        "passages in the lexical index": (len(index.lexical), passages),
+    }
+    for what, (actual, expected) in counted.items():
+        if actual != expected:
+            yield f"{actual:,} {what}, expected {expected:,}"
+    numbers = set(index.vectors.numbers().tolist())
+    for row in index.store.all_passages():
+        if row.number not in numbers:
+            yield f"passage {row.number} has no vector"
+        elif row.span.end > len(index.store.article(row.article).text):
+            yield f"passage {row.number} ends behind its article"
+
+
+def mending_command(folder: Path) -> str:
+    """The command that mends whatever `problems` found."""
+    built = IndexPaths(folder).current_name() is not None
+    return REBUILD_COMMAND if built else BUILD_COMMAND
