@@ -1,0 +1,1 @@
+"""Question + hits -> Answer: readings, support, disagreements, quotes."""

@@ -1,0 +1,78 @@
+"""Whether two readings of one question say the same, say different things, or cannot be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from answering.expected import Kind, kind_of
+from answering.reader import Reading
+from answering.wording import content_stems, folded, names_in, negated, numbers_in, same_answer
+
+SAME_WORDS = 0.6
+"""Of the claim's content words, how many another sentence must hold to say the same without a common answer span."""
+DIFFERENT_CERTAINTY = 0.5
+"""Least probability of a reading that is held against another: a doubtful reading proves no disagreement."""
+
+
+def supports(question: str, claim: Reading, other: Reading, threshold: float) -> bool:
+    """True where the other reading answers the question in the same way.
+
+    Both must read as answers, name the names of the question alike, agree in negation, and give the same answer span;
+    where no span is expected, the words of the question must stand in both.
+    """
+    if other.probability < threshold or negated(claim.text) != negated(other.text):
+        return False
+    wanted = content_stems(question)
+    named = names_in(question) & content_stems(claim.text)
+    if not named <= content_stems(other.text):
+        return False
+    if claim.answer_text is not None:
+        return _same_answer(question, claim, other)
+    asked_numbers = numbers_in(question)
+    return asked_numbers <= numbers_in(other.text) | numbers_in(claim.text) and (
+        wanted & content_stems(claim.text) <= content_stems(other.text)
+        or _shared(claim.text, other.text) >= SAME_WORDS
+    )
+
+
+def _same_answer(question: str, claim: Reading, other: Reading) -> bool:
+    answer = claim.answer_text or ""
+    if other.answer_text is not None and same_answer(answer, other.answer_text):
+        return True
+    if kind_of(question) is Kind.NAME:
+        return f" {folded(answer)} " in f" {folded(other.text)} "
+    return False
+
+
+def differs(question: str, claim: Reading, other: Reading) -> bool:
+    """True where both surely answer the question, about the same things, with answers that exclude each other."""
+    if claim.answer_text is None or other.answer_text is None:
+        return False
+    if min(claim.probability, other.probability) < DIFFERENT_CERTAINTY:
+        return False
+    if kind_of(question) not in (Kind.NAME, Kind.NUMBER, Kind.DATE):
+        return False
+    told = f" {folded(other.text)} ", f" {folded(claim.text)} "
+    if f" {folded(claim.answer_text)} " in told[0] or f" {folded(other.answer_text)} " in told[1]:
+        return False
+    about = names_in(question)
+    return about <= content_stems(claim.text) | about_title(claim) and about <= content_stems(other.text) | about_title(
+        other
+    )
+
+
+def about_title(reading: Reading) -> frozenset[str]:
+    return content_stems(reading.hit.article.title)
+
+
+def _shared(one: str, other: str) -> float:
+    a, b = content_stems(one), content_stems(other)
+    return len(a & b) / max(min(len(a), len(b)), 1)
+
+
+def best_by_article(readings: Sequence[Reading]) -> list[Reading]:
+    """The likeliest reading of each article, likeliest first."""
+    best: dict[str, Reading] = {}
+    for reading in sorted(readings, key=lambda r: -r.probability):
+        best.setdefault(reading.hit.article.id, reading)
+    return list(best.values())

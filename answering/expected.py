@@ -1,0 +1,126 @@
+"""What kind of answer a question expects, and where a sentence holds one.
+
+Rules, no model: the span is offered only where the kind is clear. A trained reader replaces this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+from answering.wording import content_stems, names_in, stems
+from corpus.article import Span
+
+
+class Kind(Enum):
+    """Kinds of answers that can be told by their shape."""
+
+    DATE = "date"
+    NUMBER = "number"
+    NAME = "name"
+    YES_NO = "yes or no"
+    OTHER = "other"
+
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
+_DATE = re.compile(
+    rf"\b(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:, ?\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}}"
+    rf"|{_MONTH}(?=\W|$)|(?:19|20)\d{{2}}s?\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+)
+_NUMBER = re.compile(
+    r"(?:[$€£¥]\s?)?\d[\d,]*(?:\.\d+)?(?:\s?(?:%|percent|per cent|million|billion|trillion|thousand|hundred))*"
+    r"(?:[\s-]?(?:GW|MW|kW|gigawatts?|megawatts?|dollars?|euros?|pounds?|years?|months?|weeks?|days?|hours?|minutes?|miles?"
+    r"|kilomet(?:er|re)s?|people|points?|degrees?|times|cores?))?"
+    r"|\b(?:tens|hundreds|thousands|millions|billions|dozens)(?: of (?:thousands|millions|billions))?\b"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)(?:-\w+)?\b",
+)
+_NAME = re.compile(r"\b[A-Z][\w&.’'-]*(?:,? (?:and |of |the |de |van |von )?[A-Z][\w&’'-]*)*")
+
+_ASKS_DATE = re.compile(r"^(?:since |until |on |in )?(?:when\b|(?:what|which) (?:year|month|day|date)\b)", re.I)
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:much|many|long|old|far|large|big|high|tall|fast|often|hot|deep)\b"
+    r"|^(?:\w+ )?(?:what|which) (?:\w+ )?(?:share|percentage|percent|number|amount|price|proportion|fraction|sum|size|age)\b",
+    re.I,
+)
+_ASKS_NAME = re.compile(r"^(?:\w+ ){0,2}(?:who|whom|whose|where)\b|\bwhich\b|\bwhat (?!do|does|did|is|are|was|were|has|have|can|will)\w+", re.I)
+_ASKS_YES_NO = re.compile(
+    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.I
+)
+_HEAD_NOUN = re.compile(r"\b(?:which|what) (?:[\w'’-]+ ){0,2}?(?P<noun>[a-z]{3,})\b(?! of)", re.I)
+
+
+def kind_of(question: str) -> Kind:
+    """By the question's opening words."""
+    asked = question.strip()
+    for kind, pattern in (
+        (Kind.YES_NO, _ASKS_YES_NO), (Kind.DATE, _ASKS_DATE), (Kind.NUMBER, _ASKS_NUMBER), (Kind.NAME, _ASKS_NAME)
+    ):  # fmt: skip
+        if pattern.search(asked):
+            return kind
+    return Kind.OTHER
+
+
+def answer_in(question: str, sentence: str) -> Span | None:
+    """The span of the expected kind that stands nearest to the question's own words; None where there is none."""
+    kind = kind_of(question)
+    found = [span for span in _candidates(kind, sentence) if not _echoes(question, span.of(sentence), kind)]
+    if not found:
+        return None
+    if kind is Kind.NAME and (beside := _before_head_noun(question, sentence, found)):
+        return beside
+    anchors = _anchors(question, sentence)
+    return min(found, key=lambda span: (_distance(span, anchors), span.start))
+
+
+def holds_expected(question: str, sentence: str) -> float:
+    """1.0 where the sentence holds an answer of the expected kind or no kind is expected, else 0.0."""
+    return float(kind_of(question) in (Kind.YES_NO, Kind.OTHER) or answer_in(question, sentence) is not None)
+
+
+def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:
+    pattern = {Kind.DATE: _DATE, Kind.NUMBER: _NUMBER, Kind.NAME: _NAME}.get(kind)
+    for match in pattern.finditer(sentence) if pattern else ():
+        span = Span(*match.span())
+        if kind is Kind.NUMBER and _is_year(span, sentence):
+            continue
+        yield _without_possessive(span, sentence) if kind is Kind.NAME else span
+
+
+def _is_year(span: Span, sentence: str) -> bool:
+    return bool(re.fullmatch(r"(?:19|20)\d{2}", span.of(sentence)))
+
+
+def _without_possessive(span: Span, sentence: str) -> Span:
+    text = span.of(sentence)
+    return Span(span.start, span.start + len(re.sub(r"(?:['’]s?|[.,])$", "", text)))
+
+
+def _echoes(question: str, answer: str, kind: Kind) -> bool:
+    """An answer that only repeats the question, or a name that is only a capital at the start of the sentence."""
+    own = content_stems(answer)
+    return not own or own <= content_stems(question) or (kind is Kind.NAME and not names_in(f"x {answer}"))
+
+
+def _before_head_noun(question: str, sentence: str, found: list[Span]) -> Span | None:
+    """ "Which chips ...?": the name that stands right before "chips"."""
+    match = _HEAD_NOUN.search(question)
+    stem = stems(match["noun"]) if match else []
+    for span in found:
+        following = re.match(r"\W*(\w+)", sentence[span.end :])
+        if following and stems(following[1]) == stem:
+            return span
+    return None
+
+
+def _anchors(question: str, sentence: str) -> list[int]:
+    wanted = content_stems(question)
+    return [m.start() for m in re.finditer(r"[^\W_]+", sentence) if wanted & set(stems(m[0]))]
+
+
+def _distance(span: Span, anchors: list[int]) -> float:
+    """Mean distance in characters to the question's words in the sentence."""
+    return sum(min(abs(a - span.start), abs(a - span.end)) for a in anchors) / max(len(anchors), 1)

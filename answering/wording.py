@@ -1,0 +1,93 @@
+"""What words say, as far as comparing sentences needs it: content words, names, numbers, negation.
+
+English; by rules that a reader can check, not by a model.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import tantivy
+
+_STOPWORDS = frozenset(
+    "a an and are as at be been being but by can could did do does doing for from had has have having he her hers him his "
+    "how i if in into is it its itself me my no nor not of on or our ours she should so some such than that the their "
+    "them then there these they this those to too us very was we were what when where which while who whom whose why "
+    "will with would you your many much also about after before during between over under more most other s t".split()
+)
+_QUESTION_WORDS = frozenset("who whom whose what when where which why how".split())
+ENGLISH_FUNCTION_WORDS = _STOPWORDS | _QUESTION_WORDS
+_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
+_NUMBER_WORDS = {
+    word: str(n)
+    for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+}
+_NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|without|cannot|\w+n['’]t|denie[sd]|deny|fail(?:ed|s)? to)\b", re.I)
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
+
+
+def stems(text: str) -> list[str]:
+    """The stemmed words of a text in order, as the lexical index has them."""
+    return list(_analyzer().analyze(text))
+
+
+@lru_cache(maxsize=20_000)
+def content_stems(text: str) -> frozenset[str]:
+    """Stems of the words that carry sense: no articles, auxiliaries, question words."""
+    words = [w for w in re.findall(r"[^\W_]+", text) if w.lower() not in ENGLISH_FUNCTION_WORDS]
+    return frozenset(stems(" ".join(words)))
+
+
+@lru_cache(maxsize=20_000)
+def names_in(text: str) -> frozenset[str]:
+    """Stems of words written as names are: with a capital, not merely as the first word of the sentence."""
+    names: set[str] = set()
+    for match in _WORD.finditer(text):
+        word = re.sub(r"['’]s?$", "", match[0])
+        first = not text[: match.start()].strip(" \"“'‘(")
+        if any(c.isupper() for c in word) and word.lower() not in ENGLISH_FUNCTION_WORDS:
+            if not first or word.isupper() or any(c.isupper() for c in word[1:]):
+                names.update(stems(word))
+    return frozenset(names)
+
+
+@lru_cache(maxsize=20_000)
+def numbers_in(text: str) -> frozenset[str]:
+    """Numbers in one spelling: "6GW", "six" and "6-gigawatt" all hold 6; "10,000" is 10000."""
+    found = {n.replace(",", "").rstrip(".") for n in re.findall(r"\d[\d,]*(?:\.\d+)?", text)}
+    found |= {_NUMBER_WORDS[w] for w in re.findall(r"[a-z]+", text.lower()) if w in _NUMBER_WORDS}
+    return frozenset(n for n in found if n)
+
+
+def negated(text: str) -> bool:
+    """True where an odd number of negations stand: crude, and meant to err on the side of telling texts apart."""
+    return len(_NEGATION.findall(text)) % 2 == 1
+
+
+def folded(answer: str) -> str:
+    """One spelling of a short answer, for comparing: case, articles, possessives, punctuation and number words."""
+    words = re.sub(r"['’]s\b", "", answer.lower())
+    words = re.sub(r"(\d),(?=\d)", r"\1", words)
+    parts = re.findall(r"\d+(?:\.\d+)?|[^\W\d_]+", words)
+    return " ".join(_NUMBER_WORDS.get(p, p) for p in parts if p not in ("the", "a", "an"))
+
+
+def same_answer(one: str, other: str) -> bool:
+    """True where one folded answer holds the other as whole words ("Graviton", "Graviton chips")."""
+    a, b = f" {folded(one)} ", f" {folded(other)} "
+    return bool(a.strip() and b.strip()) and (a in b or b in a)
+
+
+def seems_english(question: str) -> bool:
+    """False for a question of some length without any English function word, or in another script."""
+    letters = [c for c in question if c.isalpha()]
+    if letters and sum(c.isascii() for c in letters) < 0.7 * len(letters):
+        return False
+    words = re.findall(r"[^\W\d_]+", question.lower())
+    return len(words) < 5 or any(w in ENGLISH_FUNCTION_WORDS - {"was", "me", "so", "in", "an", "on", "no"} for w in words)

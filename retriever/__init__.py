@@ -1,0 +1,1 @@
+"""Question -> hits: searches vectors and words, fuses both, and lets dates count."""

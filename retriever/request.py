@@ -1,0 +1,97 @@
+"""What is asked: a question (or a claim), the day it is asked on, and which articles may be used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from corpus.errors import BadInput
+from corpus.metadata import parse_date
+
+LONGEST_QUESTION = 2_000
+"""Code points. A longer text is an article, not a question."""
+_FIELDS = {"question", "date", "exclude", "only", "history"}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question. `only` = None means all articles; `date` is what relative words are read against."""
+
+    question: str
+    date: date
+    exclude: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    history: tuple[str, ...] = ()
+
+
+def make_request(fields: Mapping[str, Any], today: date | None = None) -> Request:
+    """Raises BadInput, naming everything that is wrong with the fields."""
+    wrong: list[str] = []
+    unknown = sorted(fields.keys() - _FIELDS)
+    if unknown:
+        wrong.append(f"unknown fields {', '.join(unknown)}; expected {', '.join(sorted(_FIELDS))}")
+    question = fields.get("question")
+    if not isinstance(question, str) or not question.strip():
+        wrong.append("the question is empty; ask one in words")
+    elif len(question) > LONGEST_QUESTION:
+        wrong.append(f"the question has {len(question):,} characters, at most {LONGEST_QUESTION:,} are read; shorten it")
+    elif any("\ud800" <= c <= "\udfff" for c in question):
+        wrong.append("the question holds half of a surrogate pair, which is no character")
+    asked_on = _date(fields.get("date"), today, wrong)
+    exclude = _ids(fields, "exclude", wrong) or frozenset()
+    only = _ids(fields, "only", wrong)
+    history = fields.get("history") or ()
+    if not isinstance(history, list | tuple) or not all(isinstance(item, str) for item in history):
+        wrong.append("history must be a list of earlier questions")
+    if wrong:
+        raise BadInput("; ".join(wrong)[:1].upper() + "; ".join(wrong)[1:] + ".")
+    return Request(" ".join(str(question).split()), asked_on, exclude, only, tuple(history)[-1:])
+
+
+def read_requests(lines: Iterable[str], today: date | None = None) -> list[Request]:
+    """A request for each line that is not blank, plain text or JSON. Raises BadInput naming every bad line."""
+    requests: list[Request] = []
+    wrong: list[str] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            requests.append(make_request(_fields(line), today))
+        except BadInput as error:
+            wrong.append(f"Line {number}: {error}")
+    if wrong:
+        raise BadInput("\n".join(wrong))
+    return requests
+
+
+def _fields(line: str) -> Mapping[str, Any]:
+    if not line.lstrip().startswith("{"):
+        return {"question": line.strip()}
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"This is not JSON ({error}); expected plain text or an object with a question.") from error
+    return dict(fields)
+
+
+def _date(given: object, today: date | None, wrong: list[str]) -> date:
+    if given is None:
+        return today or date.today()
+    parsed = parse_date(given) if isinstance(given, str) else None
+    if parsed is None:
+        wrong.append(f"the date {given!r} is none; expected one like 2026-01-08")
+        return date.today()
+    return date.fromisoformat(parsed)
+
+
+def _ids(fields: Mapping[str, Any], name: str, wrong: list[str]) -> frozenset[str] | None:
+    given = fields.get(name)
+    if given is None:
+        return None
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+        wrong.append(f"{name} must be a list of article ids")
+        return None
+    return frozenset(given)

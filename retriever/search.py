@@ -1,0 +1,120 @@
+"""Question -> hits, in numbered steps: encode once, search both ways, fuse, let dates count, collapse copies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpus.article import Article, Passage
+from index.encoder import Encoder
+from index.opening import Index
+from index.store import PassageRow
+from index.vectors import Allowed
+from retriever.datewords import days_meant, nearness
+from retriever.request import Request
+
+DEPTH = 100
+"""How many passages each of the two searches hands on."""
+RANK_OFFSET = 20
+"""The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009, there 60): a smaller one lets the first
+ranks count more. Measured on RealTime QA 2022 and 2024 by bench/retrieval.py --sweep."""
+DENSE_WEIGHT = 0.4
+"""Of the vectors in the fusion; the words have the rest."""
+DATE_WEIGHT = 1.0
+"""By how much the best date can lift a fused score (1.0: doubled)."""
+SAME_SHARE = 0.8
+"""Passages that share this much of the smaller one's word triples are near-identical."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage with its score (higher is better; comparable within one search) and rank, from 1."""
+
+    article: Article
+    passage: Passage
+    score: float
+    rank: int
+
+
+def search(index: Index, encoder: Encoder, request: Request, k: int, *, collapse: bool = True) -> list[Hit]:
+    """The k best passages, best first. With `collapse`, of near-identical passages only the best stays."""
+    # 1. Which passages may be found.
+    allowed = allowed_passages(index, request)
+    # 2. Both searches.
+    dense = index.vectors.search(encoder.encode([request.question]), DEPTH, allowed)
+    lexical = index.lexical.search(request.question, DEPTH, allowed)
+    # 3. Fusion, and the dates.
+    fused = fuse([n for n, _ in dense], [n for n, _ in lexical], DENSE_WEIGHT)
+    rows = index.store.passages(fused)
+    scored = with_dates(index, rows, fused, request)
+    # 4. Collapse, cut, number.
+    ranked = sorted(scored, key=lambda number: (-scored[number], number))
+    return _hits(index, rows, [(n, scored[n]) for n in ranked], k, collapse)
+
+
+def allowed_passages(index: Index, request: Request) -> Allowed:
+    """`exclude` and `only`, from article ids to passage numbers."""
+    if not request.exclude and request.only is None:
+        return Allowed()
+    return Allowed(
+        without=_numbers(index, request.exclude),
+        only=_numbers(index, request.only) if request.only is not None else None,
+    )
+
+
+def _numbers(index: Index, ids: Iterable[str]) -> frozenset[int]:
+    articles = index.store.article_numbers(ids).values()
+    return frozenset(row.number for row in index.store.passages_of(articles))
+
+
+def fuse(dense: Sequence[int], lexical: Sequence[int], dense_weight: float) -> dict[int, float]:
+    """Weighted reciprocal rank fusion: sum of weight / (RANK_OFFSET + rank), scaled so that first in both gives 1."""
+    scores: dict[int, float] = {}
+    for ranked, weight in ((dense, dense_weight), (lexical, 1 - dense_weight)):
+        for rank, number in enumerate(ranked, 1):
+            scores[number] = scores.get(number, 0.0) + weight * (RANK_OFFSET + 1) / (RANK_OFFSET + rank)
+    return scores
+
+
+def with_dates(
+    index: Index, rows: dict[int, PassageRow], fused: dict[int, float], request: Request
+) -> dict[int, float]:
+    """The fused scores, lifted by how near each article was published to the days that the question means."""
+    meant = days_meant(request.question, request.date)
+    dates = index.store.dates({row.article for row in rows.values()})
+    return {
+        number: fused[number] * (1 + DATE_WEIGHT * nearness(dates[row.article], meant, request.date))
+        for number, row in rows.items()
+    }
+
+
+def _hits(
+    index: Index, rows: dict[int, PassageRow], ranked: Sequence[tuple[int, float]], k: int, collapse: bool
+) -> list[Hit]:
+    hits: list[Hit] = []
+    shingles: list[frozenset[str]] = []
+    for number, score in ranked:
+        if len(hits) == k:
+            break
+        row = rows[number]
+        article = index.store.article(row.article)
+        text = row.span.of(article.text)
+        if collapse:
+            own = word_triples(text)
+            if any(share(own, other) >= SAME_SHARE for other in shingles):
+                continue
+            shingles.append(own)
+        hits.append(Hit(article, Passage(row.span.start, row.span.end, text), score, len(hits) + 1))
+    return hits
+
+
+def word_triples(text: str) -> frozenset[str]:
+    """Three words in a row, lower-cased; of a shorter text the text itself."""
+    words = re.findall(r"\w+", text.lower())
+    return frozenset(" ".join(words[n : n + 3]) for n in range(max(len(words) - 2, 1)))
+
+
+def share(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of the smaller set the larger one holds, from 0 to 1."""
+    return len(one & other) / max(min(len(one), len(other)), 1)
