@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from answering.expected import Kind, kind_of
+from answering.expected import Fit, Kind, answer_fit, kind_of
 from answering.reader import Reading
 from answering.wording import content_stems, folded, names_in, negated, numbers_in, same_answer
 
@@ -23,14 +23,14 @@ def supports(question: str, claim: Reading, other: Reading, threshold: float) ->
     if other.probability < threshold or negated(claim.text) != negated(other.text):
         return False
     wanted = content_stems(question)
-    named = names_in(question) & content_stems(claim.text)
-    if not named <= content_stems(other.text):
+    held = content_stems(other.text) | about_title(other)
+    if not names_in(question) & content_stems(claim.text) <= held:
         return False
     if claim.answer_text is not None:
         return _same_answer(question, claim, other)
     asked_numbers = numbers_in(question)
     return asked_numbers <= numbers_in(other.text) | numbers_in(claim.text) and (
-        wanted & content_stems(claim.text) <= content_stems(other.text)
+        wanted & content_stems(claim.text) <= held
         or _shared(claim.text, other.text) >= SAME_WORDS
     )
 
@@ -44,21 +44,21 @@ def _same_answer(question: str, claim: Reading, other: Reading) -> bool:
     return False
 
 
-def differs(question: str, claim: Reading, other: Reading) -> bool:
+def differs(question: str, claim: Reading, other: Reading, threshold: float) -> bool:
     """True where both surely answer the question, about the same things, with answers that exclude each other."""
     if claim.answer_text is None or other.answer_text is None:
         return False
-    if min(claim.probability, other.probability) < DIFFERENT_CERTAINTY:
-        return False
     if kind_of(question) not in (Kind.NAME, Kind.NUMBER, Kind.DATE):
+        return False
+    # Where the noun asked for ("which chips") stands beside both answers, they are surely answers to the same.
+    beside = all(answer_fit(question, r.text) is Fit.BESIDE for r in (claim, other))
+    if min(claim.probability, other.probability) < (threshold if beside else DIFFERENT_CERTAINTY):
         return False
     told = f" {folded(other.text)} ", f" {folded(claim.text)} "
     if f" {folded(claim.answer_text)} " in told[0] or f" {folded(other.answer_text)} " in told[1]:
         return False
     about = names_in(question)
-    return about <= content_stems(claim.text) | about_title(claim) and about <= content_stems(other.text) | about_title(
-        other
-    )
+    return all(about <= content_stems(r.text) | about_title(r) for r in (claim, other))
 
 
 def about_title(reading: Reading) -> frozenset[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from answering.agreement import best_by_article, differs, supports
 from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side, Support, index_as_json
+from answering.expected import Kind, kind_of
 from answering.origins import origins_of
 from answering.reader import Reader, Reading, SentenceReader, Weights
 from answering.wording import content_stems, seems_english
@@ -81,7 +82,7 @@ class Engine:
             return
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(answering[:1]))
-        voices = best_by_article([*readings, *self._second_voices(index, asked, answering[0], readings)])
+        voices = [*readings, *self._second_voices(index, asked, answering[0], readings)]
         # 4. Count origins, set disagreements side by side, cut the quotes.
         answer = _composed(asked.question, answering, voices, self.reader.threshold)
         clock.lap("write")
@@ -148,11 +149,11 @@ def _declined(request: Request, index: Index, readings: Sequence[Reading]) -> An
 
 def _composed(question: str, answering: Sequence[Reading], voices: Sequence[Reading], threshold: float) -> Answer:
     first = answering[0]
-    agreeing = [
-        v for v in voices if v.hit.article.id != first.hit.article.id and supports(question, first, v, threshold)
-    ]
-    against = _against(question, first, agreeing, voices)
-    further = _further(first, [r for r in answering if r not in agreeing and r not in against])
+    others = sorted((v for v in voices if v.hit.article.id != first.hit.article.id), key=lambda r: -r.probability)
+    agreeing = best_by_article([v for v in others if supports(question, first, v, threshold)])
+    agreed = {v.hit.article.id for v in agreeing}
+    against = [v for v in others if v.hit.article.id not in agreed and differs(question, first, v, threshold)]
+    further = _further(question, first, [r for r in answering if r not in agreeing and r not in against])
     groups = [[first, *agreeing[: MOST_QUOTES - 2]], *([r] for r in against[:1]), *([r] for r in further)]
     origins = origins_of([r.hit.article for group in ([first, *agreeing], *groups[1:]) for r in group])
     quotes: list[Quote] = []
@@ -179,22 +180,17 @@ def support_of(articles: int, origins: int) -> Support:
     return "shared_origin" if origins == 1 else "corroborated"
 
 
-def _against(
-    question: str, first: Reading, agreeing: Sequence[Reading], voices: Sequence[Reading]
-) -> list[Reading]:
-    """The readings that answer differently, copies of the agreeing ones left out; likeliest first."""
-    others = [v for v in voices if v.hit.article.id != first.hit.article.id and v not in agreeing]
-    return [v for v in others if differs(question, first, v)]
-
-
-def _further(first: Reading, rest: Sequence[Reading]) -> list[Reading]:
-    """Readings of other articles that say more than the claims before them."""
+def _further(question: str, first: Reading, rest: Sequence[Reading]) -> list[Reading]:
+    """Readings that say more than the claims before them: of other articles, and, where the question is open ("What does
+    ... do?"), a second one of the same."""
     said = set(content_stems(first.text))
+    open_question = kind_of(question) is Kind.OTHER
     kept: list[Reading] = []
-    for reading in best_by_article(rest):
+    for reading in rest if open_question else best_by_article(rest):
         own = content_stems(reading.text)
         certain = reading.probability >= max(_FURTHER_CERTAINTY, first.probability / 2)
-        if reading.hit.article.id != first.hit.article.id and certain and len(own - said) >= _MORE_SHARE * len(own):
+        elsewhere = reading.hit.article.id not in {r.hit.article.id for r in (kept if open_question else [first, *kept])}
+        if reading is not first and elsewhere and certain and len(own - said) >= _MORE_SHARE * len(own):
             kept.append(reading)
             said |= own
     return kept

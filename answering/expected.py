@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from answering.wording import content_stems, names_in, stems
+from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems, names_in, stems
 from corpus.article import Span
 
 
@@ -28,17 +28,17 @@ _MONTH = (
     r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 )
 _DATE = re.compile(
-    rf"\b(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:, ?\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}}"
+    rf"\b(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:, ?\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}}"
     rf"|{_MONTH}(?=\W|$)|(?:19|20)\d{{2}}s?\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 )
 _NUMBER = re.compile(
-    r"(?:[$€£¥]\s?)?\d[\d,]*(?:\.\d+)?(?:\s?(?:%|percent|per cent|million|billion|trillion|thousand|hundred))*"
+    r"(?:[$€£¥]\s?)?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?(?:%|percent|per cent|million|billion|trillion|thousand|hundred))*"
     r"(?:[\s-]?(?:GW|MW|kW|gigawatts?|megawatts?|dollars?|euros?|pounds?|years?|months?|weeks?|days?|hours?|minutes?|miles?"
     r"|kilomet(?:er|re)s?|people|points?|degrees?|times|cores?))?"
     r"|\b(?:tens|hundreds|thousands|millions|billions|dozens)(?: of (?:thousands|millions|billions))?\b"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)(?:-\w+)?\b",
 )
-_NAME = re.compile(r"\b[A-Z][\w&.’'-]*(?:,? (?:and |of |the |de |van |von )?[A-Z][\w&’'-]*)*")
+_NAME = re.compile(r"\b[A-Z][\w&-]*(?:\.(?=[A-Z]))?(?: (?:(?:and|of|the|de|van|von) )?[A-Z][\w&-]*)*")
 
 _ASKS_DATE = re.compile(r"^(?:since |until |on |in )?(?:when\b|(?:what|which) (?:year|month|day|date)\b)", re.I)
 _ASKS_NUMBER = re.compile(
@@ -50,7 +50,7 @@ _ASKS_NAME = re.compile(r"^(?:\w+ ){0,2}(?:who|whom|whose|where)\b|\bwhich\b|\bw
 _ASKS_YES_NO = re.compile(
     r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.I
 )
-_HEAD_NOUN = re.compile(r"\b(?:which|what) (?:[\w'’-]+ ){0,2}?(?P<noun>[a-z]{3,})\b(?! of)", re.I)
+_HEAD_NOUN = re.compile(r"\b(?:[Ww]hich|[Ww]hat) (?:[\w'’-]+ ){0,2}?(?P<noun>[a-z]{3,})\b(?! of)")
 
 
 def kind_of(question: str) -> Kind:
@@ -64,21 +64,36 @@ def kind_of(question: str) -> Kind:
     return Kind.OTHER
 
 
+class Fit(Enum):
+    """How well a sentence fits the kind of answer that is expected."""
+
+    BESIDE = "an answer beside the noun asked for"
+    SOMEWHERE = "an answer somewhere"
+    OPEN = "no kind is expected"
+    NONE = "no answer of the kind"
+
+
 def answer_in(question: str, sentence: str) -> Span | None:
     """The span of the expected kind that stands nearest to the question's own words; None where there is none."""
+    return _best(question, sentence)[0]
+
+
+def answer_fit(question: str, sentence: str) -> Fit:
+    """Whether the sentence holds an answer of the expected kind."""
+    return _best(question, sentence)[1]
+
+
+def _best(question: str, sentence: str) -> tuple[Span | None, Fit]:
     kind = kind_of(question)
+    if kind in (Kind.YES_NO, Kind.OTHER):
+        return None, Fit.OPEN
     found = [span for span in _candidates(kind, sentence) if not _echoes(question, span.of(sentence), kind)]
     if not found:
-        return None
+        return None, Fit.NONE
     if kind is Kind.NAME and (beside := _before_head_noun(question, sentence, found)):
-        return beside
+        return beside, Fit.BESIDE
     anchors = _anchors(question, sentence)
-    return min(found, key=lambda span: (_distance(span, anchors), span.start))
-
-
-def holds_expected(question: str, sentence: str) -> float:
-    """1.0 where the sentence holds an answer of the expected kind or no kind is expected, else 0.0."""
-    return float(kind_of(question) in (Kind.YES_NO, Kind.OTHER) or answer_in(question, sentence) is not None)
+    return min(found, key=lambda span: (_distance(span, anchors), span.start)), Fit.SOMEWHERE
 
 
 def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:
@@ -87,16 +102,19 @@ def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:
         span = Span(*match.span())
         if kind is Kind.NUMBER and _is_year(span, sentence):
             continue
-        yield _without_possessive(span, sentence) if kind is Kind.NAME else span
+        yield _bare_name(span, sentence) if kind is Kind.NAME else span
 
 
 def _is_year(span: Span, sentence: str) -> bool:
     return bool(re.fullmatch(r"(?:19|20)\d{2}", span.of(sentence)))
 
 
-def _without_possessive(span: Span, sentence: str) -> Span:
-    text = span.of(sentence)
-    return Span(span.start, span.start + len(re.sub(r"(?:['’]s?|[.,])$", "", text)))
+def _bare_name(span: Span, sentence: str) -> Span:
+    """Without function words before it ("For Meta") and without a possessive or full stop behind it."""
+    start, end = span.start, span.start + len(re.sub(r"(?:['’]s?|[.,])$", "", span.of(sentence)))
+    while (first := re.match(r"(\w+)\W+", sentence[start:end])) and first[1].lower() in ENGLISH_FUNCTION_WORDS:
+        start += first.end()
+    return Span(start, end)
 
 
 def _echoes(question: str, answer: str, kind: Kind) -> bool:

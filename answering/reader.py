@@ -7,6 +7,7 @@ the encoder's cosine and by shared words, and a logistic regression turns that i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,19 +16,23 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from answering.expected import answer_in, holds_expected, kind_of
+from answering.expected import Fit, answer_fit, answer_in
 from answering.wording import content_stems, names_in, numbers_in
 from corpus.article import Span
 from corpus.splitting import sentences
 from index.encoder import Encoder
 from retriever.search import Hit
 
-FEATURES = (
-    "cosine", "words_in_sentence", "words_in_passage", "names_in_sentence", "names_in_passage", "expected_kind",
-    "kind_is_open", "short",
-)  # fmt: skip
-"""What the probability is made of, each from 0 to 1; see `features`."""
+FEATURES = {"cosine": 1, "words_in_sentence": 1, "words_around": 1, "a_name_is_missing": -1, "answer_beside": 1}
+"""What the probability is made of, each from 0 to 1 (see `features`), and whether it speaks for or against an answer:
+training keeps to these signs."""
 _WEIGHTS = Path(__file__).with_name("sentence_reader.json")
+_BEFORE = 200
+"""Code points."""
+_CLOSING = "\"'”’)]*_ "
+_HEADING_WORDS = 14
+_A_PASSAGE = 2
+"""Readings of one passage: a second sentence may say more, or give another answer."""
 _SHORTEST_SENTENCE = 12
 """Code points: a shorter one ("Yes." or a heading's number) is no statement."""
 
@@ -60,7 +65,7 @@ class Reader(Protocol):
     threshold: float
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """The best sentence of each passage that has one, in the order of the hits."""
+        """The best sentences of each passage, best first, passages in the order of the hits."""
         ...
 
 
@@ -95,50 +100,64 @@ class SentenceReader:
         self.threshold = weights.threshold
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        found = [(hit, span) for hit in hits for span in statements(hit)]
+        found = [(hit, span) for hit in hits for span in statements(question, hit)]
         if not found:
             return []
         texts = [span.of(hit.article.text) for hit, span in found]
         vectors = self._encoder.encode([question, *texts])
-        cosines = vectors[1:] @ vectors[0]
         rows = np.array(
             [
-                features(question, text, f"{hit.article.title}\n{hit.passage.text}", float(cosine))
-                for (hit, _), text, cosine in zip(found, texts, cosines, strict=True)
+                features(question, text, before(hit, span), f"{hit.article.title}\n{hit.passage.text}", float(cosine))
+                for (hit, span), text, cosine in zip(found, texts, vectors[1:] @ vectors[0], strict=True)
             ]
         )
-        best: dict[int, tuple[float, Hit, Span]] = {}
+        by_passage: dict[int, list[Reading]] = {}
         for (hit, span), probability in zip(found, self._weights.probability(rows).tolist(), strict=True):
-            if hit.rank not in best or probability > best[hit.rank][0]:
-                best[hit.rank] = (probability, hit, span)
-        return [_reading(question, *row) for row in best.values()]
+            by_passage.setdefault(hit.rank, []).append(_reading(question, probability, hit, span))
+        return [r for read in by_passage.values() for r in sorted(read, key=lambda r: -r.probability)[:_A_PASSAGE]]
 
 
-def statements(hit: Hit) -> list[Span]:
-    """The sentences of a passage that can be quoted: not fragments, not questions, not the bare title."""
+def statements(question: str, hit: Hit) -> list[Span]:
+    """The sentences of a passage that could answer: no fragments, questions or headings, and, where the question expects
+    a date, a number or a name, only those that hold one."""
     text = hit.article.text
     return [
         span
         for span in sentences(text, hit.passage.span)
         if span.end - span.start >= _SHORTEST_SENTENCE
         and not span.of(text).endswith("?")
-        and span.of(text).strip("# ") != hit.article.title
+        and not _is_heading(span.of(text))
+        and answer_fit(question, span.of(text)) is not Fit.NONE
     ]
 
 
-def features(question: str, sentence: str, passage: str, cosine: float) -> list[float]:
-    """One row in the order of FEATURES, each from 0 to 1."""
+def before(hit: Hit, span: Span) -> str:
+    """The title, and what stands before the sentence in its passage, as far back as a sentence or two."""
+    start = max(hit.passage.start, span.start - _BEFORE)
+    return f"{hit.article.title}\n{hit.article.text[start : span.start]}"
+
+
+def _is_heading(sentence: str) -> bool:
+    """A line of a few words that does not end as a sentence does, and is no item of a list."""
+    ends = sentence.rstrip(_CLOSING).endswith((".", "!", ":", ";", "…"))
+    return not ends and len(sentence.split()) <= _HEADING_WORDS and not re.match(r"(?:[•*‣·–-]|\d+[.)])\s", sentence)
+
+
+def features(question: str, sentence: str, before: str, passage: str, cosine: float) -> list[float]:
+    """One row in the order of FEATURES, each from 0 to 1.
+
+    before   the title and the sentence before, which say who "it" is
+    passage  the title and the whole passage
+    """
     words = content_stems(question)
+    here = content_stems(sentence)
     names = names_in(question) | numbers_in(question)
     return [
         max(cosine, 0.0),
-        _held(words, content_stems(sentence)),
-        _held(words, content_stems(sentence) | content_stems(passage)),
-        _held(names, content_stems(sentence)),
-        _held(names, content_stems(sentence) | content_stems(passage)),
-        holds_expected(question, sentence),
-        float(kind_of(question).value in ("other", "yes or no")),
-        float(len(sentence) < 40),
+        _held(words, here),
+        _held(words, here | content_stems(before)),
+        float(not names <= here | content_stems(passage)),
+        float(answer_fit(question, sentence) is Fit.BESIDE),
     ]
 
 

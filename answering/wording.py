@@ -37,14 +37,14 @@ def stems(text: str) -> list[str]:
     return list(_analyzer().analyze(text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words that carry sense: no articles, auxiliaries, question words."""
     words = [w for w in re.findall(r"[^\W_]+", text) if w.lower() not in ENGLISH_FUNCTION_WORDS]
     return frozenset(stems(" ".join(words)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def names_in(text: str) -> frozenset[str]:
     """Stems of words written as names are: with a capital, not merely as the first word of the sentence."""
     names: set[str] = set()
@@ -57,7 +57,7 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(names)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def numbers_in(text: str) -> frozenset[str]:
     """Numbers in one spelling: "6GW", "six" and "6-gigawatt" all hold 6; "10,000" is 10000."""
     found = {n.replace(",", "").rstrip(".") for n in re.findall(r"\d[\d,]*(?:\.\d+)?", text)}

@@ -3,11 +3,11 @@
     python -m training.sentence_reader ../shared/bench/squad2
 
 Data: SQuAD 2.0 train and dev parts (Rajpurkar, Jia and Liang 2018, CC BY-SA 4.0). Learned on train: a row for each
-sentence of a question's paragraph, labelled by whether the gold answer starts in it; for each answerable question also
-the sentences of another paragraph of the same article that lacks the gold string (the paragraph that retrieval brings
-along), as negatives. The threshold is the one with the best balanced accuracy over questions on train: does the best
-sentence of the paragraph pass, against the best sentence of the other paragraph or of an unanswerable one. Printed, and
-not used for anything: the same on dev.
+sentence of a question's paragraph that could answer it, labelled by whether the gold answer starts in it. For each
+answerable question two negatives are made: another paragraph of the same article that lacks the gold string (what
+retrieval brings along), and the question with one of its names exchanged for one of another article.
+The threshold is the one with the best balanced accuracy over cases on train: does the best sentence pass where there is
+an answer, and none where there is none. Printed, and not used for anything: the same on dev.
 """
 
 from __future__ import annotations
@@ -15,25 +15,29 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
-from answering.reader import FEATURES, features
+from answering.expected import Fit, answer_fit
+from answering.reader import FEATURES, Weights, features
 from corpus.article import Span
 from corpus.splitting import sentences
 from index.encoder import load_encoder
 
 OUT = Path(__file__).parent.parent / "answering" / "sentence_reader.json"
 SEED = 7
+RIDGE = 1e-4
 
 
 @dataclass
 class Case:
-    """A question and a paragraph; `answered` = index of the sentence that holds the gold answer, or None."""
+    """A question and the sentences of a paragraph that could answer it; `answered` = index of the right one, or None."""
 
     question: str
     title: str
@@ -42,24 +46,42 @@ class Case:
 
 
 def cases(file: Path, most_articles: int | None = None) -> Iterator[Case]:
+    """Every question with its paragraph, and the negatives made from it."""
     random.seed(SEED)
-    for article in json.loads(file.read_text(encoding="utf-8"))["data"][:most_articles]:
-        title = article["title"].replace("_", " ")
-        paragraphs = article["paragraphs"]
-        split = [list(sentences(p["context"], Span(0, len(p["context"])))) for p in paragraphs]
-        for at, paragraph in enumerate(paragraphs):
+    articles = json.loads(file.read_text(encoding="utf-8"))["data"][:most_articles]
+    titles = [article["title"].replace("_", " ") for article in articles]
+    for title, article in zip(titles, articles, strict=True):
+        paragraphs = [p["context"] for p in article["paragraphs"]]
+        texts = [[s.of(p) for s in sentences(p, Span(0, len(p)))] for p in paragraphs]
+        for at, paragraph in enumerate(article["paragraphs"]):
             for qa in paragraph["qas"]:
-                texts = [s.of(paragraph["context"]) for s in split[at]]
                 if qa["is_impossible"]:
-                    yield Case(qa["question"], title, texts, None)
-                    continue
-                start = qa["answers"][0]["answer_start"]
-                yield Case(qa["question"], title, texts, next(n for n, s in enumerate(split[at]) if start < s.end))
-                gold = qa["answers"][0]["text"].lower()
-                others = [n for n, p in enumerate(paragraphs) if n != at and gold not in p["context"].lower()]
-                if others:
-                    other = random.choice(others)
-                    yield Case(qa["question"], title, [s.of(paragraphs[other]["context"]) for s in split[other]], None)
+                    yield Case(qa["question"], title, texts[at], None)
+                else:
+                    yield from _with_negatives(qa, title, at, paragraphs, texts, titles)
+
+
+def _with_negatives(
+    qa: dict[str, Any], title: str, at: int, paragraphs: list[str], texts: list[list[str]], titles: list[str],
+) -> Iterator[Case]:  # fmt: skip
+    question, gold = qa["question"], qa["answers"][0]["text"].lower()
+    ends = [s.end for s in sentences(paragraphs[at], Span(0, len(paragraphs[at])))]
+    yield Case(question, title, texts[at], next(n for n, end in enumerate(ends) if qa["answers"][0]["answer_start"] < end))
+    lacking = [n for n, p in enumerate(paragraphs) if n != at and gold not in p.lower()]
+    if lacking:
+        yield Case(question, title, texts[random.choice(lacking)], None)
+    names = [m for m in re.finditer(r"(?<=\w )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*", question)]
+    if names:
+        name = random.choice(names)
+        other = random.choice([t for t in titles if t != title])
+        yield Case(question[: name.start()] + other + question[name.end() :], title, texts[at], None)
+
+
+def possible(case: Case) -> Case:
+    """The case with only those sentences that the reader would score."""
+    kept = [n for n, text in enumerate(case.texts) if answer_fit(case.question, text) is not Fit.NONE]
+    answered = kept.index(case.answered) if case.answered in kept else None
+    return Case(case.question, case.title, [case.texts[n] for n in kept], answered)
 
 
 def rows(found: Sequence[Case]) -> list[np.ndarray]:
@@ -71,10 +93,37 @@ def rows(found: Sequence[Case]) -> list[np.ndarray]:
     for case in found:
         question = vectors[at[case.question]]
         passage = case.title + "\n" + " ".join(case.texts)
+        befores = [case.title + "\n" + (case.texts[n - 1] if n else "") for n in range(len(case.texts))]
         out.append(
-            np.array([features(case.question, t, passage, float(vectors[at[t]] @ question)) for t in case.texts])
+            np.array(
+                [
+                    features(case.question, t, b, passage, float(vectors[at[t]] @ question))
+                    for t, b in zip(case.texts, befores, strict=True)
+                ]
+            )
         )
     return out
+
+
+def fitted(rows: np.ndarray, labels: np.ndarray) -> Weights:
+    """Logistic regression with the signs of FEATURES as bounds, and a little ridge; by L-BFGS-B."""
+    signs = np.array(list(FEATURES.values()))
+    target = np.where(labels, 1.0, -1.0)
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = target * (rows @ w[:-1] + w[-1])
+        slope = -target / (1 + np.exp(margin))
+        gradient = np.append(slope @ rows, slope.sum()) / len(rows) + RIDGE * np.append(w[:-1], 0)
+        return float(np.logaddexp(0, -margin).mean() + RIDGE * (w[:-1] ** 2).sum() / 2), gradient
+
+    bounds = [(0, None) if sign > 0 else (None, 0) for sign in signs] + [(None, None)]
+    found = minimize(loss, np.zeros(len(signs) + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
+    return Weights(found[:-1], float(found[-1]), 0.0)
+
+
+def best_scores(weights: Weights, matrices: Sequence[np.ndarray]) -> np.ndarray:
+    """Of each case, the probability of its likeliest sentence."""
+    return np.array([weights.probability(m).max() for m in matrices])
 
 
 def balanced(scores: np.ndarray, answerable: np.ndarray, threshold: float) -> float:
@@ -87,30 +136,30 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--articles", type=int, help="of each part, for a trial")
     options = parser.parse_args()
-    train = [c for c in cases(options.data / "train.json", options.articles) if c.texts]
+    train = [c for c in map(possible, cases(options.data / "train.json", options.articles)) if c.texts]
     matrices = rows(train)
     labels = np.concatenate([[n == case.answered for n in range(len(case.texts))] for case in train])
-    model = LogisticRegression(C=10.0, max_iter=1_000).fit(np.concatenate(matrices), labels)
-    best = np.array([model.predict_proba(m)[:, 1].max() for m in matrices])
-    answerable = np.array([case.answered is not None for case in train])
-    threshold = max(np.unique(best.round(3)), key=lambda t: balanced(best, answerable, t))
-    print(f"train: {len(train):,} cases, balanced accuracy {balanced(best, answerable, threshold):.3f} at {threshold:.3f}")
-    dev = [c for c in cases(options.data / "dev.json", options.articles) if c.texts]
-    dev_matrices = rows(dev)
-    dev_best = np.array([model.predict_proba(m)[:, 1].max() for m in dev_matrices])
-    dev_answerable = np.array([case.answered is not None for case in dev])
-    right = np.mean([m_case.answered == model.predict_proba(m)[:, 1].argmax()
-                     for m_case, m in zip(dev, dev_matrices, strict=True) if m_case.answered is not None])  # fmt: skip
-    print(f"dev: {len(dev):,} cases, balanced accuracy {balanced(dev_best, dev_answerable, threshold):.3f}; "
-          f"right sentence first {right:.3f}")  # fmt: skip
+    weights = fitted(np.concatenate(matrices), labels)
+    scores, answerable = best_scores(weights, matrices), np.array([c.answered is not None for c in train])
+    threshold = float(max(np.unique(scores.round(3)), key=lambda t: balanced(scores, answerable, t)))
+    print(f"train: {len(train):,} cases, balanced accuracy {balanced(scores, answerable, threshold):.3f} at {threshold:.3f}")
+    show_dev([c for c in map(possible, cases(options.data / "dev.json", options.articles)) if c.texts], weights, threshold)
     fields = {
         "data": "SQuAD 2.0 (CC BY-SA 4.0), by training/sentence_reader.py",
-        "coefficients": {name: round(float(c), 4) for name, c in zip(FEATURES, model.coef_[0], strict=True)},
-        "intercept": round(float(model.intercept_[0]), 4),
-        "threshold": round(float(threshold), 3),
+        "coefficients": {name: round(float(c), 4) for name, c in zip(FEATURES, weights.coefficients, strict=True)},
+        "intercept": round(weights.intercept, 4),
+        "threshold": round(threshold, 3),
     }
     OUT.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
     print(OUT.read_text(encoding="utf-8"))
+
+
+def show_dev(dev: Sequence[Case], weights: Weights, threshold: float) -> None:
+    matrices = rows(dev)
+    scores, answerable = best_scores(weights, matrices), np.array([c.answered is not None for c in dev])
+    right = [c.answered == weights.probability(m).argmax() for c, m in zip(dev, matrices, strict=True) if c.answered is not None]
+    print(f"dev: {len(dev):,} cases, balanced accuracy {balanced(scores, answerable, threshold):.3f}; "
+          f"right sentence first {np.mean(right):.3f}")  # fmt: skip
 
 
 if __name__ == "__main__":

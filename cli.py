@@ -1,0 +1,249 @@
+"""The command line: `secondsource index | search | ask | check | serve`.
+
+Exit code 0: done. 1: a mistake that the user can mend, told in a sentence. 2: wrong usage. `--json` prints JSON alone on
+standard output; progress and messages go to standard error. Heavy modules are imported when a command needs them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import BadInput, UserError
+
+if TYPE_CHECKING:
+    from answering.answer import Answer
+    from index.build import Report
+    from retriever.request import Request
+    from retriever.search import Hit
+
+DEFAULT_INDEX = Path("data/index")
+_MOST_SHOWN = 20
+"""Of a list printed for a person; `--json` has no limit."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    be_quiet_and_offline()
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; what was finished before is kept.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def be_quiet_and_offline() -> None:
+    """No model hub and no telemetry is ever asked; set before the libraries that would are imported."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_RUN_HISTORY"] = "False"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="secondsource", description="Ask a folder of articles; get quotes.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    index = _command(commands, "index", _index, "build or update the index of some files and folders")
+    index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="default: the paths of the last build")
+    index.add_argument("--rebuild", action="store_true", help="read every article again")
+    index.add_argument("--json", action="store_true", help="print what was done as JSON")
+
+    search = _command(commands, "search", _search, "find passages")
+    search.add_argument("-k", type=int, default=10, metavar="N", help="how many passages (default: 10)")
+    ask = _command(commands, "ask", _ask, "answer a question with quotes")
+    for parser_ in (search, ask):
+        parser_.add_argument("question", metavar="QUESTION", help="the question, or - for one a line from standard input")
+        parser_.add_argument("--date", metavar="YYYY-MM-DD", help="what 'this week' is read against (default: today)")
+        parser_.add_argument("--json", action="store_true", help="print JSON, one object a question")
+
+    _command(commands, "check", _check, "verify the index; exit 1 and name the mending command if it is unsound")
+
+    serve = _command(commands, "serve", _serve, "serve the web chat, the widget and the API")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=7860, help="port to listen on (default: 7860)")
+    serve.add_argument("--root-path", default="", metavar="/PATH", help="sub-path behind a reverse proxy")
+    serve.add_argument(
+        "--allow-origin", action="append", default=[], metavar="ORIGIN",
+        help="an origin (http://intranet.example) whose pages may embed the chat and call the API; may be repeated",
+    )  # fmt: skip
+    serve.add_argument("--sample", metavar="QUESTION", help="when ready, print this question with its answer")
+    return parser
+
+
+def _command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int], help_: str
+) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_.capitalize() + ".")
+    command.add_argument(
+        "--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help=f"where the index is (default: {DEFAULT_INDEX})"
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+# --- index ---------------------------------------------------------------------------------------------------------
+
+
+def _index(options: argparse.Namespace) -> int:
+    from corpus.splitting import SplitSettings
+    from index.build import build
+    from index.encoder import load_encoder
+
+    report = build(
+        options.index, options.paths, load_encoder(), SplitSettings(), rebuild=options.rebuild,
+        progress=sys.stderr.isatty() or not options.json,
+    )  # fmt: skip
+    if options.json:
+        _print_json(_report_as_json(report))
+    else:
+        print(_report_in_words(report))
+    return 0
+
+
+def _report_as_json(report: Report) -> dict[str, Any]:
+    return {
+        "generation": report.generation, "added": report.added, "changed": report.changed, "removed": report.removed,
+        "unchanged": report.unchanged, "passages": report.passages, "encoded": report.encoded,
+        "skipped": [{"where": s.where, "reason": s.reason} for s in report.skipped],
+    }  # fmt: skip
+
+
+def _report_in_words(report: Report) -> str:
+    counted = (
+        f"{report.generation}: {len(report.added):,} added, {len(report.changed):,} changed, "
+        f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, {len(report.skipped):,} skipped; "
+        f"{report.passages:,} passages, {report.encoded:,} encoded now."
+    )
+    skipped = [f"  skipped {s.where}: {s.reason}" for s in report.skipped[:_MOST_SHOWN]]
+    more = len(report.skipped) - _MOST_SHOWN
+    return "\n".join([counted, *skipped, *([f"  and {more:,} more; --json lists them all"] if more > 0 else [])])
+
+
+# --- search and ask ------------------------------------------------------------------------------------------------
+
+
+def _search(options: argparse.Namespace) -> int:
+    from answering.answer import article_as_json
+    from answering.engine import load_engine
+
+    if options.k < 1:
+        raise BadInput(f"-k {options.k}: expected 1 or more.")
+    requests = _requests(options)
+    engine = load_engine(options.index)
+    for request in requests:
+        hits = engine.search(request, options.k)
+        if options.json:
+            shown = [
+                {"rank": h.rank, "score": round(h.score, 6), "text": h.passage.text, "start": h.passage.start,
+                 "end": h.passage.end, "article": article_as_json(h.article)}
+                for h in hits
+            ]  # fmt: skip
+            _print_json({"question": request.question, "hits": shown})
+        else:
+            print(_hits_in_words(hits))
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from answering.answer import as_json
+    from answering.engine import load_engine
+
+    requests = _requests(options)
+    engine = load_engine(options.index)
+    for request in requests:
+        answer = engine.answer(request)
+        if options.json:
+            _print_json(as_json(answer))
+        else:
+            print(answer_in_words(answer))
+    return 0
+
+
+def _requests(options: argparse.Namespace) -> list[Request]:
+    """From the argument, or every line of standard input; all bad ones are told at once, before anything is loaded."""
+    from retriever.request import make_request, read_requests
+
+    today = date.fromisoformat(_iso(options.date)) if options.date else None
+    if options.question == "-":
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+        return read_requests(sys.stdin, today)
+    return [make_request({"question": options.question}, today)]
+
+
+def _iso(given: str) -> str:
+    from corpus.metadata import parse_date
+
+    parsed = parse_date(given)
+    if parsed is None:
+        raise BadInput(f"--date {given!r} is no date; expected one like 2026-01-08.")
+    return parsed
+
+
+def _hits_in_words(hits: Iterable[Hit]) -> str:
+    return "\n\n".join(
+        f"{h.rank}. {h.article.title} ({h.article.published or 'undated'}, {h.article.id})\n{h.passage.text}" for h in hits
+    )
+
+
+def answer_in_words(answer: Answer) -> str:
+    """The answer, its support and its quotes, for a terminal."""
+    from answering.wording_of_support import support_in_words
+
+    lines = [answer.text, ""]
+    if answer.claims:
+        lines += [support_in_words(answer.claims[0]), ""]
+    for side in (s for d in answer.disagreements for s in d.sides):
+        lines.append(f"Sources differ: {side.answer} {''.join(f'[{n}]' for n in side.citations)}")
+    for quote in answer.quotes or answer.nearest:
+        mark = f"[{quote.number}]" if answer.quotes else "nearest:"
+        machine = ", machine-written" if quote.article.machine else ""
+        lines.append(f"{mark} “{quote.text}”")
+        lines.append(f"    {quote.article.title}, {quote.article.published or 'undated'}{machine} ({quote.article.id})")
+        lines += [f"    {reason}" for reason in quote.origin.reasons]
+    return "\n".join(lines)
+
+
+# --- check and serve -----------------------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace) -> int:
+    from corpus.splitting import SplitSettings
+    from index.encoder import load_encoder
+    from index.opening import mending_command, problems
+
+    found = list(problems(options.index, load_encoder(), SplitSettings()))
+    if found:
+        print("\n".join([*found[:_MOST_SHOWN], f"Mend it with: {mending_command(options.index)}"]), file=sys.stderr)
+        return 1
+    print(f"The index in {options.index} is sound.")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from app import serve
+
+    return serve(options)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
