@@ -1,0 +1,1 @@
+"""Answer -> people: the Gradio chat, the HTTP API and the widget."""

@@ -1,0 +1,126 @@
+"""Answer -> one inert block of HTML for a chat message.
+
+Everything that comes from articles or from the one who asks is escaped here; Gradio's own sanitiser is the second wall.
+A message is a single HTML block without blank lines, so that no part of it is read as Markdown. It is whole without
+any script: quotes stand folded under the answer. `ui/app.js` clones them into the panel and fetches the article.
+"""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import quote as url_quote
+
+from answering.answer import Answer, Claim, Quote
+from answering.reader import Reading
+from answering.wording_of_support import support_in_words
+
+_CONTEXT = 240
+"""Code points shown before and after a quote."""
+_SUPPORT_CLASS = {"single_source": "one", "shared_origin": "shared", "corroborated": "many", "unknown": "unknown"}
+
+
+_SAFE = frozenset(" .,;:?()-–—/%+=@“”‘’")
+
+
+def inert(text: str) -> str:
+    """Text as it is seen, with nothing in it that HTML, Markdown or a template could take for markup."""
+    return "".join(c if c.isalnum() or c in _SAFE else f"&#{ord(c)};" for c in " ".join(text.split()))
+
+
+def question_html(question: str) -> str:
+    return f'<div class="asked">{inert(question)}</div>'
+
+
+def phase_html(text: str, readings: tuple[Reading, ...] = ()) -> str:
+    """What is being done now, and the best sentence found so far, already verbatim."""
+    found = "".join(
+        f'<blockquote class="early">{inert(r.text)}<cite>{inert(r.hit.article.title)}</cite></blockquote>'
+        for r in readings
+    )
+    return f'<div class="working"><span class="phase">{inert(text)}…</span>{found}</div>'
+
+
+def error_html(message: str) -> str:
+    return f'<div class="declined"><p>{inert(message)}</p></div>'
+
+
+def answer_html(answer: Answer) -> str:
+    """The whole answer: statements with chips, support in words, both sides of a disagreement, quotes."""
+    key = secrets.token_hex(4)
+    if answer.status == "declined":
+        return _declined_html(answer, key)
+    differ = "<p class=\"differ\">The articles differ.</p>" if answer.disagreements else ""
+    claims = "".join(_claim_html(claim, key) for claim in answer.claims)
+    return (
+        f'<div class="answer">{differ}{claims}{_support_html(answer)}{_sides_html(answer, key)}'
+        f"{_quotes_html(answer.quotes, key, open_=False)}</div>"
+    )
+
+
+def _claim_html(claim: Claim, key: str) -> str:
+    chips = "".join(_chip(n, key) for n in claim.citations)
+    return f'<p class="claim">{inert(claim.text)}{chips}</p>'
+
+
+def _chip(number: int, key: str) -> str:
+    return f'<a href="#src-{key}-{number}" class="chip" title="Show quote {number}">{number}</a>'
+
+
+def _support_html(answer: Answer) -> str:
+    first = answer.claims[0]
+    articles = {q.article.id for q in answer.quotes if q.number in first.citations}
+    words = support_in_words(first, len(articles))
+    reasons = {r for q in answer.quotes if q.number in first.citations for r in q.origin.reasons}
+    why = "".join(f"<li>{inert(reason)}</li>" for reason in sorted(reasons))
+    note = "At most so many: a count of origins is an upper bound." if first.support == "corroborated" else ""
+    kind = _SUPPORT_CLASS[first.support]
+    return (
+        f'<div class="support"><span class="badge {kind}">{inert(words)}</span>'
+        f'<span class="note">{note}</span>{f"<ul class=reasons>{why}</ul>" if why and kind == "shared" else ""}</div>'
+    )
+
+
+def _sides_html(answer: Answer, key: str) -> str:
+    """The dated quotes side by side, without a verdict."""
+    quotes = {q.number: q for q in answer.quotes}
+    sides = "".join(
+        f'<div class="side"><strong>{inert(side.answer)}</strong><p>{inert(quotes[side.citations[0]].text)}'
+        f"{''.join(_chip(n, key) for n in side.citations)}</p>"
+        f'<p class="from">{_source_line(quotes[side.citations[0]])}</p></div>'
+        for disagreement in answer.disagreements
+        for side in disagreement.sides
+    )
+    return f'<div class="sides"><span class="badge differ">Sources differ</span><div class="pair">{sides}</div></div>' if sides else ""
+
+
+def _declined_html(answer: Answer, key: str) -> str:
+    nearest = f"<p>The nearest passages:</p>{_quotes_html(answer.nearest, key, open_=True)}" if answer.nearest else ""
+    return f'<div class="declined"><span class="badge none">No answer found</span><p>{inert(answer.text)}</p>{nearest}</div>'
+
+
+def _quotes_html(quotes: tuple[Quote, ...], key: str, *, open_: bool) -> str:
+    rows = "".join(_quote_html(q, key) for q in quotes)
+    label = f"{len(quotes)} quote{'s' if len(quotes) != 1 else ''}"
+    return f'<details class="quotes"{" open" if open_ else ""}><summary>{label}</summary>{rows}</details>'
+
+
+def _quote_html(quote: Quote, key: str) -> str:
+    text = quote.article.text
+    before = text[max(0, quote.span.start - _CONTEXT) : quote.span.start]
+    after = text[quote.span.end : quote.span.end + _CONTEXT]
+    where = f"{url_quote(quote.article.id, safe='')}/{quote.span.start}/{quote.span.end}"
+    return (
+        f'<div class="q" id="src-{key}-{quote.number}"><h3><span class="num">{quote.number}</span> '
+        f'{inert(quote.article.title)}</h3><p class="from">{_source_line(quote)}</p>'
+        f'<p class="ctx">{inert(before)} <mark>{inert(quote.text)}</mark> {inert(after)}</p>'
+        f'<a class="openart" href="#art-{where}">Show in the article</a></div>'
+    )
+
+
+def _source_line(quote: Quote) -> str:
+    """Outlet, author, date; undated and machine-written articles are marked."""
+    article = quote.article
+    parts = [p for p in (article.publisher, article.author) if p]
+    marks = '<span class="warn">machine-written</span>' if article.machine else ""
+    date = inert(article.published) if article.published else '<span class="warn">undated</span>'
+    return " · ".join([*map(inert, parts), date, *([marks] if marks else [])])
