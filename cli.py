@@ -86,9 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], int], help_: str
-) -> argparse.ArgumentParser:
+def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_.capitalize() + ".")
     command.add_argument(
         "--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help=f"where the index is (default: {DEFAULT_INDEX})"

@@ -30,8 +30,7 @@ def supports(question: str, claim: Reading, other: Reading, threshold: float) ->
         return _same_answer(question, claim, other)
     asked_numbers = numbers_in(question)
     return asked_numbers <= numbers_in(other.text) | numbers_in(claim.text) and (
-        wanted & content_stems(claim.text) <= held
-        or _shared(claim.text, other.text) >= SAME_WORDS
+        wanted & content_stems(claim.text) <= held or _shared(claim.text, other.text) >= SAME_WORDS
     )
 
 

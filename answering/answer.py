@@ -99,8 +99,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
             for c in answer.claims
         ],
         "disagreements": [
-            {"sides": [{"answer": s.answer, "citations": list(s.citations)} for s in d.sides]}
-            for d in answer.disagreements
+            {"sides": [{"answer": s.answer, "citations": list(s.citations)} for s in d.sides]} for d in answer.disagreements
         ],
         "quotes": quotes_as_json(answer.quotes),
         "nearest": quotes_as_json(answer.nearest),

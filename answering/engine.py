@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side, S
 from answering.expected import Kind, kind_of
 from answering.origins import origins_of
 from answering.reader import Reader, Reading, SentenceReader, Weights
-from answering.wording import content_stems, seems_english
+from answering.wording import content_stems, names_in, seems_english
 from corpus.article import Span
 from corpus.splitting import SplitSettings
 from index.encoder import BUNDLED, SentenceEncoder, load_encoder
@@ -27,6 +28,8 @@ READ = 12
 """Passages that are read for a question."""
 SECOND_VOICES = 10
 """Passages in which a second voice is looked for, with the claim's own words."""
+VOICE_SHARE = 0.5
+"""Of the reader's threshold, what another voice must reach: that it agrees is evidence of its own."""
 MOST_CLAIMS = 4
 MOST_QUOTES = 6
 LONGEST_QUOTE = 400
@@ -36,6 +39,10 @@ _MORE_SHARE = 0.5
 """A further claim says more when at least so much of its content words is not in the claims before it."""
 _FURTHER_CERTAINTY = 0.5
 """A further claim is only made of a reading this probable, and likelier than half of the first one's."""
+
+
+_JOINS = re.compile(r"^(?:and|or|also|but|what about|how about)\b[\s,]*", re.IGNORECASE)
+_POINTS = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -84,13 +91,11 @@ class Engine:
         yield Phase("compare", "Looking for a second source", tuple(answering[:1]))
         voices = [*readings, *self._second_voices(index, asked, answering[0], readings)]
         # 4. Count origins, set disagreements side by side, cut the quotes.
-        answer = _composed(asked.question, answering, voices, self.reader.threshold)
+        answer = _composed(asked.question, answering, voices, self.reader.threshold * VOICE_SHARE)
         clock.lap("write")
         yield self._finish(replace(answer, question=request.question), index, clock)
 
-    def _second_voices(
-        self, index: Index, request: Request, claim: Reading, read: Sequence[Reading]
-    ) -> list[Reading]:
+    def _second_voices(self, index: Index, request: Request, claim: Reading, read: Sequence[Reading]) -> list[Reading]:
         """Readings of passages found with the claim itself, copies included, in other articles."""
         words = f"{request.question} {claim.text}"[:LONGEST_QUOTE]
         seen = {(r.hit.article.id, r.hit.passage.start) for r in read}
@@ -130,10 +135,11 @@ def load_engine(folder: Path, embedder: str = BUNDLED) -> Engine:
 
 
 def with_subject(request: Request) -> Request:
-    """A follow-up of a few words ("and Amazon?") is asked together with the question before it."""
-    if not request.history or len(content_stems(request.question)) > 2:
+    """A follow-up that leans on the question before it ("and Amazon?", "When was it signed?") is asked with it."""
+    leans = _JOINS.match(request.question) or (_POINTS.search(request.question) and not names_in(request.question))
+    if not request.history or not leans:
         return request
-    return replace(request, question=f"{request.history[-1].rstrip('?')} {request.question}")
+    return replace(request, question=f"{request.history[-1].rstrip('? ')} {_JOINS.sub('', request.question)}")
 
 
 def _declined(request: Request, index: Index, readings: Sequence[Reading]) -> Answer:

@@ -46,10 +46,10 @@ _ASKS_NUMBER = re.compile(
     r"|^(?:\w+ )?(?:what|which) (?:\w+ )?(?:share|percentage|percent|number|amount|price|proportion|fraction|sum|size|age)\b",
     re.I,
 )
-_ASKS_NAME = re.compile(r"^(?:\w+ ){0,2}(?:who|whom|whose|where)\b|\bwhich\b|\bwhat (?!do|does|did|is|are|was|were|has|have|can|will)\w+", re.I)
-_ASKS_YES_NO = re.compile(
-    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.I
+_ASKS_NAME = re.compile(
+    r"^(?:\w+ ){0,2}(?:who|whom|whose|where)\b|\bwhich\b|\bwhat (?!do|does|did|is|are|was|were|has|have|can|will)\w+", re.I
 )
+_ASKS_YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.I)
 _HEAD_NOUN = re.compile(r"\b(?:[Ww]hich|[Ww]hat) (?:[\w'’-]+ ){0,2}?(?P<noun>[a-z]{3,})\b(?! of)")
 
 

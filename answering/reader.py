@@ -26,7 +26,7 @@ from retriever.search import Hit
 FEATURES = {"cosine": 1, "words_in_sentence": 1, "words_around": 1, "a_name_is_missing": -1, "answer_beside": 1}
 """What the probability is made of, each from 0 to 1 (see `features`), and whether it speaks for or against an answer:
 training keeps to these signs."""
-_WEIGHTS = Path(__file__).with_name("sentence_reader.json")
+WEIGHTS_FILE = Path(__file__).with_name("sentence_reader.json")
 _BEFORE = 200
 """Code points."""
 _CLOSING = "\"'”’)]*_ "
@@ -78,7 +78,7 @@ class Weights:
     threshold: float
 
     @staticmethod
-    def load(file: Path = _WEIGHTS) -> Weights:
+    def load(file: Path = WEIGHTS_FILE) -> Weights:
         fields = json.loads(file.read_text(encoding="utf-8"))
         coefficients = np.array([fields["coefficients"][name] for name in FEATURES])
         return Weights(coefficients, fields["intercept"], fields["threshold"])

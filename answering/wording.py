@@ -11,19 +11,120 @@ from functools import lru_cache
 import tantivy
 
 _STOPWORDS = frozenset(
-    "a an and are as at be been being but by can could did do does doing for from had has have having he her hers him his "
-    "how i if in into is it its itself me my no nor not of on or our ours she should so some such than that the their "
-    "them then there these they this those to too us very was we were what when where which while who whom whose why "
-    "will with would you your many much also about after before during between over under more most other s t".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "me",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "ours",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "too",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "many",
+        "much",
+        "also",
+        "about",
+        "after",
+        "before",
+        "during",
+        "between",
+        "over",
+        "under",
+        "more",
+        "most",
+        "other",
+        "s",
+        "t",
+    ]
 )
-_QUESTION_WORDS = frozenset("who whom whose what when where which why how".split())
+_QUESTION_WORDS = frozenset(["who", "whom", "whose", "what", "when", "where", "which", "why", "how"])
 ENGLISH_FUNCTION_WORDS = _STOPWORDS | _QUESTION_WORDS
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 _NUMBER_WORDS = {
     word: str(n)
-    for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    for n, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
 }
-_NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|without|cannot|\w+n['’]t|denie[sd]|deny|fail(?:ed|s)? to)\b", re.I)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|\w+n['’]t|denie[sd]|deny|fail(?:ed|s)? to)\b", re.I
+)
 
 
 @lru_cache(maxsize=1)
@@ -51,9 +152,9 @@ def names_in(text: str) -> frozenset[str]:
     for match in _WORD.finditer(text):
         word = re.sub(r"['’]s?$", "", match[0])
         first = not text[: match.start()].strip(" \"“'‘(")
-        if any(c.isupper() for c in word) and word.lower() not in ENGLISH_FUNCTION_WORDS:
-            if not first or word.isupper() or any(c.isupper() for c in word[1:]):
-                names.update(stems(word))
+        capital = any(c.isupper() for c in (word[1:] if first else word)) or (word.isupper() and len(word) > 1)
+        if capital and word.lower() not in ENGLISH_FUNCTION_WORDS:
+            names.update(stems(word))
     return frozenset(names)
 
 

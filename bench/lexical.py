@@ -80,9 +80,7 @@ def with_tantivy(texts: list[str], folder: Path) -> tuple[Search, Callable[[], N
 
 def with_fts5(texts: list[str], folder: Path) -> tuple[Search, Callable[[], None]]:
     db = sqlite3.connect(folder / "fts.sqlite")
-    db.execute(
-        "create virtual table p using fts5(text, tokenize='porter unicode61')"
-    )
+    db.execute("create virtual table p using fts5(text, tokenize='porter unicode61')")
     with db:
         db.executemany("insert into p(rowid, text) values (?, ?)", enumerate(texts))
 
@@ -151,7 +149,10 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=64_000)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    texts = [t for t, _ in zip(passages(options.data / f"articles_{options.year}.jsonl.gz"), range(options.passages))]
+    texts = [
+        t
+        for t, _ in zip(passages(options.data / f"articles_{options.year}.jsonl.gz"), range(options.passages), strict=False)
+    ]
     asked = questions(options.data / f"qa_{options.year}.jsonl")
     print(f"{len(texts):,} passages, {len(asked):,} questions")
     rows = []

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.article import Passage
 from corpus.splitting import SplitSettings
 from index.encoder import load_encoder
 from index.opening import Index, open_index
@@ -66,8 +65,7 @@ def counted(data: Path, year: str) -> Iterator[tuple[dict[str, Any], list[str]]]
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
 
@@ -91,9 +89,7 @@ def ask_both(index: Index, data: Path, year: str) -> list[Asked]:
 def fused_order(one: Asked, dense_weight: float, date_weight: float) -> list[int]:
     scores = searching.fuse(one.dense, one.lexical, dense_weight)
     meant = days_meant(one.request.question, one.request.date)
-    lifted = {
-        n: s * (1 + date_weight * nearness(one.dates[n], meant, one.request.date)) for n, s in scores.items()
-    }
+    lifted = {n: s * (1 + date_weight * nearness(one.dates[n], meant, one.request.date)) for n, s in scores.items()}
     return sorted(lifted, key=lambda n: (-lifted[n], n))
 
 

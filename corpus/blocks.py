@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -34,6 +35,6 @@ def trimmed(text: str, start: int, end: int) -> Span:
 def _is_wrapped(text: str) -> bool:
     """True where most line ends stand in the middle of a sentence, as in text wrapped at 72 columns."""
     lines = [line.strip() for line in re.split(r"\r\n|\r|\n", text)]
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a and b]
-    running_on = sum(b[0].islower() and a[-1] not in ".!?:;\"”" for a, b in pairs)
+    pairs = [(a, b) for a, b in itertools.pairwise(lines) if a and b]
+    running_on = sum(b[0].islower() and a[-1] not in '.!?:;"”' for a, b in pairs)
     return len(pairs) >= 3 and running_on > _WRAPPED_SHARE * len(pairs)

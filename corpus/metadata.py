@@ -5,6 +5,7 @@ Nothing is invented: where the text does not say, the answer is None.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -41,18 +42,16 @@ _MACHINE = re.compile(
 )
 
 _OUTLETS = frozenset(
-    "TechCrunch|Reuters|Associated Press|AP|AFP|Agence France-Presse|Bloomberg|CNBC|CNN|BBC|NPR|PBS|Axios|Politico|Forbes|"
-    "Fortune|Wired|Engadget|Ars Technica|Business Insider|Insider|Semafor|Vox|Variety|Deadline|ESPN|Time|Newsweek|Nikkei|"
-    "Xinhua|Kyodo|TASS|dpa|Al Jazeera|Economist|Guardian|Verge|Information|Atlantic|Hill|Telegraph|Independent|Register|"
-    "Financial Times|FT|Wall Street Journal|WSJ|New York Times|Washington Post|Los Angeles Times|USA Today|Daily Mail|"
-    "NBC|ABC|CBS|Fox|Sky|MSNBC|Barron's|MarketWatch|VentureBeat|ZDNet|CNET|Gizmodo|Mashable|Quartz|Spiegel|Le Monde".split("|")
+    ["TechCrunch", "Reuters", "Associated Press", "AP", "AFP", "Agence France-Presse", "Bloomberg", "CNBC", "CNN", "BBC", "NPR", "PBS", "Axios", "Politico", "Forbes", "Fortune", "Wired", "Engadget", "Ars Technica", "Business Insider", "Insider", "Semafor", "Vox", "Variety", "Deadline", "ESPN", "Time", "Newsweek", "Nikkei", "Xinhua", "Kyodo", "TASS", "dpa", "Al Jazeera", "Economist", "Guardian", "Verge", "Information", "Atlantic", "Hill", "Telegraph", "Independent", "Register", "Financial Times", "FT", "Wall Street Journal", "WSJ", "New York Times", "Washington Post", "Los Angeles Times", "USA Today", "Daily Mail", "NBC", "ABC", "CBS", "Fox", "Sky", "MSNBC", "Barron's", "MarketWatch", "VentureBeat", "ZDNet", "CNET", "Gizmodo", "Mashable", "Quartz", "Spiegel", "Le Monde"]
 )  # fmt: skip
 """Outlets by name, without a leading "The"; other names count when they end as an outlet's does."""
 _OUTLET_ENDING = re.compile(
     r"\b(?:News|Newsroom|Times|Post|Journal|Press|Herald|Tribune|Gazette|Magazine|Agency|Newspaper|Daily|Chronicle|Observer)$"
 )
 _PROPER = r"(?:[Tt]he )?(?P<name>[A-Z][\w&'’.-]*(?: (?:of |de |la )?[A-Z][\w&'’-]*){0,4})"
-_SOURCE_LINE = re.compile(r"^\W{0,3}(?:source|via|originally published (?:by|in|on))\s*:\s*(?P<name>[^\n|]{2,60}?)\W*$", re.I)
+_SOURCE_LINE = re.compile(
+    r"^\W{0,3}(?:source|via|originally published (?:by|in|on))\s*:\s*(?P<name>[^\n|]{2,60}?)\W*$", re.I
+)
 _ATTRIBUTION = re.compile(
     r"(?:[Aa]ccording to (?:a report (?:by|from|in) )?|[Rr]eported by |report (?:by|from|in) |[Tt]old |[Cc]iting )" + _PROPER
 )
@@ -110,7 +109,7 @@ def author_in(text: str) -> str | None:
         match = _BYLINE.match(line)
         if match and not re.search(r"\d", match["name"]):
             return match["name"]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if line.strip().lower() in ("author", "about the author") and _NAME.match(before.strip()):
             return before.strip()
     return None

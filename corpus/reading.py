@@ -11,12 +11,13 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import charset_normalizer
 import frontmatter
@@ -30,6 +31,7 @@ from corpus.webpage import read_webpage
 KINDS = (".txt", ".md", ".html", ".htm", ".jsonl", ".jsonl.gz")
 LARGEST_ARTICLE = 10_000_000
 """Bytes of one article; a larger text is a collection, not an article."""
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n.*?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _CONTROL_SHARE = 0.02
 """Of a text's characters, how many may be control characters before it counts as no text."""
 
@@ -125,8 +127,7 @@ def _sources_in(id_: str, file: Path) -> Iterator[Source | Skipped]:
     if not file.name.lower().endswith((".jsonl", ".jsonl.gz")):
         yield _whole_file(id_, file)
         return
-    opened: IO[bytes] = gzip.open(file, "rb") if file.suffix.lower() == ".gz" else file.open("rb")
-    with opened as lines:
+    with gzip.open(file, "rb") if file.suffix.lower() == ".gz" else file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 yield _record(line, f"{id_} line {number:,}", str(file))
@@ -210,13 +211,11 @@ def _decode(data: bytes) -> str | None:
 def _front_matter(text: str) -> tuple[Mapping[str, Any], tuple[Span, ...]]:
     """The fields between the --- lines of a Markdown file, and where they stand."""
     try:
-        fields, body = frontmatter.parse(text)
+        fields, _ = frontmatter.parse(text)
     except Exception:  # a YAML error of any kind: then it is no front matter but text
         return {}, ()
-    if not fields:
-        return {}, ()
-    start = text.find(body[:80]) if body else len(text)
-    return fields, (Span(0, max(start, 0)),) if start > 0 else ()
+    header = _FRONT_MATTER.match(text)
+    return (fields, (Span(0, header.end()),)) if fields and header else ({}, ())
 
 
 def _article(id_: str, text: str, given: Mapping[str, Any], front: tuple[Span, ...]) -> Article:

@@ -94,9 +94,7 @@ def _regions(article: Article) -> Iterator[Span]:
     yield Span(at, len(article.text))
 
 
-def _cut(
-    text: str, span: Span, token_ends: Sequence[int], budget: int, longest: int
-) -> Iterator[tuple[Span, int]]:
+def _cut(text: str, span: Span, token_ends: Sequence[int], budget: int, longest: int) -> Iterator[tuple[Span, int]]:
     """The span in pieces of at most `budget` tokens and `longest` code points, each with its number of tokens."""
     start, first = span.start, 0
     while len(token_ends) - first > budget or span.end - start > longest:
@@ -112,9 +110,7 @@ def _cut(
         yield rest, len(token_ends) - first
 
 
-def _packed(
-    pieces: Sequence[tuple[Span, int]], budget: int, longest: int, furniture: Sequence[Span]
-) -> Iterator[Span]:
+def _packed(pieces: Sequence[tuple[Span, int]], budget: int, longest: int, furniture: Sequence[Span]) -> Iterator[Span]:
     """Neighbouring pieces joined while they fit and no furniture lies between them."""
     current: Span | None = None
     used = 0

@@ -20,7 +20,7 @@ def read_webpage(html: str) -> tuple[str, Mapping[str, Any]]:
     found = trafilatura.bare_extraction(
         html, include_comments=False, with_metadata=True, date_extraction_params=_DATES_GIVEN_ONLY
     )
-    if found is None:
+    if found is None or isinstance(found, dict):
         return "", {}
     given = {
         "title": found.title,

@@ -209,9 +209,7 @@ def _is_known(draft: _Draft, source: Source) -> bool:
     return old is not None and old.digest == source.digest and old.file == source.file
 
 
-def _take(
-    draft: _Draft, source: Source, first: int, encoder: Encoder, settings: SplitSettings
-) -> int | Skipped:
+def _take(draft: _Draft, source: Source, first: int, encoder: Encoder, settings: SplitSettings) -> int | Skipped:
     """Cleans, splits and stores one article; returns how many passages it has."""
     article = read_article(source)
     if isinstance(article, Skipped):

@@ -128,14 +128,14 @@ def fastest_sound(exact: SentenceTransformer, texts: Sequence[str]) -> SentenceT
 def _encode(model: SentenceTransformer, texts: Sequence[str]) -> Vectors:
     raw = model.encode(list(texts), batch_size=_BATCH, convert_to_numpy=True, show_progress_bar=False)
     vectors = np.asarray(raw, dtype=np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 def _load(folder: Path) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
 
@@ -175,4 +175,3 @@ def _dimension(folder: Path) -> int:
 def _sha256(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-

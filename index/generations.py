@@ -160,7 +160,7 @@ def switch_to(paths: IndexPaths, finished: Path, name: str) -> None:
     sync_folder(paths.folder)
     aside = paths.folder / "CURRENT.new"
     write_durably(aside, name + "\n")
-    os.replace(aside, paths.current)
+    aside.replace(paths.current)
     sync_folder(paths.folder)
 
 
@@ -168,9 +168,9 @@ def remove_leftovers(paths: IndexPaths) -> None:
     """Removes killed builds and every generation that is neither current nor in use. Call with the lock held."""
     current = paths.current_name()
     for folder in paths.folder.iterdir():
-        if folder.name.endswith(".building"):
-            shutil.rmtree(folder)
-        elif _GENERATION.fullmatch(folder.name) and folder.name != current and not _in_use(GenerationPaths(folder)):
+        if folder.name.endswith(".building") or (
+            _GENERATION.fullmatch(folder.name) and folder.name != current and not _in_use(GenerationPaths(folder))
+        ):
             shutil.rmtree(folder)
 
 

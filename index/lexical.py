@@ -41,8 +41,7 @@ class LexicalIndex:
         # Terms can be asked for, not excluded cheaply: take as many more as may fall away.
         wanted = min(k + len(allowed.without), len(self))
         found = [
-            (int(searcher.doc(address)["number"][0]), float(score))
-            for score, address in searcher.search(query, wanted).hits
+            (int(searcher.doc(address)["number"][0]), float(score)) for score, address in searcher.search(query, wanted).hits
         ]
         return [(number, score) for number, score in found if allowed.holds(number)][:k]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import threading
@@ -44,10 +45,8 @@ class Index:
         os.close(self.descriptor)
 
     def __del__(self) -> None:
-        try:
+        with contextlib.suppress(OSError):  # closed already
             os.close(self.descriptor)
-        except OSError:  # closed already
-            pass
 
 
 def encoder_identity(encoder: Encoder) -> dict[str, Any]:
@@ -98,9 +97,7 @@ def refuse_mismatch(manifest: Manifest, encoder: Encoder, split: SplitSettings) 
         made, now = manifest.encoder.get("name"), expected["name"]
         raise IndexUnsound(f"The index was made with the encoder {made}, this is {now}. Run: {REBUILD_COMMAND}")
     if manifest.split != split.as_json():
-        raise IndexUnsound(
-            f"The index was split with {manifest.split}, expected {split.as_json()}. Run: {REBUILD_COMMAND}"
-        )
+        raise IndexUnsound(f"The index was split with {manifest.split}, expected {split.as_json()}. Run: {REBUILD_COMMAND}")
 
 
 class LiveIndex:

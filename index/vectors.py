@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import faiss
+import faiss as _faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
 
+_FAISS: Any = _faiss
+"""Its stubs leave out half of what it has."""
 Numbers = NDArray[np.int64]
 
 
@@ -38,7 +40,7 @@ class VectorIndex:
     """Reads a file that `write_vectors` wrote."""
 
     def __init__(self, file: Path) -> None:
-        self._index: Any = faiss.read_index(str(file), faiss.IO_FLAG_MMAP)
+        self._index: Any = _FAISS.read_index(str(file), _FAISS.IO_FLAG_MMAP)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -52,31 +54,31 @@ class VectorIndex:
         k = min(k, len(self))
         if k == 0:
             return []
-        parameters = None if allowed.everything else faiss.SearchParameters(sel=_selector(allowed))
+        parameters = None if allowed.everything else _FAISS.SearchParameters(sel=_selector(allowed))
         scores, numbers = self._index.search(query, k, params=parameters)
         found = zip(numbers[0].tolist(), scores[0].tolist(), strict=True)
         return [(number, score) for number, score in found if number >= 0]  # -1: fewer than k were allowed
 
     def numbers(self) -> Numbers:
-        ids: Numbers = faiss.vector_to_array(self._index.id_map)
+        ids: Numbers = _FAISS.vector_to_array(self._index.id_map)
         return ids
 
     def rows(self, at: NDArray[np.int64]) -> Vectors:
         """Rows by position (not number), copied out of the mapped file."""
-        flat = faiss.downcast_index(self._index.index)
-        matrix: Vectors = faiss.rev_swig_ptr(flat.get_xb(), len(self) * self.dimension)
+        flat = _FAISS.downcast_index(self._index.index)
+        matrix: Vectors = _FAISS.rev_swig_ptr(flat.get_xb(), len(self) * self.dimension)
         return np.array(matrix.reshape(len(self), self.dimension)[at])
 
 
 def _selector(allowed: Allowed) -> Any:
     if allowed.only is not None:
-        return faiss.IDSelectorBatch(np.array(sorted(allowed.only - allowed.without), dtype=np.int64))
-    return faiss.IDSelectorNot(faiss.IDSelectorBatch(np.array(sorted(allowed.without), dtype=np.int64)))
+        return _FAISS.IDSelectorBatch(np.array(sorted(allowed.only - allowed.without), dtype=np.int64))
+    return _FAISS.IDSelectorNot(_FAISS.IDSelectorBatch(np.array(sorted(allowed.without), dtype=np.int64)))
 
 
 def write_vectors(file: Path, numbers: Sequence[int], vectors: Vectors) -> None:
     """Writes a new file; `vectors` has a row for each passage number."""
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+    index = _FAISS.IndexIDMap2(_FAISS.IndexFlatIP(vectors.shape[1]))
     if len(numbers):
         index.add_with_ids(np.ascontiguousarray(vectors), np.asarray(numbers, dtype=np.int64))
-    faiss.write_index(index, str(file))
+    _FAISS.write_index(index, str(file))

@@ -77,9 +77,7 @@ def fuse(dense: Sequence[int], lexical: Sequence[int], dense_weight: float) -> d
     return scores
 
 
-def with_dates(
-    index: Index, rows: dict[int, PassageRow], fused: dict[int, float], request: Request
-) -> dict[int, float]:
+def with_dates(index: Index, rows: dict[int, PassageRow], fused: dict[int, float], request: Request) -> dict[int, float]:
     """The fused scores, lifted by how near each article was published to the days that the question means."""
     meant = days_meant(request.question, request.date)
     dates = index.store.dates({row.article for row in rows.values()})

@@ -70,7 +70,7 @@ def _with_negatives(
     lacking = [n for n, p in enumerate(paragraphs) if n != at and gold not in p.lower()]
     if lacking:
         yield Case(question, title, texts[random.choice(lacking)], None)
-    names = [m for m in re.finditer(r"(?<=\w )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*", question)]
+    names = list(re.finditer(r"(?<=\w )[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*", question))
     if names:
         name = random.choice(names)
         other = random.choice([t for t in titles if t != title])
@@ -157,7 +157,9 @@ def main() -> None:
 def show_dev(dev: Sequence[Case], weights: Weights, threshold: float) -> None:
     matrices = rows(dev)
     scores, answerable = best_scores(weights, matrices), np.array([c.answered is not None for c in dev])
-    right = [c.answered == weights.probability(m).argmax() for c, m in zip(dev, matrices, strict=True) if c.answered is not None]
+    right = [
+        c.answered == weights.probability(m).argmax() for c, m in zip(dev, matrices, strict=True) if c.answered is not None
+    ]
     print(f"dev: {len(dev):,} cases, balanced accuracy {balanced(scores, answerable, threshold):.3f}; "
           f"right sentence first {np.mean(right):.3f}")  # fmt: skip
 

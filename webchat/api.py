@@ -1,12 +1,13 @@
 """The HTTP API.
 
-    POST /api/ask             a question -> the Answer as JSON; with Accept: text/event-stream, phases and then the Answer
-    GET  /api/articles/{id}   an article's text with its furniture marked, and, for ?start=&end=, one quote in it
-    GET  /healthz, /readyz    the process lives; the index answers
+POST /api/ask             a question -> the Answer as JSON; with Accept: text/event-stream, phases and then the Answer
+GET  /api/articles/{id}   an article's text with its furniture marked, and, for ?start=&end=, one quote in it
+GET  /healthz, /readyz    the process lives; the index answers
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -129,5 +130,5 @@ def segments(article: Article, quote: Span) -> list[dict[str, Any]]:
             "furniture": any(s.start <= a and b <= s.end for s in article.furniture),
             "quote": quote.start <= a and b <= quote.end,
         }
-        for a, b in zip(borders, borders[1:], strict=False)
+        for a, b in itertools.pairwise(borders)
     ]

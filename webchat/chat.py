@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 
@@ -22,7 +22,7 @@ from webchat.render import answer_html, error_html, inert, phase_html, question_
 Messages = list[dict[str, Any]]
 TITLE = "Second Source"
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Ubuntu", "Helvetica Neue", "sans-serif")
-_HIDDEN = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+_HIDDEN: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
 
 
 def make_theme() -> gr.themes.Base:
@@ -66,7 +66,7 @@ def make_chat(desk: Desk, manifest: Manifest, examples: Sequence[str]) -> gr.Blo
         yield messages, _box(busy=False)
 
     def stopped(messages: Messages) -> tuple[Messages, Any]:
-        if messages and messages[-1]["role"] == "assistant" and "class=\"working\"" in _text(messages[-1]):
+        if messages and messages[-1]["role"] == "assistant" and 'class="working"' in _text(messages[-1]):
             messages[-1] = _message("assistant", error_html("Stopped."))
         return messages, _box(busy=False)
 
@@ -101,7 +101,7 @@ def make_chat(desk: Desk, manifest: Manifest, examples: Sequence[str]) -> gr.Blo
         new.click(lambda: ([], _box(busy=False, value="")), None, [chat, box], cancels=running, **_HIDDEN)
     page.max_threads = 128  # copied by queue(); the default of 40 caps what runs at once
     page.queue(default_concurrency_limit=8, max_size=200, api_open=False)
-    return page
+    return cast("gr.Blocks", page)
 
 
 def _greeting(manifest: Manifest) -> str:

@@ -34,8 +34,7 @@ def question_html(question: str) -> str:
 def phase_html(text: str, readings: tuple[Reading, ...] = ()) -> str:
     """What is being done now, and the best sentence found so far, already verbatim."""
     found = "".join(
-        f'<blockquote class="early">{inert(r.text)}<cite>{inert(r.hit.article.title)}</cite></blockquote>'
-        for r in readings
+        f'<blockquote class="early">{inert(r.text)}<cite>{inert(r.hit.article.title)}</cite></blockquote>' for r in readings
     )
     return f'<div class="working"><span class="phase">{inert(text)}…</span>{found}</div>'
 
@@ -49,10 +48,11 @@ def answer_html(answer: Answer) -> str:
     key = secrets.token_hex(4)
     if answer.status == "declined":
         return _declined_html(answer, key)
-    differ = "<p class=\"differ\">The articles differ.</p>" if answer.disagreements else ""
-    claims = "".join(_claim_html(claim, key) for claim in answer.claims)
+    differ = '<p class="differ"><span class="badge differ">Sources differ</span></p>' if answer.disagreements else ""
+    in_sides = {n for d in answer.disagreements for side in d.sides for n in side.citations}
+    claims = "".join(_claim_html(c, key) for c in answer.claims if not in_sides.issuperset(c.citations))
     return (
-        f'<div class="answer">{differ}{claims}{_support_html(answer)}{_sides_html(answer, key)}'
+        f'<div class="answer">{differ}{_sides_html(answer, key)}{claims}{_support_html(answer)}'
         f"{_quotes_html(answer.quotes, key, open_=False)}</div>"
     )
 
@@ -90,7 +90,7 @@ def _sides_html(answer: Answer, key: str) -> str:
         for disagreement in answer.disagreements
         for side in disagreement.sides
     )
-    return f'<div class="sides"><span class="badge differ">Sources differ</span><div class="pair">{sides}</div></div>' if sides else ""
+    return f'<div class="sides"><div class="pair">{sides}</div></div>' if sides else ""
 
 
 def _declined_html(answer: Answer, key: str) -> str:

@@ -54,7 +54,9 @@
     const link = quote.querySelector(".openart");
     const where = /#art-(.+)\/(\d+)\/(\d+)$/.exec(link?.getAttribute("href") || "");
     link?.remove();
-    panel.replaceChildren(make("header", {}, heading, buttons), quote);
+    // Title and date stay in sight; the quote with its surroundings gives way to the article when that has come.
+    const context = quote.querySelector(".ctx");
+    panel.replaceChildren(make("div", { className: "head" }, make("header", {}, heading, buttons), quote), context);
     heading.focus({ preventScroll: true });
     if (where) showArticle(where[1], where[2], where[3], at);
   }
@@ -73,8 +75,7 @@
     for (const piece of article.segments) {
       text.append(make(piece.quote ? "mark" : "span", { textContent: piece.text, className: piece.furniture ? "furniture" : "" }));
     }
-    panel.querySelector(".q .ctx")?.remove();
-    panel.append(text);
+    panel.querySelector(".ctx")?.replaceWith(text);
     text.querySelector("mark")?.scrollIntoView({ block: "center" });
   }
 

@@ -1,0 +1,42 @@
+# make chat    installs, indexes the sample corpus, serves the chat   (ARTICLES=folder PORT=7860 for your own)
+# make test    installs and passes the tests
+# make check   ruff and mypy
+# make bench   the measurements that need no outside data; BENCH=../shared/bench for the rest
+# make install only sets up .venv
+
+PYTHON ?= python3
+ARTICLES ?= corpus/articles
+INDEX ?= data/$(if $(filter corpus/articles,$(ARTICLES)),sample,index)
+PORT ?= 7860
+SAMPLE ?= $(if $(filter corpus/articles,$(ARTICLES)),How much computing capacity did Meta secure from AMD?)
+BENCH ?= ../shared/bench
+BIN = .venv/bin
+
+.PHONY: install chat test check bench
+
+install: .venv/installed
+
+# PyTorch comes first and bounded, so that pip takes the build without CUDA where there is one.
+.venv/installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet "torch<2.14" $(TORCH_FROM)
+	$(BIN)/pip install --quiet --editable ".[test]"
+	touch .venv/installed
+
+chat: install
+	$(BIN)/secondsource index $(ARTICLES) --index $(INDEX)
+	$(BIN)/python app.py --index $(INDEX) --port $(PORT) --sample "$(SAMPLE)"
+
+test: install
+	$(BIN)/python -m pytest -rs
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: install
+	$(BIN)/pip install --quiet --editable ".[bench]"
+	$(BIN)/python -m bench.build_speed $(BENCH)/realtimeqa
+	$(BIN)/python -m bench.lexical $(BENCH)/realtimeqa
+	$(BIN)/python -m bench.articles_qa $(BENCH)/articles_qa ../shared/articles

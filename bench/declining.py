@@ -1,0 +1,68 @@
+"""Declining: answerable questions with and without the articles that hold the answer, on RealTime QA.
+
+    python ../shared/bench/score.py ask-lines QA LINKS ARTICLES --removed > lines.jsonl
+    python -m bench.declining lines.jsonl --index data/rtqa2022 [--most 150] [--write]
+
+Prints, for a range of thresholds of the reader, how often the question is declined with its evidence removed (should
+be) and with it (should not). `--write` puts the threshold of the best balanced accuracy into
+answering/sentence_reader.json: measure on other years than the one it was set on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+
+from answering.engine import READ, Engine, load_engine
+from answering.reader import WEIGHTS_FILE
+from retriever.request import Request, make_request
+from retriever.search import search
+
+
+def best_probability(engine: Engine, request: Request) -> float:
+    """Of the likeliest reading; 0 where nothing was found."""
+    hits = search(engine.live.now(), engine.encoder, request, READ)
+    return max((r.probability for r in engine.reader.read(request.question, hits)), default=0.0)
+
+
+def balanced(kept: np.ndarray, removed: np.ndarray, threshold: float) -> float:
+    return float(((kept >= threshold).mean() + (removed < threshold).mean()) / 2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lines", type=Path)
+    parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--most", type=int, default=150, help="questions, spread evenly over the file")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    lines = [json.loads(line) for line in options.lines.read_text(encoding="utf-8").splitlines()]
+    lines = lines[:: max(1, len(lines) // options.most)][: options.most]
+    engine = load_engine(options.index)
+    removed = np.array([best_probability(engine, make_request(line)) for line in lines])
+    kept = np.array(
+        [best_probability(engine, make_request({k: v for k, v in line.items() if k != "exclude"})) for line in lines]
+    )
+    print(f"{len(lines)} questions; the threshold in use is {engine.reader.threshold}")
+    grid = np.round(np.arange(0.05, 0.96, 0.05), 2)
+    for threshold in grid:
+        print(
+            f"threshold {threshold:.2f}: declined with the evidence removed {(removed < threshold).mean():.3f}, "
+            f"wrongly declined {(kept < threshold).mean():.3f}, balanced accuracy {balanced(kept, removed, threshold):.3f}"
+        )
+    best = float(max(grid, key=lambda t: balanced(kept, removed, t)))
+    if options.write:
+        fields = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+        fields |= {
+            "threshold": best,
+            "threshold_from": f"{options.lines.name} ({len(lines)} questions), by bench/declining.py",
+        }
+        WEIGHTS_FILE.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
+        print(f"Wrote the threshold {best} to {WEIGHTS_FILE.name}")
+
+
+if __name__ == "__main__":
+    main()
