@@ -97,10 +97,11 @@ def _build(
     current: Manifest | None, progress: bool,
 ) -> Report:  # fmt: skip
     # 1. Read and compare; write what changed into a copy of the base.
-    report = Report(generation=index.next_name())
-    draft = _draft(index, report.generation, base)
+    name = index.next_name()
+    draft = _draft(index, name, base)
     try:
-        _take_sources(draft, sources, encoder, settings, report, progress)
+        skipped = _take_sources(draft, sources, encoder, settings, progress)
+        report = _report(name, _known_before(index, current), draft.store.known(), skipped)
         articles, report.passages = draft.store.counts()
         if articles == 0:
             raise BadInput(_nothing_found(sources, report))
@@ -119,11 +120,11 @@ def _build(
             sync_file(file)
         digests = {str(file.relative_to(draft.paths.folder)): sha256(file) for file in files}
         Manifest(
-            report.generation, encoder_identity(encoder), settings.as_json(), preparation(), [str(s) for s in sources],
+            name, encoder_identity(encoder), settings.as_json(), preparation(), [str(s) for s in sources],
             articles, report.passages, oldest, newest, digests,
         ).write(draft.paths.manifest)  # fmt: skip
         sync_folder(draft.paths.folder)
-        switch_to(index, draft.paths.folder, report.generation)
+        switch_to(index, draft.paths.folder, name)
     except BaseException:
         shutil.rmtree(draft.paths.folder, ignore_errors=True)
         raise
@@ -139,6 +140,29 @@ def _manifest(index: IndexPaths) -> Manifest | None:
         return Manifest.read(index.generation(name).manifest) if name else None
     except (UserError, FileNotFoundError):
         return None
+
+
+def _known_before(index: IndexPaths, current: Manifest | None) -> dict[str, Known]:
+    if current is None or not (file := index.generation(current.generation).store).exists():
+        return {}
+    try:
+        return Store(file).known()
+    except sqlite3.DatabaseError:
+        return {}
+
+
+def _report(name: str, before: dict[str, Known], after: dict[str, Known], skipped: list[Skipped]) -> Report:
+    """What is new against the generation before."""
+    both = before.keys() & after.keys()
+    changed = sorted(id_ for id_ in both if before[id_].digest != after[id_].digest)
+    return Report(
+        generation=name,
+        added=sorted(after.keys() - both),
+        changed=changed,
+        removed=sorted(before.keys() - both),
+        unchanged=len(both) - len(changed),
+        skipped=skipped,
+    )
 
 
 def _same_means(manifest: Manifest, encoder: Encoder, settings: SplitSettings) -> bool:
@@ -171,42 +195,36 @@ def _draft(index: IndexPaths, name: str, base: Manifest | None) -> _Draft:
 
 
 def _take_sources(
-    draft: _Draft, paths: Sequence[Path], encoder: Encoder, settings: SplitSettings, report: Report, progress: bool
-) -> None:
+    draft: _Draft, paths: Sequence[Path], encoder: Encoder, settings: SplitSettings, progress: bool
+) -> list[Skipped]:
     """Brings store and words in line with the files; an article of a file that cannot be opened now is kept."""
-    files: list[tuple[str, Path]] = []
-    for found in find_files(paths):
-        if isinstance(found, Skipped):
-            report.skipped.append(found)
-        else:
-            files.append(found)
+    found = list(find_files(paths))
+    skipped = [f for f in found if isinstance(f, Skipped)]
     seen: set[str] = set()
-    unreadable: set[str] = set()
     following = draft.store.last_passage() + 1
     with tqdm(desc="Reading", unit=" articles", disable=not progress, leave=False) as bar:
-        for source in read_sources(files):
+        for source in read_sources([f for f in found if not isinstance(f, Skipped)]):
             bar.update()
-            if isinstance(source, Source) and _is_known(draft, source):
-                report.unchanged += 1
-                seen.add(source.id)
+            if isinstance(source, Skipped):
+                skipped.append(source)
                 continue
-            taken = _take(draft, source, following, encoder, settings) if isinstance(source, Source) else source
-            if isinstance(taken, Skipped):
-                report.skipped.append(taken)
-                unreadable.update([taken.unreadable_file] if taken.unreadable_file else [])
-            elif isinstance(source, Source):
-                (report.changed if source.id in draft.known else report.added).append(source.id)
-                seen.add(source.id)
+            if not _is_known(draft, source):
+                taken = _take(draft, source, following, encoder, settings)
+                if isinstance(taken, Skipped):
+                    skipped.append(taken)
+                    continue
                 following += taken
+            seen.add(source.id)
+    unreadable = {s.unreadable_file for s in skipped}
     for id_, old in draft.known.items():
         if id_ not in seen and old.file not in unreadable:
             _forget(draft, old)
-            report.removed.append(id_)
+    return skipped
 
 
 def _is_known(draft: _Draft, source: Source) -> bool:
     old = draft.known.get(source.id)
-    return old is not None and old.digest == source.digest and old.file == source.file
+    return old is not None and old.digest == source.digest and old.file == source.file  # moved: its file must be known
 
 
 def _take(draft: _Draft, source: Source, first: int, encoder: Encoder, settings: SplitSettings) -> int | Skipped:
