@@ -59,7 +59,7 @@ def with_tantivy(texts: list[str], folder: Path) -> tuple[Search, Callable[[], N
         writer = index.writer(heap_size=128_000_000, num_threads=2)
         for number, text in pairs:
             if replace:
-                writer.delete_documents_by_term("number", number)
+                writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "number", number))
             document = tantivy.Document()
             document.add_unsigned("number", number)
             document.add_text("text", text)

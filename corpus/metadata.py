@@ -48,7 +48,8 @@ _OUTLETS = frozenset(
 _OUTLET_ENDING = re.compile(
     r"\b(?:News|Newsroom|Times|Post|Journal|Press|Herald|Tribune|Gazette|Magazine|Agency|Newspaper|Daily|Chronicle|Observer)$"
 )
-_PROPER = r"(?:[Tt]he )?(?P<name>[A-Z][\w&'’.-]*(?: (?:of |de |la )?[A-Z][\w&'’-]*){0,4})"
+_WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*"
+_PROPER = rf"(?:[Tt]he )?(?P<name>{_WORD}(?: (?:of |de |la )?{_WORD}){{0,4}})"
 _SOURCE_LINE = re.compile(
     r"^\W{0,3}(?:source|via|originally published (?:by|in|on))\s*:\s*(?P<name>[^\n|]{2,60}?)\W*$", re.I
 )

@@ -29,7 +29,8 @@ from index.generations import (
     IndexPaths,
     Manifest,
     building,
-    remove_leftovers,
+    remove_killed_builds,
+    remove_old_generations,
     sha256,
     switch_to,
     sync_file,
@@ -87,7 +88,7 @@ def build(
         sources = [str(path.resolve()) for path in paths] or (current.sources if current else [])
         if not sources:
             raise BadInput("No articles to index: name files or folders, as in `secondsource index articles/`.")
-        remove_leftovers(index)
+        remove_killed_builds(index)
         base = current if current and not rebuild and _same_means(current, encoder, settings) else None
         return _build(index, [Path(s) for s in sources], encoder, settings, base, current, progress)
 
@@ -107,6 +108,7 @@ def _build(
             raise BadInput(_nothing_found(sources, report))
         if base is not None and report.nothing_new and base.sources == [str(s) for s in sources]:
             report.generation = base.generation
+            draft.lexical.abandon()
             shutil.rmtree(draft.paths.folder)
             return report
         # 2. Encode what has no vector yet.
@@ -126,10 +128,11 @@ def _build(
         sync_folder(draft.paths.folder)
         switch_to(index, draft.paths.folder, name)
     except BaseException:
+        draft.lexical.abandon()
         shutil.rmtree(draft.paths.folder, ignore_errors=True)
         raise
     index.cache.unlink(missing_ok=True)
-    remove_leftovers(index)
+    remove_old_generations(index)
     return report
 
 
@@ -138,7 +141,7 @@ def _manifest(index: IndexPaths) -> Manifest | None:
     try:
         name = index.current_name()
         return Manifest.read(index.generation(name).manifest) if name else None
-    except (UserError, FileNotFoundError):
+    except UserError:
         return None
 
 

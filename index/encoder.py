@@ -34,9 +34,9 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """Of model.safetensors as published by sentence-transformers on the model hub."""
 LEAST_COSINE = 0.999
 """A faster precision must keep every measured vector at least this near to the float32 one."""
-_TRIAL = 32
+_TRIAL = 16
 """Texts on which the precisions are compared."""
-_BATCH = 32
+_BATCH = 16
 
 
 class Encoder(Protocol):

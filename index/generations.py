@@ -66,8 +66,8 @@ class Manifest:
             if fields["format"] != FORMAT:
                 raise IndexUnsound(f"The index has format {fields['format']}, expected {FORMAT}. Run: {REBUILD_COMMAND}")
             return Manifest(**fields)
-        except FileNotFoundError:
-            raise
+        except FileNotFoundError as error:
+            raise IndexUnsound(f"{file} is missing. Run: {REBUILD_COMMAND}") from error
         except (ValueError, KeyError, TypeError) as error:
             raise IndexUnsound(f"{file} is damaged ({error}). Run: {REBUILD_COMMAND}") from error
 
@@ -121,7 +121,7 @@ class IndexPaths:
     def current_name(self) -> str | None:
         """The name in CURRENT; None where there is no index yet. Raises IndexUnsound for anything else in it."""
         try:
-            name = self.current.read_text(encoding="utf-8").strip()
+            name = self.current.read_text(encoding="utf-8", errors="replace").strip()
         except (FileNotFoundError, NotADirectoryError):
             return None
         if not _GENERATION.fullmatch(name):
@@ -164,13 +164,18 @@ def switch_to(paths: IndexPaths, finished: Path, name: str) -> None:
     sync_folder(paths.folder)
 
 
-def remove_leftovers(paths: IndexPaths) -> None:
-    """Removes killed builds and every generation that is neither current nor in use. Call with the lock held."""
+def remove_killed_builds(paths: IndexPaths) -> None:
+    """Call with the lock held."""
+    for folder in paths.folder.glob("*.building"):
+        shutil.rmtree(folder)
+
+
+def remove_old_generations(paths: IndexPaths) -> None:
+    """Removes every generation that is neither current nor in use. Call with the lock held."""
     current = paths.current_name()
     for folder in paths.folder.iterdir():
-        if folder.name.endswith(".building") or (
-            _GENERATION.fullmatch(folder.name) and folder.name != current and not _in_use(GenerationPaths(folder))
-        ):
+        old = _GENERATION.fullmatch(folder.name) and folder.name != current
+        if old and not _in_use(GenerationPaths(folder)):
             shutil.rmtree(folder)
 
 

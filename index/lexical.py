@@ -6,6 +6,7 @@ a hundred times as fast to ask as the one, and it takes changes in place as the 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -53,8 +54,7 @@ class LexicalIndex:
         query, _ = self._index.parse_query_lenient(" ".join(f'"{w}"' for w in words), ["text", "title"], boosts)
         if allowed.only is None:
             return query
-        among = tantivy.Query.term_set_query(self._index.schema, "number", sorted(allowed.only))
-        free = tantivy.Query.const_score_query(among, 0.0)
+        free = tantivy.Query.const_score_query(_numbered(self._index, sorted(allowed.only)), 0.0)
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, free)])
 
 
@@ -65,6 +65,7 @@ class LexicalWriter:
         folder.mkdir(exist_ok=True)
         self._index = tantivy.Index(_schema(), path=str(folder))
         self._writer = self._index.writer(heap_size=_HEAP, num_threads=_THREADS)
+        self._finished = False
 
     def add(self, passages: Iterable[tuple[int, str]], title: str) -> None:
         """(number, text) pairs of one article."""
@@ -76,12 +77,23 @@ class LexicalWriter:
             self._writer.add_document(document)
 
     def remove(self, numbers: Sequence[int]) -> None:
-        for number in numbers:
-            self._writer.delete_documents_by_term("number", number)
+        # Not delete_documents_by_term: tantivy 0.27 takes its number as signed, and deletes nothing.
+        self._writer.delete_documents_by_query(_numbered(self._index, numbers))
 
     def finish(self) -> None:
         self._writer.commit()
         self._writer.wait_merging_threads()
+        self._finished = True
+
+    def abandon(self) -> None:
+        """Ends the writing threads, so that the folder can be removed; after `finish` there is nothing to do."""
+        if not self._finished:
+            with contextlib.suppress(ValueError, RuntimeError):  # the writer may be what failed
+                self._writer.wait_merging_threads()
+
+
+def _numbered(index: tantivy.Index, numbers: Sequence[int]) -> tantivy.Query:
+    return tantivy.Query.term_set_query(index.schema, "number", numbers)
 
 
 def _schema() -> tantivy.Schema:

@@ -1,0 +1,40 @@
+"""Stand-ins that a test can check by hand; they record what they were asked."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from index.encoder import Vectors
+
+
+class WordEncoder:
+    """A vector has a 1 for each word of the text, in a place that the word's digest names; then it is normalised.
+
+    Texts with the same words are equal, texts without a common word (all but surely) orthogonal.
+    """
+
+    name = "words"
+    digest = "fake"
+    dimension = 64
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
+        return [[m.end() for m in re.finditer(r"\w+|[^\w\s]", text)] for text in texts]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in re.findall(r"\w+", text.lower()) or ["nothing"]:
+                row[hashlib.md5(word.encode()).digest()[0] % self.dimension] = 1.0
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+    def encode_many(self, texts: Sequence[str], done: Callable[[int], None]) -> Vectors:
+        self.encoded.extend(texts)
+        done(len(texts))
+        return self.encode(texts)

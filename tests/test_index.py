@@ -1,0 +1,313 @@
+"""The index on disk: what a build does, what survives a crash, what opening refuses. With an encoder of words."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import index.build as building
+from corpus.errors import BadInput, DiskTrouble, IndexBusy, IndexMissing, IndexUnsound
+from corpus.splitting import SplitSettings
+from index.build import Report, build
+from index.cache import VectorCache
+from index.generations import IndexPaths
+from index.generations import building as build_lock
+from index.lexical import LexicalIndex, LexicalWriter
+from index.opening import LiveIndex, open_index, problems
+from index.vectors import Allowed, VectorIndex, write_vectors
+from tests.conftest import ROOT
+from tests.fakes import WordEncoder
+
+RULES = SplitSettings()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def run(folder: Path, *paths: Path, encoder: WordEncoder | None = None, rebuild: bool = False) -> Report:
+    return build(folder, paths, encoder or WordEncoder(), RULES, rebuild=rebuild, progress=False)
+
+
+def texts_in(folder: Path) -> set[str]:
+    index = open_index(folder, WordEncoder(), RULES)
+    return {row.span.of(index.store.article(row.article).text) for row in index.store.all_passages()}
+
+
+def test_added_changed_removed_unchanged(folder: Path, articles: Path) -> None:
+    first = run(folder, articles)
+    assert (first.added, first.generation) == (["a.txt", "b.txt", "c.txt"], "g000001")
+    (articles / "a.txt").write_text("About a\n\nApples are green now.\n", encoding="utf-8")
+    (articles / "b.txt").unlink()
+    (articles / "d.txt").write_text("About d\n\nDogs bark at night.\n", encoding="utf-8")
+    second = run(folder)
+    assert (second.added, second.changed, second.removed, second.unchanged) == (["d.txt"], ["a.txt"], ["b.txt"], 1)
+    texts = " ".join(texts_in(folder))
+    assert "green" in texts
+    assert "red and sweet" not in texts
+    assert "Bridges" not in texts
+    index = open_index(folder, WordEncoder(), RULES)
+    assert index.lexical.search("bridges", 5, Allowed()) == []
+    assert list(problems(folder, WordEncoder(), RULES)) == []
+
+
+def test_nothing_new_makes_no_generation(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    again = run(folder, articles)
+    assert (again.generation, again.unchanged, again.encoded) == ("g000001", 3, 0)
+
+
+def test_only_changed_passages_are_encoded(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    encoder = WordEncoder()
+    (articles / "c.txt").write_text("About c\n\nCats sleep by night.\n", encoding="utf-8")
+    (articles / "a.txt").rename(articles / "renamed.txt")
+    run(folder, encoder=encoder)
+    assert encoder.encoded == ["About c\nAbout c\n\nCats sleep by night."]
+
+
+def test_rebuild_reads_all_again_but_encodes_nothing_twice(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    encoder = WordEncoder()
+    report = run(folder, encoder=encoder, rebuild=True)
+    assert (report.generation, report.unchanged, encoder.encoded) == ("g000002", 3, [])
+
+
+def test_the_second_build_says_so_and_stops(folder: Path, articles: Path) -> None:
+    with build_lock(IndexPaths(folder)), pytest.raises(IndexBusy, match="Another build"):
+        run(folder, articles)
+
+
+@pytest.mark.parametrize("empty", ["nothing at all", "furniture only"])
+def test_without_articles_the_old_index_stays(folder: Path, articles: Path, tmp_path: Path, empty: str) -> None:
+    run(folder, articles)
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    if empty == "furniture only":
+        (bare / "a.txt").write_text("Post Comment\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="No articles found"):
+        run(folder, bare)
+    assert len(texts_in(folder)) == 3
+
+
+def test_an_article_that_cannot_be_opened_now_is_kept(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    (articles / "a.txt").unlink()
+    (articles / "a.txt").symlink_to(articles / "nowhere")
+    report = run(folder)
+    assert [s.where for s in report.skipped] == ["a.txt"]
+    assert report.removed == []
+    assert "red and sweet" in " ".join(texts_in(folder))
+
+
+STAGES = ["read_article", "split", "write_vectors", "sha256", "sync_folder", "switch_to"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_build_that_fails_anywhere_leaves_the_old_index(
+    folder: Path, articles: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    run(folder, articles)
+    before = texts_in(folder)
+    (articles / "d.txt").write_text("About d\n\nDogs bark at night.\n", encoding="utf-8")
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, stage, fail)
+        with pytest.raises(DiskTrouble, match="full"):
+            run(folder)
+    assert texts_in(folder) == before
+    assert not list(folder.glob("*.building"))
+    assert run(folder).added == ["d.txt"]
+
+
+def test_vectors_of_a_cut_off_build_are_not_encoded_again(
+    folder: Path, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "write_vectors", die)
+        with pytest.raises(KeyboardInterrupt):
+            run(folder, articles)
+    encoder = WordEncoder()
+    run(folder, articles, encoder=encoder)
+    assert encoder.encoded == []
+    assert list(problems(folder, WordEncoder(), RULES)) == []
+
+
+CHILD = """
+import sys, time
+from pathlib import Path
+from corpus.splitting import SplitSettings
+from index.build import build
+from tests.fakes import WordEncoder
+class Slow(WordEncoder):
+    def encode_many(self, texts, done):
+        time.sleep(0.15)
+        return super().encode_many(texts, done)
+print("ready", flush=True)
+while True:
+    build(Path(sys.argv[1]), [Path(sys.argv[2])], Slow(), SplitSettings(), rebuild=True, progress=False)
+"""
+
+
+def test_kill_9_at_any_moment(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    before = texts_in(folder)
+    for delay in np.linspace(0.0, 0.6, 7):
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(folder), str(articles)], stdout=subprocess.PIPE, env=environment, cwd=ROOT
+        )
+        assert child.stdout is not None
+        child.stdout.readline()
+        time.sleep(delay)
+        os.kill(child.pid, signal.SIGKILL)
+        child.communicate()
+        assert texts_in(folder) == before
+    (articles / "d.txt").write_text("About d\n\nDogs bark at night.\n", encoding="utf-8")
+    assert run(folder).added == ["d.txt"]
+    assert list(problems(folder, WordEncoder(), RULES)) == []
+    assert not list(folder.glob("*.building"))
+
+
+def test_opening_says_what_is_wrong(folder: Path, articles: Path) -> None:
+    with pytest.raises(IndexMissing, match="secondsource index"):
+        open_index(folder, WordEncoder(), RULES)
+    run(folder, articles)
+    other = WordEncoder()
+    other.digest = "another"
+    with pytest.raises(IndexUnsound, match="--rebuild"):
+        open_index(folder, other, RULES)
+    with pytest.raises(IndexUnsound, match="--rebuild"):
+        open_index(folder, WordEncoder(), SplitSettings(window=128))
+
+
+@pytest.mark.parametrize("name", ["articles.sqlite", "vectors.faiss", "manifest.json", "lexical/meta.json", "CURRENT"])
+@pytest.mark.parametrize("harm", ["gone", "emptied", "flipped"])
+def test_damage_is_found_and_mended(folder: Path, articles: Path, name: str, harm: str) -> None:
+    run(folder, articles)
+    file = folder / name if name == "CURRENT" else folder / "g000001" / name
+    if harm == "gone":
+        file.unlink()
+    elif harm == "emptied":
+        file.write_bytes(b"")
+    else:
+        data = bytearray(file.read_bytes())
+        data[len(data) // 2] ^= 0xFF
+        file.write_bytes(bytes(data))
+    try:
+        found = list(problems(folder, WordEncoder(), RULES))
+    except (IndexUnsound, IndexMissing) as error:
+        found = [str(error)]
+    assert found
+    run(folder, articles, rebuild=True)
+    assert list(problems(folder, WordEncoder(), RULES)) == []
+
+
+def test_a_running_reader_sees_the_new_generation_and_keeps_the_old_while_it_asks(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    live = LiveIndex(folder, WordEncoder(), RULES)
+    asking = live.now()
+    (articles / "d.txt").write_text("About d\n\nDogs bark at night.\n", encoding="utf-8")
+    run(folder)
+    assert live.now().manifest.generation == "g000002"
+    assert asking.lexical.search("bridges", 1, Allowed())
+    assert asking.store.article_by_id("b.txt") is not None
+    assert (folder / "g000001").exists()
+    del asking
+    run(folder, rebuild=True)
+    assert not (folder / "g000001").exists()
+
+
+def test_a_read_only_folder_can_be_asked(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        assert len(texts_in(folder)) == 3
+    finally:
+        for path in [folder, *folder.rglob("*")]:
+            path.chmod(0o755)
+
+
+def test_an_index_folder_that_is_a_file(articles: Path) -> None:
+    with pytest.raises(DiskTrouble, match="no folder"):
+        run(articles / "a.txt", articles)
+
+
+# --- parts against the slow, obvious way ---------------------------------------------------------------------------
+
+numbers = st.integers(1, 40)
+
+
+@given(st.sets(numbers, min_size=1), st.sets(numbers), st.one_of(st.none(), st.sets(numbers)), st.integers(1, 50))
+@settings(deadline=None, max_examples=60)
+def test_vector_search_is_brute_force(
+    tmp_path_factory: pytest.TempPathFactory, there: set[int], without: set[int], only: set[int] | None, k: int
+) -> None:
+    file = tmp_path_factory.mktemp("v") / "vectors.faiss"
+    random = np.random.default_rng(len(there))
+    vectors = random.normal(size=(len(there), 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    ordered = sorted(there)
+    write_vectors(file, ordered, vectors)
+    allowed = Allowed(frozenset(without), None if only is None else frozenset(only))
+    query = vectors[:1]
+    expected = {n: float(v @ query[0]) for n, v in zip(ordered, vectors, strict=True) if allowed.holds(n)}
+    found = VectorIndex(file).search(query, k, allowed)
+    assert len(found) == min(k, len(expected))
+    assert [s for _, s in found] == pytest.approx(sorted(expected.values(), reverse=True)[:k], abs=1e-5)
+    assert all(expected[n] == pytest.approx(s, abs=1e-5) for n, s in found)
+
+
+def test_lexical_search_keeps_to_what_is_allowed(tmp_path: Path) -> None:
+    writer = LexicalWriter(tmp_path / "lexical")
+    writer.add([(1, "The bridge was closed."), (2, "Closing bridges is costly."), (3, "Cats sleep.")], "On bridges")
+    writer.finish()
+    index = LexicalIndex(tmp_path / "lexical")
+
+    def found(question: str, allowed: Allowed) -> set[int]:
+        return {n for n, _ in index.search(question, 10, allowed)}
+
+    assert found("closed bridge", Allowed()) == {1, 2, 3}  # the third by its title
+    assert found("closing", Allowed()) == {1, 2}
+    assert found("closing", Allowed(without=frozenset({1}))) == {2}
+    assert found("closing", Allowed(only=frozenset({1, 3}))) == {1}
+    assert found("closing", Allowed(only=frozenset())) == set()
+    for odd in ("", '"', "AND OR (", "text:closing^5", "\x00", "+-*", "𝒳"):
+        index.search(odd, 10, Allowed())
+
+
+def test_the_vector_cache_ignores_what_is_broken(tmp_path: Path) -> None:
+    file = tmp_path / "encoded.cache"
+    one = np.array([[1, 0, 0]], dtype=np.float32)
+    with VectorCache(file, "enc", 3) as cache:
+        cache.put([b"a" * 16], one)
+        cache.put([b"b" * 16], one)
+    file.write_bytes(file.read_bytes()[:-5])
+    with VectorCache(file, "enc", 3) as cache:
+        assert cache.get(b"a" * 16) is not None
+        assert cache.get(b"b" * 16) is None
+        cache.put([b"b" * 16], one)
+    file.write_bytes(file.read_bytes() + bytes(28))
+    with VectorCache(file, "enc", 3) as cache:
+        assert cache.get(b"b" * 16) is not None
+        assert cache.get(bytes(16)) is None
+    with VectorCache(file, "another", 3) as cache:
+        assert cache.get(b"a" * 16) is None

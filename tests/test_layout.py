@@ -1,0 +1,49 @@
+"""The rooms of the house: names resolve here, imports run one way, functions stay short."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+ORDER = ["corpus", "index", "retriever", "answering", "webchat"]
+
+
+@pytest.mark.parametrize("name", [*ORDER, "app", "cli"])
+def test_generic_names_are_ours(name: str) -> None:
+    module = importlib.import_module(name)
+    assert module.__file__ is not None
+    assert Path(module.__file__).is_relative_to(ROOT)
+
+
+@pytest.mark.parametrize("file", sorted(f for room in ORDER for f in (ROOT / room).glob("*.py")), ids=lambda f: f.stem)
+def test_imports_run_one_way(file: Path) -> None:
+    room = ORDER.index(file.parent.name)
+    if file.name == "__main__.py":
+        pytest.skip("the door of `python -m index` leads to the command line")
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        for name in names:
+            top = name.split(".")[0]
+            assert top not in ("app", "cli", "bench", "training"), f"{file.name} imports {name}"
+            assert top not in ORDER or ORDER.index(top) <= room, f"{file.name} imports {name}"
+
+
+def test_few_functions_are_long() -> None:
+    files = [f for room in (*ORDER, "bench", "training") for f in (ROOT / room).glob("*.py")] + [
+        ROOT / "cli.py",
+        ROOT / "app.py",
+    ]
+    lengths = [
+        node.end_lineno - node.lineno + 1
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
+    ]
+    assert sorted(lengths)[len(lengths) // 2] <= 12
+    assert sum(n > 40 for n in lengths) <= 0.05 * len(lengths)
