@@ -19,6 +19,7 @@ _SAMPLE_FOLDER = "corpus/articles"
 
 def serve(options: argparse.Namespace) -> int:
     """Loads the engine, serves until stopped. Raises UserError where the index or the address cannot be used."""
+    _refuse_taken_port(options.host, options.port)
     print("Loading the index and the models", file=sys.stderr)
     from answering.engine import load_engine
     from retriever.request import make_request
@@ -32,7 +33,6 @@ def serve(options: argparse.Namespace) -> int:
     examples = SAMPLE_QUESTIONS if any(s.endswith(_SAMPLE_FOLDER) for s in manifest.sources) else ()
     root_path = options.root_path.rstrip("/")
     web = make_app(engine, root_path=root_path, origins=options.allow_origin, examples=examples)
-    _refuse_taken_port(options.host, options.port)
     print(f"Second Source answers on http://{options.host}:{options.port}{root_path}/")
     if options.sample:
         from cli import answer_in_words

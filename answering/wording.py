@@ -186,9 +186,10 @@ def same_answer(one: str, other: str) -> bool:
 
 
 def seems_english(question: str) -> bool:
-    """False for a question of some length without any English function word, or in another script."""
+    """False for a text in another script, and for a question of some length without any English function word."""
     letters = [c for c in question if c.isalpha()]
     if letters and sum(c.isascii() for c in letters) < 0.7 * len(letters):
         return False
     words = re.findall(r"[^\W\d_]+", question.lower())
-    return len(words) < 5 or any(w in ENGLISH_FUNCTION_WORDS - {"was", "me", "so", "in", "an", "on", "no"} for w in words)
+    keywords = len(words) < 5 or not question.rstrip().endswith("?")
+    return keywords or any(w in ENGLISH_FUNCTION_WORDS - {"was", "me", "so", "in", "an", "on", "no"} for w in words)

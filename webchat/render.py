@@ -23,8 +23,12 @@ _SAFE = frozenset(" .,;:?()-–—/%+=@“”‘’")
 
 
 def inert(text: str) -> str:
-    """Text as it is seen, with nothing in it that HTML, Markdown or a template could take for markup."""
-    return "".join(c if c.isalnum() or c in _SAFE else f"&#{ord(c)};" for c in " ".join(text.split()))
+    """Text as it is seen, with nothing in it that HTML, Markdown or a template could take for markup.
+
+    What cannot be seen (control characters, bidi controls) is left out here; the article itself keeps it.
+    """
+    visible = (c for c in " ".join(text.split()) if c.isprintable())
+    return "".join(c if c.isalnum() or c in _SAFE else f"&#{ord(c)};" for c in visible)
 
 
 def question_html(question: str) -> str:

@@ -1,0 +1,231 @@
+"""Expected kinds, wording, origins, support and disagreement, by small hand-made articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from answering.agreement import differs, supports
+from answering.answer import Answer, Claim, as_json
+from answering.engine import LONGEST_QUOTE, _composed, measured, support_of, with_subject
+from answering.expected import Kind, answer_in, kind_of
+from answering.origins import copied_share, origins_of, publisher_key, shared_origin
+from answering.reader import Reading
+from answering.wording import folded, names_in, negated, numbers_in, same_answer, seems_english
+from answering.wording_of_support import support_in_words
+from corpus.article import Article, Passage, Span
+from corpus.metadata import upstreams_in
+from retriever.request import make_request
+from retriever.search import Hit
+from tests.hostile import hostile_texts
+
+
+def article(id_: str, text: str, **fields: str) -> Article:
+    return Article(id_, text, fields.pop("title", f"Title {id_}"), upstreams=upstreams_in(text, ()), **fields)  # type: ignore[arg-type]
+
+
+def reading(question: str, id_: str, text: str, probability: float = 0.9, **fields: str) -> Reading:
+    one = article(id_, text, **fields)
+    answer = answer_in(question, text)
+    return Reading(Hit(one, Passage(0, len(text), text), 1.0, 1), Span(0, len(text)), answer, probability)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When did it happen?", Kind.DATE), ("How much did it cost?", Kind.NUMBER), ("What share of it?", Kind.NUMBER),
+        ("Who left?", Kind.NAME), ("Which company leads?", Kind.NAME), ("What city hosts it?", Kind.NAME),
+        ("Is it true?", Kind.YES_NO), ("What does it do?", Kind.OTHER), ("Why?", Kind.OTHER),
+    ],
+)  # fmt: skip
+def test_kinds_of_questions(question: str, kind: Kind) -> None:
+    assert kind_of(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        ("How much capacity did Meta secure?", "Meta secured a massive 6-gigawatt capacity from AMD.", "6-gigawatt"),
+        ("When did Meta announce it?", "Announced by Meta in February 2026, it counts.", "February 2026"),
+        ("Who warned of a crash?", "There may be a crash according to Yoshua Bengio, one of many.", "Yoshua Bengio"),
+        ("Which Amazon chips will Meta use?", "Meta will use Amazon Web Services’ Graviton chips.", "Graviton"),
+        ("What share of the stock can it buy?", "It can buy approximately 10% of the stock.", "10%"),
+        ("How much did it cost?", "It was expensive.", None),
+        ("What does it do?", "It does many things in 2024.", None),
+    ],
+)
+def test_answers_of_the_expected_kind(question: str, sentence: str, answer: str | None) -> None:
+    span = answer_in(question, sentence)
+    assert (span.of(sentence) if span else None) == answer
+
+
+@given(hostile_texts, st.sampled_from(["Who?", "When?", "How many?", "Which chips?"]))
+def test_answer_spans_lie_in_their_sentence(sentence: str, question: str) -> None:
+    span = answer_in(question, sentence)
+    assert span is None or (0 <= span.start < span.end <= len(sentence))
+
+
+def test_wording() -> None:
+    assert numbers_in("6GW, six chips and 10,000 cores") == {"6", "10000"}
+    assert names_in("Which chips will Meta buy from AMD?") == {"meta", "amd"}
+    assert folded("The Graviton's 6GW") == "graviton 6 gw"
+    assert same_answer("6-gigawatt", "six gigawatt")
+    assert same_answer("NVIDIA", "Nvidia Corp.")
+    assert not same_answer("Graviton", "Trainium")
+    assert negated("It did not happen.")
+    assert not negated("It is not that it did not happen.")
+
+
+@pytest.mark.parametrize(
+    ("question", "english"),
+    [
+        ("Which chips will Meta use?", True), ("AMD capacity", True), ("Nvidia stock price target raised", True),
+        ("Wie viel Rechenleistung hat Meta von AMD bekommen?", False), ("Мета купила чипы?", False),
+        ("Quelle entreprise domine le marché des accélérateurs?", False),
+    ],
+)  # fmt: skip
+def test_other_languages_are_noticed(question: str, english: bool) -> None:
+    assert seems_english(question) == english
+
+
+BODY = " ".join(f"Sentence number {n} tells of matter {n * 7}." for n in range(30))
+
+
+def test_origins_and_their_reasons() -> None:
+    original, reprint = article("a", BODY), article("b", "A new headline. " + BODY[:700])
+    credit = article("c", "According to TechCrunch, it rained."), article("d", "It rained, as reported by TechCrunch.")
+    host = article("e", "One.", url="https://www.cnn.com/x"), article("f", "Two.", url="https://edition.cnn.com/y")
+    found = origins_of([original, reprint, *credit, *host, article("g", "Alone.")])
+    assert {frozenset(o.articles) for o in found.values()} == {
+        frozenset("ab"), frozenset("cd"), frozenset("ef"), frozenset("g"),
+    }  # fmt: skip
+    assert "word for word" in found["a"].reasons[0]
+    assert "“According to TechCrunch”" in found["c"].reasons[0]
+    assert "cnn.com" in found["e"].reasons[0]
+    assert found["g"].reasons == ()
+
+
+def test_origins_chain() -> None:
+    chain = [
+        article("a", "According to Reuters, x."),
+        article("b", "According to Reuters and, according to CNN, y."),
+        article("c", "According to CNN, z."),
+    ]
+    assert set(origins_of(chain)["a"].articles) == {"a", "b", "c"}
+
+
+def test_independent_accounts_stay_apart() -> None:
+    assert shared_origin(article("a", BODY), article("b", "Something else entirely is told in this one.")) is None
+    assert copied_share(article("a", "Too short."), article("b", "Too short.")) == 0.0
+    assert publisher_key(article("a", "x", url="https://www.bbc.co.uk/1")) == publisher_key(
+        article("b", "y", url="https://news.bbc.co.uk/2")
+    )
+
+
+QUESTION = "Which company dominates the market?"
+
+
+def test_support_needs_the_same_answer() -> None:
+    claim = reading(QUESTION, "a", "NVIDIA dominates the market.")
+    assert supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia today.", 0.3), 0.2)
+    assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Intel today.", 0.3), 0.2)
+    assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is not dominated by Nvidia.", 0.3), 0.2)
+    assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia.", 0.1), 0.2)
+
+
+def test_difference_needs_two_sure_answers() -> None:
+    question = "How many chips did Meta order?"
+    claim = reading(question, "a", "Meta ordered 40 chips.")
+    assert differs(question, claim, reading(question, "b", "Meta ordered 25 chips."), 0.2)
+    assert not differs(question, claim, reading(question, "b", "Meta ordered forty (40) chips."), 0.2)
+    assert not differs(question, claim, reading(question, "b", "Meta ordered 25 chips.", 0.3), 0.2)
+    assert not differs(question, claim, reading(question, "b", "Google ordered 25 chips."), 0.2)
+
+
+@pytest.mark.parametrize(
+    ("articles", "origins", "support", "words"),
+    [
+        (1, 1, "single_source", "Single source"), (3, 1, "shared_origin", "3 articles, one origin"),
+        (3, 2, "corroborated", "2 independent sources"),
+    ],
+)  # fmt: skip
+def test_support_in_numbers_and_words(articles: int, origins: int, support: str, words: str) -> None:
+    assert support_of(articles, origins) == support
+    assert support_in_words(Claim("x", (1,), support_of(articles, origins), origins), articles) == words
+
+
+def composed(question: str, readings: Sequence[Reading]) -> Answer:
+    return _composed(question, [r for r in readings if r.probability >= 0.4], readings, 0.2)
+
+
+def test_an_answer_with_one_origin_and_one_with_two() -> None:
+    first = reading(QUESTION, "a", "NVIDIA dominates the market, according to TechCrunch.")
+    same = reading(QUESTION, "b", "TechCrunch reported that NVIDIA dominates the market.", 0.5)
+    other = reading(QUESTION, "c", "Nvidia dominates this market.", 0.5)
+    assert composed(QUESTION, [first]).support == "single_source"
+    assert composed(QUESTION, [first, same]).support == "shared_origin"
+    answer = composed(QUESTION, [first, same, other])
+    assert (answer.support, answer.claims[0].origins, answer.answer_span) == ("corroborated", 2, "NVIDIA")
+    assert answer.text == "NVIDIA dominates the market, according to TechCrunch. [1][2][3]"
+
+
+def test_a_disagreement_is_shown_and_said() -> None:
+    question = "Which chips will Meta use?"
+    answer = composed(
+        question,
+        [
+            reading(question, "a", "Meta will use Graviton chips."),
+            reading(question, "b", "Meta will use Trainium chips.", 0.5),
+        ],
+    )
+    assert [[s.answer for s in d.sides] for d in answer.disagreements] == [["Graviton", "Trainium"]]
+    assert [s.citations for s in answer.disagreements[0].sides] == [(1,), (2,)]
+    assert answer.text.startswith("The articles differ.")
+    assert answer.support == "single_source"
+
+
+@given(st.integers(0, 3000), st.integers(0, 3000))
+def test_long_sentences_are_cut_in_one_piece_around_the_answer(before: int, after: int) -> None:
+    text = "word " * (before // 5) + "ANSWER" + " word" * (after // 5)
+    one = article("a", text)
+    start = text.index("ANSWER")
+    span = measured(Reading(Hit(one, Passage(0, len(text), text), 1.0, 1), Span(0, len(text)), Span(start, start + 6), 0.9))
+    assert span.end - span.start <= LONGEST_QUOTE
+    assert "ANSWER" in span.of(text)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    question: str
+    expected: str
+
+
+@pytest.mark.parametrize(
+    "follow_up",
+    [
+        FollowUp("and Amazon?", "Which chips does Meta buy Amazon?"),
+        FollowUp("When was it signed?", "Which chips does Meta buy When was it signed?"),
+        FollowUp("What does PyTorch do?", "What does PyTorch do?"),
+        FollowUp("Who is its chief at Google?", "Who is its chief at Google?"),
+    ],
+    ids=lambda f: f.question,
+)
+def test_follow_ups_keep_their_subject(follow_up: FollowUp) -> None:
+    request = make_request({"question": follow_up.question, "history": ["Which chips does Meta buy?"]})
+    assert with_subject(request).question == follow_up.expected
+
+
+def test_the_json_has_every_field_of_the_contract() -> None:
+    answer = as_json(composed(QUESTION, [reading(QUESTION, "a", "NVIDIA dominates the market.")]))
+    assert answer.keys() == {
+        "question", "status", "text", "answer_span", "support", "claims", "disagreements", "quotes", "nearest", "index",
+        "models", "timings_ms",
+    }  # fmt: skip
+    quote = answer["quotes"][0]
+    assert quote.keys() == {"number", "text", "start", "end", "article", "origin"}
+    assert {"id", "title", "publisher", "author", "published", "url", "sha256"} <= quote["article"].keys()
+    assert quote["origin"].keys() == {"id", "articles", "reasons"}
