@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from answering.expected import Fit, Kind, answer_fit, kind_of
-from answering.reader import Reading
-from answering.wording import content_stems, folded, names_in, negated, numbers_in, same_answer
+from answering.reader import Reading, before
+from answering.wording import content_stems, folded, held_in, names_in, negated, numbers_in, same_answer
 
 SAME_WORDS = 0.6
 """Of the claim's content words, how many another sentence must hold to say the same without a common answer span."""
@@ -22,15 +22,14 @@ def supports(question: str, claim: Reading, other: Reading, threshold: float) ->
     """
     if other.probability < threshold or negated(claim.text) != negated(other.text):
         return False
-    wanted = content_stems(question)
-    held = content_stems(other.text) | about_title(other)
+    held = content_stems(other.text) | around(other)
     if not names_in(question) & content_stems(claim.text) <= held:
         return False
     if claim.answer_text is not None:
         return _same_answer(question, claim, other)
-    asked_numbers = numbers_in(question)
-    return asked_numbers <= numbers_in(other.text) | numbers_in(claim.text) and (
-        wanted & content_stems(claim.text) <= held or _shared(claim.text, other.text) >= SAME_WORDS
+    asked = held_in(content_stems(question), content_stems(claim.text))
+    return numbers_in(question) <= numbers_in(other.text) | numbers_in(claim.text) and (
+        asked <= held_in(asked, held) or _shared(claim.text, other.text) >= SAME_WORDS
     )
 
 
@@ -57,11 +56,12 @@ def differs(question: str, claim: Reading, other: Reading, threshold: float) -> 
     if f" {folded(claim.answer_text)} " in told[0] or f" {folded(other.answer_text)} " in told[1]:
         return False
     about = names_in(question)
-    return all(about <= content_stems(r.text) | about_title(r) for r in (claim, other))
+    return all(about <= content_stems(r.text) | around(r) for r in (claim, other))
 
 
-def about_title(reading: Reading) -> frozenset[str]:
-    return content_stems(reading.hit.article.title)
+def around(reading: Reading) -> frozenset[str]:
+    """Stems of the title and of what stands before the sentence, which say who "it" is."""
+    return content_stems(before(reading.hit, reading.sentence))
 
 
 def _shared(one: str, other: str) -> float:

@@ -23,6 +23,7 @@ _RUN = 8
 
 def origins_of(articles: Sequence[Article]) -> dict[str, Origin]:
     """By article id. Sharing is transitive; each reason names the two articles that it joins."""
+    articles = list({a.id: a for a in articles}.values())
     group = {a.id: {a.id} for a in articles}
     reasons: dict[frozenset[str], list[str]] = {}
     for one, other in itertools.combinations(articles, 2):
@@ -44,17 +45,18 @@ def origins_of(articles: Sequence[Article]) -> dict[str, Origin]:
 
 def shared_origin(one: Article, other: Article) -> str | None:
     """Why two articles do not speak independently, as a sentence; None where no sign of that was found."""
+    both = f"“{one.title}” and “{other.title}”"
     share = copied_share(one, other)
     if share >= COPIED_SHARE:
-        return f"{one.id} and {other.id} share {share:.0%} of the shorter one's text word for word"
+        return f"{both} share {share:.0%} of the shorter one's text word for word"
     publisher, publisher_too = publisher_key(one), publisher_key(other)
     if publisher is not None and publisher == publisher_too:
-        return f"{one.id} and {other.id} have the same publisher, {one.publisher or publisher}"
+        return f"{both} have the same publisher, {one.publisher or publisher}"
     credited = {outlet_key(u.name): u for u in one.upstreams}
     for upstream in other.upstreams:
         if (same := credited.get(outlet_key(upstream.name))) is not None:
             return (
-                f"{one.id} (“{same.span.of(one.text)}”) and {other.id} (“{upstream.span.of(other.text)}”) "
+                f"“{one.title}” ({same.span.of(one.text)}) and “{other.title}” ({upstream.span.of(other.text)}) "
                 f"both rest on {upstream.name}"
             )
     return None

@@ -145,6 +145,15 @@ def content_stems(text: str) -> frozenset[str]:
     return frozenset(stems(" ".join(words)))
 
 
+def held_in(words: frozenset[str], text: frozenset[str]) -> frozenset[str]:
+    """Those of the stems that a text's stems hold, "partnership" counting for "partner"."""
+    return frozenset(w for w in words if w in text or any(_akin(w, t) for t in text))
+
+
+def _akin(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= 5 and (one.startswith(other) or other.startswith(one))
+
+
 @lru_cache(maxsize=100_000)
 def names_in(text: str) -> frozenset[str]:
     """Stems of words written as names are: with a capital, not merely as the first word of the sentence."""

@@ -226,8 +226,13 @@ def _take_sources(
 
 
 def _is_known(draft: _Draft, source: Source) -> bool:
+    """True where the article is there already; where its file moved, that is noted."""
     old = draft.known.get(source.id)
-    return old is not None and old.digest == source.digest and old.file == source.file  # moved: its file must be known
+    if old is None or old.digest != source.digest:
+        return False
+    if old.file != source.file:
+        draft.store.move(old.number, source.file)
+    return True
 
 
 def _take(draft: _Draft, source: Source, first: int, encoder: Encoder, settings: SplitSettings) -> int | Skipped:

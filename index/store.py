@@ -104,6 +104,10 @@ class Store:
             ],
         )
 
+    def move(self, article: int, file: str) -> None:
+        """The article now comes from another file."""
+        self._db.execute("update article set file = ? where number = ?", (file, article))
+
     def remove(self, article: int) -> None:
         self._db.execute("delete from passage where article = ?", (article,))
         self._db.execute("delete from article where number = ?", (article,))

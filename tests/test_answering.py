@@ -104,7 +104,7 @@ def test_origins_and_their_reasons() -> None:
         frozenset("ab"), frozenset("cd"), frozenset("ef"), frozenset("g"),
     }  # fmt: skip
     assert "word for word" in found["a"].reasons[0]
-    assert "“According to TechCrunch”" in found["c"].reasons[0]
+    assert "(According to TechCrunch)" in found["c"].reasons[0]
     assert "cnn.com" in found["e"].reasons[0]
     assert found["g"].reasons == ()
 

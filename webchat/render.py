@@ -13,13 +13,14 @@ from urllib.parse import quote as url_quote
 from answering.answer import Answer, Claim, Quote
 from answering.reader import Reading
 from answering.wording_of_support import support_in_words
+from corpus.article import Article, Span
 
 _CONTEXT = 240
 """Code points shown before and after a quote."""
 _SUPPORT_CLASS = {"single_source": "one", "shared_origin": "shared", "corroborated": "many", "unknown": "unknown"}
 
 
-_SAFE = frozenset(" .,;:?()-–—/%+=@“”‘’")
+_SAFE = frozenset(" .,;:?()-–—/%+=@“”‘’…")
 
 
 def inert(text: str) -> str:
@@ -57,7 +58,7 @@ def answer_html(answer: Answer) -> str:
     claims = "".join(_claim_html(c, key) for c in answer.claims if not in_sides.issuperset(c.citations))
     return (
         f'<div class="answer">{differ}{_sides_html(answer, key)}{claims}{_support_html(answer)}'
-        f"{_quotes_html(answer.quotes, key, open_=False)}</div>"
+        f"{_quotes_html(answer.quotes, key)}</div>"
     )
 
 
@@ -98,20 +99,19 @@ def _sides_html(answer: Answer, key: str) -> str:
 
 
 def _declined_html(answer: Answer, key: str) -> str:
-    nearest = f"<p>The nearest passages:</p>{_quotes_html(answer.nearest, key, open_=True)}" if answer.nearest else ""
+    nearest = f"<p>The nearest passages:</p>{_quotes_html(answer.nearest, key, nearest=True)}" if answer.nearest else ""
     return f'<div class="declined"><span class="badge none">No answer found</span><p>{inert(answer.text)}</p>{nearest}</div>'
 
 
-def _quotes_html(quotes: tuple[Quote, ...], key: str, *, open_: bool) -> str:
-    rows = "".join(_quote_html(q, key) for q in quotes)
+def _quotes_html(quotes: tuple[Quote, ...], key: str, *, nearest: bool = False) -> str:
+    """Folded under an answer; in the open, and without their surroundings, where they are only the nearest."""
+    rows = "".join(_quote_html(q, key, context=0 if nearest else _CONTEXT) for q in quotes)
     label = f"{len(quotes)} quote{'s' if len(quotes) != 1 else ''}"
-    return f'<details class="quotes"{" open" if open_ else ""}><summary>{label}</summary>{rows}</details>'
+    return f'<details class="quotes"{" open" if nearest else ""}><summary>{label}</summary>{rows}</details>'
 
 
-def _quote_html(quote: Quote, key: str) -> str:
-    text = quote.article.text
-    before = text[max(0, quote.span.start - _CONTEXT) : quote.span.start]
-    after = text[quote.span.end : quote.span.end + _CONTEXT]
+def _quote_html(quote: Quote, key: str, context: int) -> str:
+    before, after = surroundings(quote.article, quote.span, context)
     where = f"{url_quote(quote.article.id, safe='')}/{quote.span.start}/{quote.span.end}"
     return (
         f'<div class="q" id="src-{key}-{quote.number}"><h3><span class="num">{quote.number}</span> '
@@ -119,6 +119,18 @@ def _quote_html(quote: Quote, key: str) -> str:
         f'<p class="ctx">{inert(before)} <mark>{inert(quote.text)}</mark> {inert(after)}</p>'
         f'<a class="openart" href="#art-{where}">Show in the article</a></div>'
     )
+
+
+def surroundings(article: Article, span: Span, most: int) -> tuple[str, str]:
+    """What stands before and after a span, up to the nearest page furniture, from word to word."""
+    begin = max([f.end for f in article.furniture if f.end <= span.start], default=0)
+    end = min([f.start for f in article.furniture if f.start >= span.end], default=len(article.text))
+    before, after = article.text[begin : span.start], article.text[span.end : end]
+    if len(before) > most:
+        before = "…" + before[len(before) - most :].partition(" ")[2] if most else ""
+    if len(after) > most:
+        after = after[:most].rpartition(" ")[0] + "…" if most else ""
+    return before, after
 
 
 def _source_line(quote: Quote) -> str:

@@ -1,0 +1,46 @@
+"""The hand-written questions over the five real articles, scored by the scorer beside them.
+
+    python -m bench.articles_qa ../shared/bench/articles_qa ../shared/articles [--json FILE]
+
+Builds an index of the articles, asks every question, and hands the answers to `score.py articles`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from answering.answer import as_json
+from answering.engine import load_engine
+from corpus.splitting import SplitSettings
+from index.build import build
+from index.encoder import load_encoder
+from retriever.request import make_request
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="the folder of questions.jsonl; score.py stands in the one above")
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--json", type=Path, help="keep the answers here")
+    options = parser.parse_args()
+    questions = options.data / "questions.jsonl"
+    if not questions.exists() or not options.articles.is_dir():
+        sys.exit(f"{questions} or {options.articles} is not there: this benchmark needs both.")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, answers = Path(temporary) / "index", options.json or Path(temporary) / "answers.jsonl"
+        build(folder, [options.articles], load_encoder(), SplitSettings(), progress=False)
+        engine = load_engine(folder)
+        asked = [json.loads(line)["question"] for line in questions.read_text(encoding="utf-8").splitlines()]
+        found = [as_json(engine.answer(make_request({"question": question}))) for question in asked]
+        answers.write_text("".join(json.dumps(a, ensure_ascii=False) + "\n" for a in found), encoding="utf-8")
+        score = options.data.parent / "score.py"
+        subprocess.run([sys.executable, score, "articles", questions, answers, options.articles], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Documents fail here when they lie: commands, options, fields, output, the tree."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from cli import _parser, main
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ROOMS = ("corpus", "index", "retriever", "answering", "webchat")
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    action = next(a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction))
+    return dict(action.choices)
+
+
+def test_every_command_and_option_is_in_the_readme() -> None:
+    for name, parser in commands().items():
+        row = next(line for line in README.splitlines() if line.startswith(f"| `secondsource {name}"))
+        for action in parser._actions:
+            for option in (o for o in action.option_strings if o not in ("-h", "--help", "--index")):
+                assert option in row, f"{name} {option}"
+
+
+def test_the_tree_shows_every_module() -> None:
+    for room in ROOMS:
+        for file in (ROOT / room).glob("*.py"):
+            if not file.name.startswith("__"):
+                assert re.search(rf"^\s+{file.name} ", README, re.MULTILINE), f"{room}/{file.name} is missing in the tree"
+
+
+def test_the_tree_shows_nothing_else() -> None:
+    for name in re.findall(r"^  (\w+\.py) ", README, re.MULTILINE):
+        assert any((ROOT / room / name).exists() for room in ROOMS), f"{name} of the tree is gone"
+
+
+def test_links_lead_somewhere() -> None:
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / link).exists(), link
+
+
+def test_the_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"\bmake (\w+)", README.split("## The tree")[0]):
+        assert target in ("install", "chat", "test", "in", "it") or re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.models
+def test_the_answer_in_the_readme_is_the_real_one(sample_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    block = re.search(r'```\n\$ secondsource ask "([^"]+)" --index data/sample\n(.*?)```', README, re.DOTALL)
+    assert block is not None
+    assert main(["ask", block[1], "--index", str(sample_index)]) == 0
+    assert capsys.readouterr().out.strip() == block[2].strip()
+
+
+def test_every_field_of_the_answer_is_described() -> None:
+    described = (ROOT / "docs" / "answer-format.md").read_text(encoding="utf-8")
+    source = (ROOT / "answering" / "answer.py").read_text(encoding="utf-8")
+    for name in re.findall(r'^ +"(\w+)": ', source, re.MULTILINE):
+        assert f"`{name}`" in described, name
