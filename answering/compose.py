@@ -1,0 +1,160 @@
+"""Readings -> the statements of an answer, their support, and the quotes that carry them.
+
+It does not search: whoever calls it says how other voices are found for a statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from answering.agreement import best_by_article, differs, supports
+from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side, Support
+from answering.expected import Kind, kind_of
+from answering.origins import origins_of
+from answering.reader import Reading
+from answering.wording import content_stems
+from corpus.article import Span
+
+MOST_CLAIMS = 4
+MOST_QUOTES = 6
+LONGEST_QUOTE = 400
+"""Code points. A longer sentence is cut, in one piece, around its answer."""
+_MORE_SHARE = 0.5
+"""A further statement says more when at least so much of its content words is not in those before it."""
+_FURTHER_CERTAINTY = 0.5
+"""A further statement is only made of a reading this probable, and likelier than half of the first one's."""
+
+VoicesOf = Callable[[Reading], list[Reading]]
+"""All readings in which another article might say the same as this one."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The reading that leads, and the readings of other articles that say the same, likeliest first."""
+
+    lead: Reading
+    same: tuple[Reading, ...] = ()
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return (self.lead, *self.same)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the answer will say: first, what another article says against it, and what others add."""
+
+    first: Statement
+    against: Statement | None = None
+    further: tuple[Statement, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        return (self.first, *([self.against] if self.against else []), *self.further)
+
+
+def choose(question: str, answering: Sequence[Reading], voices_of: VoicesOf, threshold: float) -> Chosen:
+    """`answering` are the readings that answer, likeliest first; `threshold` is what another voice must reach.
+
+    For every statement other voices are looked for before it is called single-source.
+    """
+    first = answering[0]
+    voices = voices_of(first)
+    leading = _with_voices(question, first, voices, threshold)
+    agreed = {r.hit.article.id for r in leading.readings}
+    others = sorted(voices, key=lambda r: -r.probability)
+    against = next((r for r in others if r.hit.article.id not in agreed and differs(question, first, r, threshold)), None)
+    rest = [r for r in answering if r not in leading.readings and r is not against]
+    leads = [*([against] if against else []), *_further(question, first, rest)][: MOST_CLAIMS - 1]
+    added = [_with_voices(question, lead, voices_of(lead), threshold) for lead in leads]
+    return Chosen(leading, added[0] if against else None, tuple(added[1:] if against else added))
+
+
+def _with_voices(question: str, lead: Reading, voices: Sequence[Reading], threshold: float) -> Statement:
+    others = [v for v in voices if v.hit.article.id != lead.hit.article.id]
+    return Statement(lead, tuple(best_by_article([v for v in others if supports(question, lead, v, threshold)])))
+
+
+def _further(question: str, first: Reading, rest: Sequence[Reading]) -> list[Reading]:
+    """Readings that say more than those before them: of other articles, and, where the question is open ("What does ...
+    do?"), a second one of the same."""
+    said = set(content_stems(first.text))
+    open_question = kind_of(question) is Kind.OTHER
+    kept: list[Reading] = []
+    for reading in rest if open_question else best_by_article(rest):
+        own = content_stems(reading.text)
+        certain = reading.probability >= max(_FURTHER_CERTAINTY, first.probability / 2)
+        elsewhere = reading.hit.article.id not in {r.hit.article.id for r in (kept if open_question else [first, *kept])}
+        if elsewhere and certain and len(own - said) >= _MORE_SHARE * len(own):
+            kept.append(reading)
+            said |= own
+    return kept
+
+
+def composed(question: str, chosen: Chosen) -> Answer:
+    """The answer to a question from what was chosen to be said."""
+    origins = origins_of([r.hit.article for s in chosen.statements for r in s.readings])
+    quotes: dict[tuple[str, Span], Quote] = {}
+    claims = [_claim(statement, quotes, origins) for statement in chosen.statements]
+    disagreements: tuple[Disagreement, ...] = ()
+    if chosen.against:
+        sides = zip((chosen.first, chosen.against), claims, strict=False)
+        disagreements = (Disagreement(tuple(Side(s.lead.answer_text or "", c.citations) for s, c in sides)),)
+    text = _text(claims, disagreements)
+    return Answer(
+        question, "answered", text, chosen.first.lead.answer_text, tuple(claims), disagreements, tuple(quotes.values())
+    )
+
+
+def _claim(statement: Statement, quotes: dict[tuple[str, Span], Quote], origins: dict[str, Origin]) -> Claim:
+    """The claim, and its quotes added to those there are, as many as the answer may have; a lead is always quoted."""
+    citations: list[int] = []
+    for reading in statement.readings:
+        key = (reading.hit.article.id, measured(reading))
+        later = 0 if reading is statement.lead else MOST_CLAIMS - 1
+        if key not in quotes and len(quotes) + later < MOST_QUOTES:
+            quotes[key] = quote_of(len(quotes) + 1, reading, origins[reading.hit.article.id])
+        if key in quotes:
+            citations.append(quotes[key].number)
+    said_by = {r.hit.article.id for r in statement.readings}
+    count = len({origins[id_].id for id_ in said_by})
+    text = _without_bullet(quotes[(statement.lead.hit.article.id, measured(statement.lead))].text)
+    return Claim(text, tuple(citations), support_of(len(said_by), count), count)
+
+
+def support_of(articles: int, origins: int) -> Support:
+    """What so many articles of so many origins amount to."""
+    if articles == 1:
+        return "single_source"
+    return "shared_origin" if origins == 1 else "corroborated"
+
+
+def _text(claims: Sequence[Claim], disagreements: Sequence[Disagreement]) -> str:
+    """The statements with their [n] marks; where the articles differ, the first words say so."""
+    said = " ".join(f"{c.text} {''.join(f'[{n}]' for n in c.citations)}" for c in claims)
+    return f"The articles differ. {said}" if disagreements else said
+
+
+def _without_bullet(quote: str) -> str:
+    return " ".join(quote.split()).lstrip("•-*– ")
+
+
+def quote_of(number: int, reading: Reading, origin: Origin) -> Quote:
+    """The reading's sentence under a number."""
+    return Quote(number, reading.hit.article, measured(reading), origin)
+
+
+def measured(reading: Reading) -> Span:
+    """The sentence, or where it is too long one piece of it around the answer, from word to word."""
+    sentence, text = reading.sentence, reading.hit.article.text
+    if sentence.end - sentence.start <= LONGEST_QUOTE:
+        return sentence
+    middle = (reading.answer.start + reading.answer.end) // 2 if reading.answer else sentence.start
+    start = min(max(sentence.start, middle - LONGEST_QUOTE // 2), sentence.end - LONGEST_QUOTE)
+    end = start + LONGEST_QUOTE
+    while start > sentence.start and start < middle and not text[start - 1].isspace():
+        start += 1
+    while end < sentence.end and end > middle and not text[end].isspace():
+        end -= 1
+    return Span(start, end)
