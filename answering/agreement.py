@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from answering.expected import Fit, Kind, answer_fit, kind_of
 from answering.reader import Reading, before
-from answering.wording import content_stems, folded, held_in, names_in, negated, numbers_in, same_answer
+from answering.wording import content_stems, folded, held_in, names_in, negated, same_answer
 
 SAME_WORDS = 0.6
 """Of the claim's content words, how many another sentence must hold to say the same without a common answer span."""
@@ -17,8 +17,8 @@ DIFFERENT_CERTAINTY = 0.5
 def supports(question: str, claim: Reading, other: Reading, threshold: float) -> bool:
     """True where the other reading answers the question in the same way.
 
-    Both must read as answers, name the names of the question alike, agree in negation, and give the same answer span;
-    where no span is expected, the words of the question must stand in both.
+    Both must read as answers, name the names of the question alike, agree in negation, and give the same answer span.
+    Where none is expected they must share most of their words, or, where the question is one of yes and no, its words.
     """
     if other.probability < threshold or negated(claim.text) != negated(other.text):
         return False
@@ -27,10 +27,11 @@ def supports(question: str, claim: Reading, other: Reading, threshold: float) ->
         return False
     if claim.answer_text is not None:
         return _same_answer(question, claim, other)
+    if _shared(claim.text, other.text) >= SAME_WORDS:
+        return True
+    # An open question ("What does ... do?") has many answers: that both speak of the same is not that they say the same.
     asked = held_in(content_stems(question), content_stems(claim.text))
-    return numbers_in(question) <= numbers_in(other.text) | numbers_in(claim.text) and (
-        asked <= held_in(asked, held) or _shared(claim.text, other.text) >= SAME_WORDS
-    )
+    return kind_of(question) is Kind.YES_NO and asked <= held_in(asked, held)
 
 
 def _same_answer(question: str, claim: Reading, other: Reading) -> bool:

@@ -49,6 +49,7 @@ _ASKS_NUMBER = re.compile(
 _ASKS_NAME = re.compile(
     r"^(?:\w+ ){0,2}(?:who|whom|whose|where)\b|\bwhich\b|\bwhat (?!do|does|did|is|are|was|were|has|have|can|will)\w+", re.I
 )
+_ASKS_PERSON = re.compile(r"\bwho(?:m|se)?\b", re.I)
 _ASKS_YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.I)
 _HEAD_NOUN = re.compile(r"\b(?:[Ww]hich|[Ww]hat) (?:[\w'’-]+ ){0,2}?(?P<noun>[a-z]{3,})\b(?! of)")
 
@@ -93,7 +94,14 @@ def _best(question: str, sentence: str) -> tuple[Span | None, Fit]:
     if kind is Kind.NAME and (beside := _before_head_noun(question, sentence, found)):
         return beside, Fit.BESIDE
     anchors = _anchors(question, sentence)
-    return min(found, key=lambda span: (_distance(span, anchors), span.start)), Fit.SOMEWHERE
+    person = bool(_ASKS_PERSON.search(question))
+    best = min(found, key=lambda s: (person and not _like_a_person(s.of(sentence)), _distance(s, anchors), s.start))
+    return best, Fit.SOMEWHERE
+
+
+def _like_a_person(name: str) -> bool:
+    """Two names or more, none an abbreviation: "Yoshua Bengio", not "AI"."""
+    return " " in name and not any(word.isupper() for word in name.split())
 
 
 def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:

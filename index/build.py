@@ -331,7 +331,9 @@ def _told_of_the_disk(folder: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskTrouble(_full(folder)) from error
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise DiskTrouble(f"{folder} cannot be written ({error.strerror}). Give --index a folder that can be written.") from error
+            raise DiskTrouble(
+                f"{folder} cannot be written ({error.strerror}). Give --index a folder that can be written."
+            ) from error
         if error.errno in (errno.ENOTDIR, errno.EEXIST):
             raise DiskTrouble(f"{folder} is no folder. Give --index a folder.") from error
         raise DiskTrouble(f"The disk under {folder} failed: {error}. The old index stays as it was.") from error
