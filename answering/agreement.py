@@ -10,7 +10,7 @@ from answering.wording import content_stems, folded, held_in, names_in, negated,
 
 SAME_WORDS = 0.6
 """Of the claim's content words, how many another sentence must hold to say the same without a common answer span."""
-DIFFERENT_CERTAINTY = 0.5
+DIFFERENT_CERTAINTY = 0.8
 """Least probability of a reading that is held against another: a doubtful reading proves no disagreement."""
 
 
