@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -38,12 +39,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
+    except sqlite3.DatabaseError as error:
+        print(f"The index cannot be read ({error}). See what is wrong with it: secondsource check", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("Stopped; what was finished before is kept.", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"{error.filename or 'The system'}: {error.strerror or error}.", file=sys.stderr)
+        return 1
 
 
 def be_quiet_and_offline() -> None:

@@ -16,6 +16,7 @@ import re
 import shutil
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -149,6 +150,8 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=64_000)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    if not (options.data / f"articles_{options.year}.jsonl.gz").exists():
+        sys.exit(f"{options.data} holds no articles of {options.year}: this benchmark needs RealTime QA's articles.")
     texts = [
         t
         for t, _ in zip(passages(options.data / f"articles_{options.year}.jsonl.gz"), range(options.passages), strict=False)

@@ -161,9 +161,18 @@ def _record(line: bytes, where: str, file: str) -> Source | Skipped:
     text = record.get("text")
     if not isinstance(text, str) or not text.strip():
         return Skipped(where, f"has no text, expected a string that is not empty in 'text' (id {id_!r})")
-    if any("\ud800" <= c <= "\udfff" for c in str(id_) + text + str(record.get("title"))):
+    if b"\\ud" in line.lower() and not _encodable(record):
         return Skipped(where, f"holds half of a surrogate pair, which is no character (id {id_!r})")
     return Source(str(id_), file, where, _digest(line.strip()), record=record)
+
+
+def _encodable(record: Mapping[str, Any]) -> bool:
+    """False where half of a surrogate pair stands in it: JSON can write that, UTF-8 cannot."""
+    try:
+        json.dumps(record, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _too_large(size: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import subprocess
@@ -27,6 +28,7 @@ from index.opening import LiveIndex, open_index, problems
 from index.vectors import Allowed, VectorIndex, write_vectors
 from tests.conftest import ROOT
 from tests.fakes import WordEncoder
+from tests.hostile import hostile_texts
 
 RULES = SplitSettings()
 
@@ -60,6 +62,22 @@ def test_added_changed_removed_unchanged(folder: Path, articles: Path) -> None:
     index = open_index(folder, WordEncoder(), RULES)
     assert index.lexical.search("bridges", 5, Allowed()) == []
     assert list(problems(folder, WordEncoder(), RULES)) == []
+
+
+@given(st.lists(hostile_texts.filter(lambda t: any(c.isalnum() for c in t)), min_size=1, max_size=4))
+@settings(deadline=None, max_examples=25)
+def test_hostile_texts_come_back_as_they_went_in(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+    base = tmp_path_factory.mktemp("hostile")
+    records = {str(n): {"id": str(n), "text": text, "title": text[:30], "author": text[-9:]} for n, text in enumerate(texts)}
+    (base / "a.jsonl").write_text("\n".join(map(json.dumps, records.values())), encoding="utf-8")
+    try:
+        run(base / "index", base / "a.jsonl")
+    except BadInput:  # furniture alone
+        return
+    index = open_index(base / "index", WordEncoder(), RULES)
+    for article in index.store.articles():
+        assert article.text == records[article.id]["text"]
+    assert list(problems(base / "index", WordEncoder(), RULES)) == []
 
 
 def test_nothing_new_makes_no_generation(folder: Path, articles: Path) -> None:

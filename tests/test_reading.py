@@ -82,6 +82,7 @@ def test_a_broken_line_is_named_and_the_others_go_on(tmp_path: Path) -> None:
         ('{"id": "a", "text": 5}', "no text"),
         ('{"id": true, "text": "x"}', "no id"),
         ('{"id": "a", "text": "half \\ud83d pair"}', "surrogate"),
+        ('{"id": "a", "text": "whole", "author": "half \\uD83D pair"}', "surrogate"),
         ("[" * 100_000, "is not"),
     ],
 )

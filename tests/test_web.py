@@ -56,6 +56,7 @@ def test_bad_bodies_are_told(client, body: bytes, told: str) -> None:  # type: i
 
 def test_an_oversized_body_is_refused(client) -> None:  # type: ignore[no-untyped-def]
     assert client.post("/api/ask", content=b"x" * 3_000_000).status_code == 413
+    assert client.post("/api/ask", content=iter([b"x"] * 10)).status_code == 411
 
 
 def test_an_article_comes_with_spans_and_segments(client) -> None:  # type: ignore[no-untyped-def]

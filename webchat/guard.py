@@ -48,7 +48,9 @@ class Guard:
             await _reply(send, 204, {})
         elif not _ALLOWED.match(path):
             await _reply(send, 404, {"error": "There is nothing here."})
-        elif _length(scope) > LARGEST_BODY:
+        elif (length := _length(scope)) is None:
+            await _reply(send, 411, {"error": "The request does not say how long it is: send a Content-Length."})
+        elif length > LARGEST_BODY:
             await _reply(send, 413, {"error": f"The request is larger than {LARGEST_BODY:,} bytes: begin a new chat."})
         elif path in _PAGES:
             await self._page(scope, receive, send, _PAGES[path])
@@ -120,9 +122,13 @@ def _add_common(headers: MutableHeaders) -> None:
     headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
 
 
-def _length(scope: Scope) -> int:
-    value = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(value) if value.isdigit() else 0
+def _length(scope: Scope) -> int | None:
+    """Of the body, as the request says; None where a body comes without saying, since it could go on for ever."""
+    headers = dict(scope["headers"])
+    if b"transfer-encoding" in headers:
+        return None
+    value = headers.get(b"content-length", b"0")
+    return int(value) if value.isdigit() else None
 
 
 async def _reply(send: Send, status: int, content: dict[str, str]) -> None:
