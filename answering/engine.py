@@ -77,30 +77,39 @@ class Engine:
             return
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(answering[:1]))
-        chosen = choose(
-            asked.question,
-            answering,
-            lambda lead: [*readings, *self._second_voices(index, asked, lead, readings)],
-            self.reader.threshold * VOICE_SHARE,
-        )
+        heard = _Heard(self, index, asked, hits, readings)
+        chosen = choose(asked.question, answering, heard.voices_of, self.reader.threshold * VOICE_SHARE)
         # 4. Count origins, set disagreements side by side, cut the quotes.
         answer = composed(request.question, chosen)
         clock.lap("write")
         yield self._finish(answer, index, clock)
-
-    def _second_voices(self, index: Index, request: Request, claim: Reading, read: Sequence[Reading]) -> list[Reading]:
-        """Readings of passages found with the claim itself, copies included, in other articles."""
-        words = f"{request.question} {claim.text}"[:LONGEST_QUOTE]
-        seen = {(r.hit.article.id, r.hit.passage.start) for r in read}
-        hits = search(index, self.encoder, replace(request, question=words), SECOND_VOICES, collapse=False)
-        fresh = [h for h in hits if (h.article.id, h.passage.start) not in seen]
-        return self.reader.read(request.question, fresh)
 
     def _finish(self, answer: Answer, index: Index, clock: _Clock) -> Answer:
         models = {"embedder": self.encoder.name, "reranker": None, "reader": self.reader.name, "writer": None}
         return replace(
             answer, index=index_as_json(index.manifest), models=models, timings_ms=clock.laps | {"total": clock.total}
         )
+
+
+class _Heard:
+    """All readings for one question so far; grows as other voices are looked for, and no passage is read twice."""
+
+    def __init__(
+        self, engine: Engine, index: Index, request: Request, hits: Sequence[Hit], readings: Sequence[Reading]
+    ) -> None:
+        self._engine, self._index, self._request = engine, index, request
+        self._passages = {(h.article.id, h.passage.start) for h in hits}
+        self._readings = list(readings)
+
+    def voices_of(self, lead: Reading) -> list[Reading]:
+        """What was read, and what is found with the statement itself, copies included."""
+        words = f"{self._request.question} {lead.text}"[:LONGEST_QUOTE]
+        wider = replace(self._request, question=words)
+        hits = search(self._index, self._engine.encoder, wider, SECOND_VOICES, collapse=False)
+        fresh = [h for h in hits if (h.article.id, h.passage.start) not in self._passages]
+        self._passages.update((h.article.id, h.passage.start) for h in fresh)
+        self._readings += self._engine.reader.read(self._request.question, fresh)
+        return self._readings
 
 
 class _Clock:

@@ -26,6 +26,9 @@ from retriever.search import Hit
 FEATURES = {"cosine": 1, "words_in_sentence": 1, "words_around": 1, "a_name_is_missing": -1, "answer_beside": 1}
 """What the probability is made of, each from 0 to 1 (see `features`), and whether it speaks for or against an answer:
 training keeps to these signs."""
+_COSINE = list(FEATURES).index("cosine")
+REACHABLE_COSINE = 0.7
+"""A sentence that would not count even with this cosine is not encoded."""
 WEIGHTS_FILE = Path(__file__).with_name("sentence_reader.json")
 _BEFORE = 200
 """Code points."""
@@ -101,20 +104,34 @@ class SentenceReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         found = [(hit, span) for hit in hits for span in statements(question, hit)]
+        rows = np.array([_row(question, hit, span) for hit, span in found]).reshape(-1, len(FEATURES))
+        kept = self._worth_encoding([hit for hit, _ in found], rows)
+        found, rows = [found[n] for n in kept], rows[kept]
         if not found:
             return []
-        texts = [span.of(hit.article.text) for hit, span in found]
-        vectors = self._encoder.encode([question, *texts])
-        rows = np.array(
-            [
-                features(question, text, before(hit, span), f"{hit.article.title}\n{hit.passage.text}", float(cosine))
-                for (hit, span), text, cosine in zip(found, texts, vectors[1:] @ vectors[0], strict=True)
-            ]
-        )
+        vectors = self._encoder.encode([question, *(span.of(hit.article.text) for hit, span in found)])
+        rows[:, _COSINE] = np.maximum(vectors[1:] @ vectors[0], 0.0)
         by_passage: dict[int, list[Reading]] = {}
         for (hit, span), probability in zip(found, self._weights.probability(rows).tolist(), strict=True):
             by_passage.setdefault(hit.rank, []).append(_reading(question, probability, hit, span))
         return [r for read in by_passage.values() for r in sorted(read, key=lambda r: -r.probability)[:_A_PASSAGE]]
+
+    def _worth_encoding(self, hits: Sequence[Hit], rows: NDArray[np.float64]) -> list[int]:
+        """Which sentences could still count, were their cosine REACHABLE_COSINE; and the best of each passage.
+
+        Encoding is nearly all that reading costs, and half of all sentences share no word with the question.
+        """
+        within_reach = rows.copy()
+        within_reach[:, _COSINE] = REACHABLE_COSINE
+        bounds = self._weights.probability(within_reach)
+        best = {hit.rank: n for n, hit in sorted(enumerate(hits), key=lambda pair: bounds[pair[0]])}
+        return sorted({n for n, bound in enumerate(bounds) if bound >= self.threshold / 2} | set(best.values()))
+
+
+def _row(question: str, hit: Hit, span: Span) -> list[float]:
+    """The features but for the cosine."""
+    passage = f"{hit.article.title}\n{hit.passage.text}"
+    return features(question, span.of(hit.article.text), before(hit, span), passage, 0.0)
 
 
 def statements(question: str, hit: Hit) -> list[Span]:
