@@ -7,7 +7,8 @@ sentence of a question's paragraph that could answer it, labelled by whether the
 answerable question two negatives are made: another paragraph of the same article that lacks the gold string (what
 retrieval brings along), and the question with one of its names exchanged for one of another article.
 The threshold is the one with the best balanced accuracy over cases on train: does the best sentence pass where there is
-an answer, and none where there is none. Printed, and not used for anything: the same on dev.
+an answer, and none where there is none. In use it reads twelve passages, not one, so set it again afterwards where
+retrieval is real: `python -m bench.declining ... --write`. Printed, and not used for anything: the same on dev.
 """
 
 from __future__ import annotations
