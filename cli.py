@@ -7,6 +7,7 @@ standard output; progress and messages go to standard error. Heavy modules are i
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sqlite3
@@ -32,6 +33,9 @@ _MOST_SHOWN = 20
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     be_quiet_and_offline()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:

@@ -5,6 +5,7 @@ It does not search: whoever calls it says how other voices are found for a state
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -110,7 +111,7 @@ def composed(question: str, chosen: Chosen) -> Answer:
 def _claim(statement: Statement, quotes: dict[tuple[str, Span], Quote], origins: dict[str, Origin]) -> Claim:
     """The claim, and its quotes added to those there are, as many as the answer may have; a lead is always quoted."""
     citations: list[int] = []
-    for reading in statement.readings:
+    for reading in _origins_first(statement, origins):
         key = (reading.hit.article.id, measured(reading))
         later = 0 if reading is statement.lead else MOST_CLAIMS - 1
         if key not in quotes and len(quotes) + later < MOST_QUOTES:
@@ -121,6 +122,18 @@ def _claim(statement: Statement, quotes: dict[tuple[str, Span], Quote], origins:
     count = len({origins[id_].id for id_ in said_by})
     text = _without_bullet(quotes[(statement.lead.hit.article.id, measured(statement.lead))].text)
     return Claim(text, tuple(citations), support_of(len(said_by), count), count)
+
+
+def _origins_first(statement: Statement, origins: dict[str, Origin]) -> list[Reading]:
+    """The readings, one of each origin before a second of any: what is counted as independent is shown."""
+    seen: set[str] = set()
+    fresh: list[Reading] = []
+    again: list[Reading] = []
+    for reading in statement.readings:
+        origin = origins[reading.hit.article.id].id
+        (again if origin in seen else fresh).append(reading)
+        seen.add(origin)
+    return [*fresh, *again]
 
 
 def support_of(articles: int, origins: int) -> Support:
@@ -137,7 +150,7 @@ def _text(claims: Sequence[Claim], disagreements: Sequence[Disagreement]) -> str
 
 
 def _without_bullet(quote: str) -> str:
-    return " ".join(quote.split()).lstrip("•-*– ")
+    return re.sub(r"^[•*‣·–-]\s+", "", " ".join(quote.split()))
 
 
 def quote_of(number: int, reading: Reading, origin: Origin) -> Quote:

@@ -19,6 +19,12 @@ COPIED_SHARE = 0.5
 """Of the shorter text's eight-word runs, how many must stand in the other. BASIL's independent pairs on one event: median
 .005, none at .5."""
 _RUN = 8
+_ALIASES = {
+    "ap": "associated press", "apnews": "associated press", "agence france-presse": "afp", "wsj": "wall street journal",
+    "ft": "financial times", "nytimes": "new york times", "nyt": "new york times", "wapo": "washington post",
+    "cable news network": "cnn", "british broadcasting corporation": "bbc",
+}  # fmt: skip
+"""Other names of an outlet, as `outlet_key` folds them."""
 
 
 def origins_of(articles: Sequence[Article]) -> dict[str, Origin]:
@@ -49,22 +55,33 @@ def shared_origin(one: Article, other: Article) -> str | None:
     share = copied_share(one, other)
     if share >= COPIED_SHARE:
         return f"{both} share {share:.0%} of the shorter one's text word for word"
-    publisher, publisher_too = publisher_key(one), publisher_key(other)
-    if publisher is not None and publisher == publisher_too:
-        return f"{both} have the same publisher, {one.publisher or publisher}"
-    credited = {outlet_key(u.name): u for u in one.upstreams}
-    for upstream in other.upstreams:
-        if (same := credited.get(outlet_key(upstream.name))) is not None:
-            return (
-                f"“{one.title}” ({same.span.of(one.text)}) and “{other.title}” ({upstream.span.of(other.text)}) "
-                f"both rest on {upstream.name}"
-            )
+    voices, voices_too = _voices(one), _voices(other)
+    own, own_too = publisher_key(one), publisher_key(other)
+    if own is not None and own == own_too:
+        return f"{both} have the same publisher, {one.publisher or own}"
+    for key in voices.keys() & voices_too.keys():
+        name = next((u.name for a in (one, other) for u in a.upstreams if _outlet(u.name) == key), key)
+        return f"“{one.title}” ({voices[key]}) and “{other.title}” ({voices_too[key]}) both rest on {name}"
     return None
+
+
+def _voices(article: Article) -> dict[str, str]:
+    """Whose account it is: the outlets that it credits, and its own publisher, each with the words that say so."""
+    own = publisher_key(article)
+    credited = {_outlet(u.name): u.span.of(article.text) for u in article.upstreams}
+    return ({own: f"published by {article.publisher or own}"} if own else {}) | credited
+
+
+def _outlet(name: str) -> str:
+    key = outlet_key(name)
+    return _ALIASES.get(key, key).replace(" ", "")
 
 
 def copied_share(one: Article, other: Article) -> float:
     """Of the shorter article's eight-word runs outside furniture, how many the other holds, from 0 to 1."""
     a, b = word_runs(one), word_runs(other)
+    if not a and not b and one.text.split() == other.text.split():
+        return 1.0  # too short for runs
     return len(a & b) / max(min(len(a), len(b)), 1)
 
 
@@ -78,16 +95,20 @@ def word_runs(article: Article) -> set[tuple[str, ...]]:
 
 
 def publisher_key(article: Article) -> str | None:
-    """The stated publisher, else the host of the URL without "www" and "edition" and the like; None where neither is."""
+    """The stated publisher, else the name in the URL's host ("cnn" of edition.cnn.com); None where neither is."""
     if article.publisher:
-        return outlet_key(article.publisher)
-    host = urlsplit(article.url or "").hostname
-    return ".".join(host.split(".")[-2:]) if host and host.count(".") == 1 else _registered(host)
+        return _outlet(re.sub(r"\.(?:com|org|net|co\.uk)$", "", article.publisher.strip().lower()))
+    try:
+        host = urlsplit(article.url or "").hostname
+    except ValueError:  # "http://[": no address
+        return None
+    return _outlet(_registered(host)) if host else None
 
 
-def _registered(host: str | None) -> str | None:
-    """bbc.co.uk of www.bbc.co.uk, cnn.com of edition.cnn.com: two labels, three where the second is a short one."""
-    if not host or host.replace(".", "").isdigit():
-        return host
+def _registered(host: str) -> str:
+    """bbc of www.bbc.co.uk, cnn of edition.cnn.com: the label before the public ending; an IP address as it is."""
     labels = host.split(".")
-    return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2 else labels[-2:])
+    if host.replace(".", "").isdigit() or len(labels) < 2:
+        return host
+    short_second = len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2
+    return labels[-3] if short_second else labels[-2]

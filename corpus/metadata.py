@@ -48,7 +48,7 @@ _OUTLETS = frozenset(
 _OUTLET_ENDING = re.compile(
     r"\b(?:News|Newsroom|Times|Post|Journal|Press|Herald|Tribune|Gazette|Magazine|Agency|Newspaper|Daily|Chronicle|Observer)$"
 )
-_WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*"
+_WORD = r"(?<![\w&'’-])[A-Z][\w&'’-]{0,40}(?:\.[\w&'’-]{1,40}){0,4}"
 _PROPER = rf"(?:[Tt]he )?(?P<name>{_WORD}(?: (?:of |de |la )?{_WORD}){{0,4}})"
 _SOURCE_LINE = re.compile(
     r"^\W{0,3}(?:source|via|originally published (?:by|in|on))\s*:\s*(?P<name>[^\n|]{2,60}?)\W*$", re.I
@@ -99,7 +99,9 @@ def parse_date(given: str) -> str | None:
     numeric = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}", given)
     if numeric and max(map(int, numeric.groups())) <= 12 and numeric[1] != numeric[2]:
         return None
-    parsed = dateparser.parse(given, languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+    parsed = dateparser.parse(
+        given, languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+    )
     return parsed.date().isoformat() if parsed else None
 
 

@@ -71,24 +71,35 @@ def find_files(paths: Sequence[Path]) -> Iterator[tuple[str, Path] | Skipped]:
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise BadInput(f"Not found: {', '.join(missing)}. Give files or folders that exist.")
-    listed = [(root, sorted(_files_under(root))) for root in dict.fromkeys(path.resolve() for path in paths)]
-    relative = [(root, file, _relative(root, file)) for root, files in listed for file in files]
+    unreadable: list[OSError] = []
+    listed = [(root, sorted(_files_under(root, unreadable))) for root in dict.fromkeys(path.resolve() for path in paths)]
+    once: dict[Path, Path] = {}  # a file below two of the paths belongs to the first
+    for root, files in listed:
+        for file in files:
+            once.setdefault(file, root)
+    relative = [(root, file, _relative(root, file)) for file, root in once.items()]
     clash = len(listed) > 1 and max(Counter(name for _, _, name in relative).values(), default=0) > 1
-    prefixes = _distinct_names([root for root, _ in listed]) if clash else {}
+    folders = {root: root if root.is_dir() else root.parent for root, _ in listed}
+    names = _distinct_names(list(dict.fromkeys(folders.values()))) if clash else {}
+    prefixes = {root: names[folder] for root, folder in folders.items()} if clash else {}
+    for error in unreadable:
+        yield Skipped(str(error.filename), f"cannot be read: {error.strerror}", unreadable_file=str(error.filename))
     for root, file, name in relative:
-        id_ = f"{prefixes[root]}/{name}" if clash and root.is_dir() else name
-        if name.lower().endswith(KINDS):
+        id_ = f"{prefixes[root]}/{name}" if clash else name
+        if any("\ud800" <= c <= "\udfff" for c in id_):
+            yield Skipped(ascii(id_), "its name is no text: expected a file name in UTF-8")
+        elif name.lower().endswith(KINDS):
             yield id_, file
         else:
             kind = file.suffix or "no ending"
             yield Skipped(id_, f"{kind} is not a kind of article file; accepted are {', '.join(KINDS)}")
 
 
-def _files_under(root: Path) -> Iterator[Path]:
+def _files_under(root: Path, unreadable: list[OSError]) -> Iterator[Path]:
     """All files below a folder but hidden ones; a file stands for itself. Linked folders are not followed."""
     if not root.is_dir():
         yield root
-    for folder, folders, files in os.walk(root):
+    for folder, folders, files in os.walk(root, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(folder) / name for name in files if not name.startswith("."))
 

@@ -29,6 +29,7 @@ from index.generations import (
     IndexPaths,
     Manifest,
     building,
+    is_intact,
     remove_killed_builds,
     remove_old_generations,
     sha256,
@@ -89,8 +90,9 @@ def build(
         if not sources:
             raise BadInput("No articles to index: name files or folders, as in `secondsource index articles/`.")
         remove_killed_builds(index)
-        base = current if current and not rebuild and _same_means(current, encoder, settings) else None
-        return _build(index, [Path(s) for s in sources], encoder, settings, base, current, progress)
+        sound = current if current and is_intact(index.generation(current.generation), current) else None
+        base = sound if sound and not rebuild and _same_means(sound, encoder, settings) else None
+        return _build(index, [Path(s) for s in sources], encoder, settings, base, sound, progress)
 
 
 def _build(
@@ -218,9 +220,9 @@ def _take_sources(
                     continue
                 following += taken
             seen.add(source.id)
-    unreadable = {s.unreadable_file for s in skipped}
+    unreadable = [Path(s.unreadable_file) for s in skipped if s.unreadable_file]
     for id_, old in draft.known.items():
-        if id_ not in seen and old.file not in unreadable:
+        if id_ not in seen and not any(Path(old.file).is_relative_to(path) for path in unreadable):
             _forget(draft, old)
     return skipped
 

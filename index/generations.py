@@ -153,6 +153,15 @@ def building(paths: IndexPaths) -> Iterator[None]:
         yield
 
 
+def is_intact(generation: GenerationPaths, manifest: Manifest) -> bool:
+    """True where every file is as it was when it was built: nothing is copied or taken over from a damaged one."""
+    try:
+        found = {str(f.relative_to(generation.folder)): sha256(f) for f in generation.data_files()}
+    except OSError:
+        return False
+    return found == manifest.digests
+
+
 def switch_to(paths: IndexPaths, finished: Path, name: str) -> None:
     """Gives a finished building folder its name, then flips CURRENT; each step survives a power cut."""
     final = paths.folder / name
@@ -174,23 +183,30 @@ def remove_old_generations(paths: IndexPaths) -> None:
     """Removes every generation that is neither current nor in use. Call with the lock held."""
     current = paths.current_name()
     for folder in paths.folder.iterdir():
-        old = _GENERATION.fullmatch(folder.name) and folder.name != current
-        if old and not _in_use(GenerationPaths(folder)):
-            shutil.rmtree(folder)
+        if _GENERATION.fullmatch(folder.name) and folder.name != current:
+            _remove_unused(GenerationPaths(folder))
 
 
-def _in_use(generation: GenerationPaths) -> bool:
+def _remove_unused(generation: GenerationPaths) -> None:
+    """The lock is kept while files go, so that no reader can begin to hold what is half removed."""
     try:
         with generation.manifest.open("rb") as manifest:
-            return not _try_lock(manifest.fileno(), fcntl.LOCK_EX)
-    except FileNotFoundError:
-        return False
+            if _try_lock(manifest.fileno(), fcntl.LOCK_EX):
+                shutil.rmtree(generation.folder)
+    except FileNotFoundError:  # never finished, or damaged
+        shutil.rmtree(generation.folder, ignore_errors=True)
 
 
 def hold(generation: GenerationPaths) -> int:
-    """A file descriptor with a shared lock: the generation is not removed while it is open."""
+    """A file descriptor with a shared lock: the generation is not removed while it is open.
+
+    Raises FileNotFoundError where it was removed meanwhile.
+    """
     descriptor = os.open(generation.manifest, os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_SH)
+    if not generation.manifest.exists():
+        os.close(descriptor)
+        raise FileNotFoundError(2, "removed", str(generation.manifest))
     return descriptor
 
 

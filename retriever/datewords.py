@@ -16,6 +16,8 @@ _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name
 _MONTH = re.compile(rf"\b(?:in|of|during|since|until) ({'|'.join(_MONTHS)})(?:,? (\d{{4}}))?\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:in|of|during) ((?:19|20)\d{2})\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(today|yesterday|(?:this|last|past) (?:week|month|year))\b", re.IGNORECASE)
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000
+"""Further away a question cannot mean, and a date cannot be reckoned with."""
 FADING_DAYS = 14.0
 """Nearness falls to 1/e after so many days before the question."""
 _LATE_DAYS = 3
@@ -37,7 +39,7 @@ def days_meant(question: str, asked_on: date) -> Days | None:
     if match := _MONTH.search(question):
         month = _MONTHS[match[1].lower()]
         year = int(match[2]) if match[2] else asked_on.year - (month > asked_on.month)
-        return _month(year, month)
+        return _month(year, month) if _FIRST_YEAR <= year <= _LAST_YEAR else None
     if match := _YEAR.search(question):
         return Days(date(int(match[1]), 1, 1), date(int(match[1]), 12, 31))
     return None

@@ -30,7 +30,7 @@ class Request:
 def make_request(fields: Mapping[str, Any], today: date | None = None) -> Request:
     """Raises BadInput, naming everything that is wrong with the fields."""
     wrong: list[str] = []
-    unknown = sorted(fields.keys() - _FIELDS)
+    unknown = sorted(f"{name!a}" for name in fields.keys() - _FIELDS)
     if unknown:
         wrong.append(f"unknown fields {', '.join(unknown)}; expected {', '.join(sorted(_FIELDS))}")
     question = fields.get("question")
@@ -38,8 +38,8 @@ def make_request(fields: Mapping[str, Any], today: date | None = None) -> Reques
         wrong.append("the question is empty; ask one in words")
     elif len(question) > LONGEST_QUESTION:
         wrong.append(f"the question has {len(question):,} characters, at most {LONGEST_QUESTION:,} are read; shorten it")
-    elif any("\ud800" <= c <= "\udfff" for c in question):
-        wrong.append("the question holds half of a surrogate pair, which is no character")
+    if _has_half_pairs(fields):
+        wrong.append("a text holds half of a surrogate pair, which is no character")
     asked_on = _date(fields.get("date"), today, wrong)
     exclude = _ids(fields, "exclude", wrong) or frozenset()
     only = _ids(fields, "only", wrong)
@@ -48,7 +48,9 @@ def make_request(fields: Mapping[str, Any], today: date | None = None) -> Reques
         wrong.append("history must be a list of earlier questions")
     if wrong:
         raise BadInput("; ".join(wrong)[:1].upper() + "; ".join(wrong)[1:] + ".")
-    return Request(" ".join(str(question).split()), asked_on, exclude, only, tuple(history)[-1:])
+    return Request(
+        " ".join(str(question).split()), asked_on, exclude, only, tuple(item[:LONGEST_QUESTION] for item in history[-1:])
+    )
 
 
 def read_requests(lines: Iterable[str], today: date | None = None) -> list[Request]:
@@ -81,10 +83,22 @@ def _date(given: object, today: date | None, wrong: list[str]) -> date:
     if given is None:
         return today or date.today()
     parsed = parse_date(given) if isinstance(given, str) else None
-    if parsed is None:
+    if parsed is None or not 1000 <= int(parsed[:4]) <= 9000:
         wrong.append(f"the date {given!r} is none; expected one like 2026-01-08")
         return date.today()
     return date.fromisoformat(parsed)
+
+
+def _has_half_pairs(fields: Mapping[str, Any]) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in "".join(_strings([*fields.keys(), *fields.values()])))
+
+
+def _strings(values: Iterable[Any]) -> Iterable[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _strings(value)
 
 
 def _ids(fields: Mapping[str, Any], name: str, wrong: list[str]) -> frozenset[str] | None:

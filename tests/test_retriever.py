@@ -82,7 +82,9 @@ def test_near_identical_texts_share_their_triples() -> None:
         ({"question": "x" * 100_000}, f"100,000 characters, at most {LONGEST_QUESTION:,}"),
         ({"question": "x", "date": "soon"}, "'soon'"),
         ({"question": "x", "exclude": "a"}, "exclude must be a list"),
-        ({"question": "x", "wrong": 1}, "unknown fields wrong"),
+        ({"question": "x", "wrong": 1}, "unknown fields 'wrong'"),
+        ({"question": "x", "exclude": ["half \ud83d"]}, "surrogate"),
+        ({"question": "x", "date": "0001-01-01"}, "0001"),
         ({"question": "half \ud83d"}, "surrogate"),
     ],
 )

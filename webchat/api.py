@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -23,6 +24,7 @@ from corpus.errors import BadInput, UserError
 from retriever.request import Request as Question
 from retriever.request import make_request
 
+_LOG = logging.getLogger(__name__)
 AT_ONCE = 2
 """Questions that are worked on at the same time; others wait their turn."""
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -102,6 +104,9 @@ async def _events(desk: Desk, question: Question) -> AsyncIterator[str]:
                 yield _event("answer", as_json(step))
     except UserError as error:
         yield _event("error", {"error": str(error)})
+    except Exception:
+        _LOG.exception("a question failed")
+        yield _event("error", {"error": "This question could not be answered: an error, now in the log."})
 
 
 def _event(name: str, data: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ No gr.HTML (it needs eval), no gr.State and no ChatInterface (they hold connecti
 from __future__ import annotations
 
 import html
+import logging
 import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, cast
@@ -19,6 +20,7 @@ from retriever.request import LONGEST_QUESTION, make_request
 from webchat.api import Desk
 from webchat.render import answer_html, error_html, inert, phase_html, question_html
 
+_LOG = logging.getLogger(__name__)
 Messages = list[dict[str, Any]]
 TITLE = "Second Source"
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Ubuntu", "Helvetica Neue", "sans-serif")
@@ -63,6 +65,11 @@ def make_chat(desk: Desk, manifest: Manifest, examples: Sequence[str]) -> gr.Blo
                 yield messages, gr.skip()
         except UserError as error:
             messages[-1] = _message("assistant", error_html(str(error)))
+        except Exception:
+            _LOG.exception("a question failed")
+            messages[-1] = _message(
+                "assistant", error_html("This question could not be answered: an error, now in the log.")
+            )
         yield messages, _box(busy=False)
 
     def stopped(messages: Messages) -> tuple[Messages, Any]:

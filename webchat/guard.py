@@ -42,7 +42,11 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        path = scope["path"].removeprefix(self.root_path) or "/"
+        # Some proxies keep the sub-path, some strip it; behind this line it is gone.
+        path = scope["path"]
+        if self.root_path and (path == self.root_path or path.startswith(self.root_path + "/")):
+            path = path.removeprefix(self.root_path) or "/"
+            scope = {**scope, "path": path, "raw_path": path.encode()}
         if path.startswith("/gradio_api/heartbeat/"):
             # Every open tab would hold a connection for it, and a browser has six; we keep no session state.
             await _reply(send, 204, {})
@@ -59,7 +63,7 @@ class Guard:
 
     async def _page(self, scope: Scope, receive: Receive, send: Send, page_class: bytes) -> None:
         """Gradio's page with a nonce on each script and nothing that points elsewhere; both pages are its "/"."""
-        scope = {**scope, "path": self.root_path + "/", "raw_path": (self.root_path + "/").encode()}
+        scope = {**scope, "path": "/", "raw_path": b"/"}
         scope["headers"] = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
         started: Message | None = None
         body: list[bytes] = []
