@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from answering.expected import Fit, Kind, answer_fit, kind_of
 from answering.reader import Reading, before
-from answering.wording import content_stems, folded, held_in, names_in, negated, same_answer
+from answering.wording import content_stems, folded, held_in, names_in, negated, numbers_in, reversals, same_answer
 
 SAME_WORDS = 0.6
 """Of the claim's content words, how many another sentence must hold to say the same without a common answer span."""
@@ -27,6 +27,9 @@ def supports(question: str, claim: Reading, other: Reading, threshold: float) ->
         return False
     if claim.answer_text is not None:
         return _same_answer(question, claim, other)
+    numbers, numbers_too = numbers_in(claim.text), numbers_in(other.text)
+    if not (numbers <= numbers_too or numbers_too <= numbers) or reversals(claim.text) != reversals(other.text):
+        return False
     if _shared(claim.text, other.text) >= SAME_WORDS:
         return True
     # An open question ("What does ... do?") has many answers: that both speak of the same is not that they say the same.

@@ -122,6 +122,14 @@ _NUMBER_WORDS = {
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
 }
+_UNITS = {
+    "gigawatt": "gw", "gigawatts": "gw", "megawatt": "mw", "megawatts": "mw", "dollars": "dollar", "usd": "dollar",
+    "euros": "euro", "percentage": "percent", "years": "year", "months": "month", "days": "day", "hours": "hour",
+}  # fmt: skip
+_REVERSAL = re.compile(
+    r"\b(?:end(?:s|ed|ing)?|reject\w*|cancel\w*|refus\w*|declin\w*|withdr\w+|consider\w*|(?:may|might|could) have|plan(?:s|ned)? to|rumou?r\w*)\b",
+    re.I,
+)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|\w+n['’]t|denie[sd]|deny|fail(?:ed|s)? to)\b", re.I
 )
@@ -180,12 +188,17 @@ def negated(text: str) -> bool:
     return len(_NEGATION.findall(text)) % 2 == 1
 
 
+def reversals(text: str) -> frozenset[str]:
+    """Words that turn a statement round or take its certainty: two texts that differ in them do not say the same."""
+    return frozenset(stem for word in _REVERSAL.findall(text) for stem in stems(word))
+
+
 def folded(answer: str) -> str:
     """One spelling of a short answer, for comparing: case, articles, possessives, punctuation and number words."""
-    words = re.sub(r"['’]s\b", "", answer.lower())
+    words = re.sub(r"['’]s\b", "", answer.lower()).replace("%", " percent ").replace("$", " dollar ").replace("€", " euro ")
     words = re.sub(r"(\d),(?=\d)", r"\1", words)
     parts = re.findall(r"\d+(?:\.\d+)?|[^\W\d_]+", words)
-    return " ".join(_NUMBER_WORDS.get(p, p) for p in parts if p not in ("the", "a", "an"))
+    return " ".join(_NUMBER_WORDS.get(p) or _UNITS.get(p, p) for p in parts if p not in ("the", "a", "an"))
 
 
 def same_answer(one: str, other: str) -> bool:

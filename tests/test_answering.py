@@ -153,6 +153,30 @@ def test_support_needs_the_same_answer() -> None:
     assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia.", 0.1), 0.2)
 
 
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "What did Meta announce?",
+            "Meta announced a 6 gigawatt deal with AMD.",
+            "Meta announced a 4 gigawatt deal with AMD.",
+        ),
+        ("Has Meta partnered with AMD?", "Meta partnered with AMD.", "Meta rejected a partnership with AMD."),
+        ("Has Meta partnered with AMD?", "Meta has partnered with AMD.", "Meta may have partnered with AMD."),
+        ("How much AMD stock can Meta buy?", "Meta can buy 10% of AMD stock.", "Meta can buy AMD stock for $10."),
+    ],
+)
+def test_what_only_sounds_alike_is_no_support(question: str, one: str, other: str) -> None:
+    assert not supports(question, reading(question, "a", one), reading(question, "b", other), 0.2)
+
+
+def test_two_spellings_of_one_answer_are_no_difference() -> None:
+    question = "How much capacity did Meta secure from AMD?"
+    claim = reading(question, "a", "Meta secured 6GW of capacity from AMD.")
+    for same in ("Meta secured 6 gigawatts of capacity from AMD.", "Meta secured six gigawatts of capacity from AMD."):
+        assert not differs(question, claim, reading(question, "b", same), 0.2)
+
+
 def test_difference_needs_two_sure_answers() -> None:
     question = "How many chips did Meta order?"
     claim = reading(question, "a", "Meta ordered 40 chips.")

@@ -109,3 +109,17 @@ def test_the_widget_script_may_be_loaded_by_any_page(client) -> None:  # type: i
     answer = client.get("/widget.js")
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
     assert "attachShadow" in answer.text
+
+
+def test_a_sub_path_works_whether_the_proxy_strips_it_or_not(sample_index: Path) -> None:
+    from starlette.testclient import TestClient
+
+    from answering.engine import load_engine
+    from webchat.server import make_app
+
+    with TestClient(make_app(load_engine(sample_index), root_path="/chat")) as client:
+        for prefix in ("", "/chat"):
+            assert client.get(f"{prefix}/healthz").status_code == 200
+            assert client.post(f"{prefix}/api/ask", json=QUESTION).status_code == 200
+            assert "/chat" in client.get(f"{prefix}/").text
+        assert client.get("/chatter/healthz").status_code == 404
