@@ -234,7 +234,8 @@ def answer_in_words(answer: Answer) -> str:
 def _check(options: argparse.Namespace) -> int:
     from corpus.splitting import SplitSettings
     from index.encoder import load_encoder
-    from index.opening import mending_command, problems
+    from index.generations import mending_command
+    from index.opening import problems
 
     found = list(problems(options.index, load_encoder(), SplitSettings()))
     if found:

@@ -30,6 +30,7 @@ from index.generations import (
     Manifest,
     building,
     is_intact,
+    remembered_sources,
     remove_killed_builds,
     remove_old_generations,
     sha256,
@@ -86,7 +87,7 @@ def build(
     index = IndexPaths(folder)
     with _told_of_the_disk(folder), building(index):
         current = _manifest(index)
-        sources = [str(path.resolve()) for path in paths] or (current.sources if current else [])
+        sources = [str(path.resolve()) for path in paths] or remembered_sources(folder)
         if not sources:
             raise BadInput("No articles to index: name files or folders, as in `secondsource index articles/`.")
         remove_killed_builds(index)

@@ -29,9 +29,22 @@ from typing import Any
 from corpus.errors import IndexBusy, IndexMissing, IndexUnsound
 
 FORMAT = 1
-BUILD_COMMAND = "secondsource index PATH..."
-REBUILD_COMMAND = "secondsource index --rebuild"
 _GENERATION = re.compile(r"g(\d{6,})")
+
+
+def remembered_sources(folder: Path) -> list[str]:
+    """The paths that the current generation was built from, even where its manifest cannot be used otherwise."""
+    try:
+        name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
+        sources = json.loads((folder / name / "manifest.json").read_text(encoding="utf-8"))["sources"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [str(source) for source in sources]
+
+
+def mending_command(folder: Path) -> str:
+    """What builds this index anew; where its paths are not remembered, they must be named."""
+    return f"secondsource index {'--rebuild' if remembered_sources(folder) else 'PATH...'} --index {folder}"
 
 
 @dataclass(frozen=True)
@@ -64,12 +77,14 @@ class Manifest:
         try:
             fields = json.loads(file.read_text(encoding="utf-8"))
             if fields["format"] != FORMAT:
-                raise IndexUnsound(f"The index has format {fields['format']}, expected {FORMAT}. Run: {REBUILD_COMMAND}")
+                raise IndexUnsound(
+                    f"The index has format {fields['format']}, expected {FORMAT}. Run: {mending_command(file.parent.parent)}"
+                )
             return Manifest(**fields)
         except FileNotFoundError as error:
-            raise IndexUnsound(f"{file} is missing. Run: {REBUILD_COMMAND}") from error
+            raise IndexUnsound(f"{file} is missing. Run: {mending_command(file.parent.parent)}") from error
         except (ValueError, KeyError, TypeError) as error:
-            raise IndexUnsound(f"{file} is damaged ({error}). Run: {REBUILD_COMMAND}") from error
+            raise IndexUnsound(f"{file} is damaged ({error}). Run: {mending_command(file.parent.parent)}") from error
 
 
 @dataclass(frozen=True)
@@ -125,7 +140,9 @@ class IndexPaths:
         except (FileNotFoundError, NotADirectoryError):
             return None
         if not _GENERATION.fullmatch(name):
-            raise IndexUnsound(f"{self.current} holds {name[:40]!r}, expected a name like g000012. Run: {REBUILD_COMMAND}")
+            raise IndexUnsound(
+                f"{self.current} holds {name[:40]!r}, expected a name like g000012. Run: {mending_command(self.folder)}"
+            )
         return name
 
     def generation(self, name: str) -> GenerationPaths:
@@ -135,7 +152,7 @@ class IndexPaths:
         """Raises IndexMissing where there is no index yet."""
         name = self.current_name()
         if name is None:
-            raise IndexMissing(f"No index in {self.folder}. Build one: {BUILD_COMMAND}")
+            raise IndexMissing(f"No index in {self.folder}. Build one: {mending_command(self.folder)}")
         return self.generation(name)
 
     def next_name(self) -> str:

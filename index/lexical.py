@@ -112,4 +112,7 @@ def copy_lexical(old: Path, new: Path) -> None:
             if not file.name.endswith(".lock"):
                 shutil.copyfile(file, new / file.name)
         else:
-            os.link(file, new / file.name)
+            try:
+                os.link(file, new / file.name)
+            except OSError:  # a file system without links
+                shutil.copyfile(file, new / file.name)

@@ -15,12 +15,11 @@ from corpus.errors import IndexMissing, IndexUnsound
 from corpus.splitting import SplitSettings
 from index.encoder import Encoder
 from index.generations import (
-    BUILD_COMMAND,
-    REBUILD_COMMAND,
     GenerationPaths,
     IndexPaths,
     Manifest,
     hold,
+    mending_command,
     sha256,
 )
 from index.lexical import LexicalIndex
@@ -66,7 +65,7 @@ def open_index(folder: Path, encoder: Encoder, split: SplitSettings) -> Index:
             return _open(generation, encoder, split)
         except FileNotFoundError as error:
             if paths.current_name() == generation.folder.name:
-                raise IndexUnsound(f"{error.filename} of the index is missing. Run: {REBUILD_COMMAND}") from error
+                raise IndexUnsound(f"{error.filename} of the index is missing. Run: {mending_command(folder)}") from error
     raise IndexMissing(f"The index in {folder} changes faster than it can be opened. Try again.")
 
 
@@ -74,7 +73,7 @@ def _open(generation: GenerationPaths, encoder: Encoder, split: SplitSettings) -
     descriptor = hold(generation)
     try:
         manifest = Manifest.read(generation.manifest)
-        refuse_mismatch(manifest, encoder, split)
+        refuse_mismatch(manifest, encoder, split, mending_command(generation.folder.parent))
         return Index(
             manifest,
             Store(generation.store),
@@ -84,20 +83,22 @@ def _open(generation: GenerationPaths, encoder: Encoder, split: SplitSettings) -
         )
     except (RuntimeError, ValueError) as error:  # what faiss and tantivy raise for a damaged file
         os.close(descriptor)
-        raise IndexUnsound(f"The index in {generation.folder} is damaged. Run: {REBUILD_COMMAND}") from error
+        raise IndexUnsound(
+            f"The index in {generation.folder} is damaged. Run: {mending_command(generation.folder.parent)}"
+        ) from error
     except BaseException:
         os.close(descriptor)
         raise
 
 
-def refuse_mismatch(manifest: Manifest, encoder: Encoder, split: SplitSettings) -> None:
+def refuse_mismatch(manifest: Manifest, encoder: Encoder, split: SplitSettings, mend: str) -> None:
     """Raises IndexUnsound, naming what differs, where the index was made by other means than it would be asked with."""
     expected = encoder_identity(encoder)
     if manifest.encoder != expected:
         made, now = manifest.encoder.get("name"), expected["name"]
-        raise IndexUnsound(f"The index was made with the encoder {made}, this is {now}. Run: {REBUILD_COMMAND}")
+        raise IndexUnsound(f"The index was made with the encoder {made}, this is {now}. Run: {mend}")
     if manifest.split != split.as_json():
-        raise IndexUnsound(f"The index was split with {manifest.split}, expected {split.as_json()}. Run: {REBUILD_COMMAND}")
+        raise IndexUnsound(f"The index was split with {manifest.split}, expected {split.as_json()}. Run: {mend}")
 
 
 class LiveIndex:
@@ -159,9 +160,3 @@ def _miscounts(index: Index) -> Iterator[str]:
             yield f"passage {row.number} has no vector"
         elif row.span.end > len(index.store.article(row.article).text):
             yield f"passage {row.number} ends behind its article"
-
-
-def mending_command(folder: Path) -> str:
-    """The command that mends whatever `problems` found."""
-    built = IndexPaths(folder).current_name() is not None
-    return REBUILD_COMMAND if built else BUILD_COMMAND

@@ -21,7 +21,7 @@ from corpus.errors import BadInput, DiskTrouble, IndexBusy, IndexMissing, IndexU
 from corpus.splitting import SplitSettings
 from index.build import Report, build
 from index.cache import VectorCache
-from index.generations import IndexPaths
+from index.generations import IndexPaths, mending_command, remembered_sources
 from index.generations import building as build_lock
 from index.lexical import LexicalIndex, LexicalWriter
 from index.opening import LiveIndex, open_index, problems
@@ -234,8 +234,30 @@ def test_damage_is_found_and_mended(folder: Path, articles: Path, name: str, har
     except (IndexUnsound, IndexMissing) as error:
         found = [str(error)]
     assert found
-    run(folder, articles, rebuild=True)
+    if remembered_sources(folder):
+        assert "--rebuild --index" in mending_command(folder)
+        run(folder, rebuild=True)
+    else:
+        assert "PATH..." in mending_command(folder)
+        run(folder, articles)
     assert list(problems(folder, WordEncoder(), RULES)) == []
+    assert "Apples are red and sweet." in " ".join(texts_in(folder))
+
+
+def test_nothing_is_taken_from_a_damaged_generation(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    store = folder / "g000001" / "articles.sqlite"
+    store.write_bytes(store.read_bytes().replace(b"red and sweet", b"raw and sweet"))
+    (articles / "d.txt").write_text("About d\n\nDogs bark at night.\n", encoding="utf-8")
+    run(folder)
+    assert "red and sweet" in " ".join(texts_in(folder))
+    vectors = folder / "g000002" / "vectors.faiss"
+    data = bytearray(vectors.read_bytes())
+    data[200:300] = bytes(100)
+    vectors.write_bytes(bytes(data))
+    encoder = WordEncoder()
+    run(folder, rebuild=True, encoder=encoder)
+    assert len(encoder.encoded) == 4
 
 
 def test_a_running_reader_sees_the_new_generation_and_keeps_the_old_while_it_asks(folder: Path, articles: Path) -> None:
