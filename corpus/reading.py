@@ -99,6 +99,7 @@ def _files_under(root: Path, unreadable: list[OSError]) -> Iterator[Path]:
     """All files below a folder but hidden ones; a file stands for itself. Linked folders are not followed."""
     if not root.is_dir():
         yield root
+        return
     for folder, folders, files in os.walk(root, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(folder) / name for name in files if not name.startswith("."))

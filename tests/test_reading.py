@@ -151,3 +151,16 @@ def test_html_gives_text_and_metadata() -> None:
     assert (article.publisher, article.published) == ("Sample Infrastructure Review", "2026-02-26")
     assert "Yoshua Bengio" in article.text
     assert "tidy desk" not in article.text
+
+
+def test_single_files_are_paths_too(tmp_path: Path) -> None:
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text(f"Some words that stand in {folder}.", encoding="utf-8")
+    one, two = tmp_path / "x" / "a.txt", tmp_path / "y" / "a.txt"
+    articles, skipped = read(one)
+    assert (list(articles), skipped) == (["a.txt"], [])
+    articles, skipped = read(one, two)
+    assert (list(articles), skipped) == (["x/a.txt", "y/a.txt"], [])
+    articles, skipped = read(tmp_path, one)
+    assert (list(articles), skipped) == (["x/a.txt", "y/a.txt"], [])
