@@ -148,7 +148,8 @@ def _declined(request: Request, index: Index, readings: Sequence[Reading]) -> An
     """No answer; what was searched, and the nearest passages."""
     manifest = index.manifest
     range_ = f", published from {manifest.oldest} to {manifest.newest}" if manifest.oldest else ""
-    text = f"The articles do not say. {manifest.articles:,} articles{range_} were searched."
+    part = ", but for those that the question leaves out" if request.exclude or request.only is not None else ""
+    text = f"The articles do not say. {manifest.articles:,} articles{range_} were searched{part}."
     if not seems_english(request.question):
         text += " The question does not seem to be in English, the only language that is read here."
     nearest = tuple(quote_of(n, r, _alone(r)) for n, r in enumerate(best_by_article(readings)[:NEAREST], 1))
