@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from answering.expected import Fit, Kind, answer_fit, kind_of
+from answering.expected import NAMING, SPANNED, Fit, Kind, answer_fit, kind_of
 from answering.reader import Reading, before
 from answering.wording import content_stems, folded, held_in, names_in, negated, numbers_in, reversals, same_answer
 
@@ -41,7 +41,7 @@ def _same_answer(question: str, claim: Reading, other: Reading) -> bool:
     answer = claim.answer_text or ""
     if other.answer_text is not None and same_answer(answer, other.answer_text):
         return True
-    if kind_of(question) is Kind.NAME:
+    if kind_of(question) in NAMING:
         return f" {folded(answer)} " in f" {folded(other.text)} "
     return False
 
@@ -50,7 +50,7 @@ def differs(question: str, claim: Reading, other: Reading, threshold: float) -> 
     """True where both surely answer the question, about the same things, with answers that exclude each other."""
     if claim.answer_text is None or other.answer_text is None:
         return False
-    if kind_of(question) not in (Kind.NAME, Kind.NUMBER, Kind.DATE):
+    if kind_of(question) not in SPANNED:
         return False
     # Where the noun asked for ("which chips") stands beside both answers, they are surely answers to the same.
     beside = all(answer_fit(question, r.text) is Fit.BESIDE for r in (claim, other))

@@ -51,7 +51,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Side:
-    """What some articles answer where others answer differently."""
+    """One of several answers, and who gives it: in a disagreement, a list, a comparison."""
 
     answer: str
     citations: tuple[int, ...]
@@ -65,8 +65,22 @@ class Disagreement:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """What became of a writer's sentences at the gate; `notice` says why its text is not what is shown."""
+
+    kept: int
+    dropped: int
+    notice: str | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What is told to the one who asked. `nearest` holds quotes only when declined."""
+    """What is told to the one who asked. `nearest` holds quotes only when declined.
+
+    kind        that of the question (answering/expected.py)
+    understood  the question as completed from the conversation, where it was not answered as asked
+    answers     of a list each one, of a comparison its two sides
+    """
 
     question: str
     status: Status
@@ -76,9 +90,13 @@ class Answer:
     disagreements: tuple[Disagreement, ...] = ()
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[Quote, ...] = ()
+    kind: str = "other"
+    understood: str | None = None
+    answers: tuple[Side, ...] = ()
     index: Mapping[str, Any] = field(default_factory=dict)
     models: Mapping[str, str | None] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    writing: Writing | None = None
 
     @property
     def support(self) -> Support | None:
@@ -98,15 +116,25 @@ def as_json(answer: Answer) -> dict[str, Any]:
             {"text": c.text, "citations": list(c.citations), "support": c.support, "origins": c.origins}
             for c in answer.claims
         ],
-        "disagreements": [
-            {"sides": [{"answer": s.answer, "citations": list(s.citations)} for s in d.sides]} for d in answer.disagreements
-        ],
+        "disagreements": [{"sides": _sides_as_json(d.sides)} for d in answer.disagreements],
         "quotes": quotes_as_json(answer.quotes),
         "nearest": quotes_as_json(answer.nearest),
+        "kind": answer.kind,
+        "understood": answer.understood,
+        "answers": _sides_as_json(answer.answers),
         "index": dict(answer.index),
         "models": dict(answer.models),
         "timings_ms": dict(answer.timings_ms),
+        "writing": writing_as_json(answer.writing),
     }
+
+
+def _sides_as_json(sides: Sequence[Side]) -> list[dict[str, Any]]:
+    return [{"answer": s.answer, "citations": list(s.citations)} for s in sides]
+
+
+def writing_as_json(writing: Writing | None) -> dict[str, Any] | None:
+    return {"kept": writing.kept, "dropped": writing.dropped, "notice": writing.notice} if writing else None
 
 
 def quotes_as_json(quotes: Sequence[Quote]) -> list[dict[str, Any]]:

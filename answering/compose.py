@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from answering.agreement import best_by_article, differs, supports
 from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side, Support
+from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
-from answering.origins import origins_of
+from answering.origins import origins_of, shared_origin
 from answering.reader import Reading
 from answering.wording import content_stems
 from corpus.article import Span
@@ -44,11 +45,17 @@ class Statement:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the answer will say: first, what another article says against it, and what others add."""
+    """What the answer will say: first, what another article says against it, and what others add.
+
+    named   the answers of a list or the two sides of a comparison are told one by one
+    spoken  the first statement's words are the answer; not so in a comparison that nothing decides
+    """
 
     first: Statement
     against: Statement | None = None
     further: tuple[Statement, ...] = ()
+    named: bool = False
+    spoken: bool = True
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -56,20 +63,49 @@ class Chosen:
 
 
 def choose(question: str, answering: Sequence[Reading], voices_of: VoicesOf, threshold: float) -> Chosen:
-    """`answering` are the readings that answer, likeliest first; `threshold` is what another voice must reach.
+    """`answering` are the readings that answer, the one to tell first in front; `threshold` is what another voice must reach.
 
     For every statement other voices are looked for before it is called single-source.
     """
     first = answering[0]
     voices = voices_of(first)
     leading = _with_voices(question, first, voices, threshold)
-    agreed = {r.hit.article.id for r in leading.readings}
-    others = sorted(voices, key=lambda r: -r.probability)
-    against = next((r for r in others if r.hit.article.id not in agreed and differs(question, first, r, threshold)), None)
+    against = _against(question, leading, voices, threshold)
     rest = [r for r in answering if r not in leading.readings and r is not against]
-    leads = [*([against] if against else []), *_further(question, first, rest)][: MOST_CLAIMS - 1]
+    is_list = kind_of(question) is Kind.LIST
+    more = _others_named(first, rest) if is_list else _further(question, first, rest)
+    leads = [*([against] if against else []), *more][: MOST_CLAIMS - 1]
     added = [_with_voices(question, lead, voices_of(lead), threshold) for lead in leads]
-    return Chosen(leading, added[0] if against else None, tuple(added[1:] if against else added))
+    return Chosen(leading, added[0] if against else None, tuple(added[1:] if against else added), named=is_list)
+
+
+def stated(
+    question: str, leads: Sequence[Reading], voices_of: VoicesOf, threshold: float, *, named: bool, spoken: bool
+) -> Chosen:
+    """Statements that were chosen already, each with its other voices."""
+    said = [_with_voices(question, lead, voices_of(lead), threshold) for lead in leads]
+    return Chosen(said[0], further=tuple(said[1:]), named=named, spoken=spoken)
+
+
+def _against(question: str, leading: Statement, voices: Sequence[Reading], threshold: float) -> Reading | None:
+    """The likeliest reading of another article with another answer.
+
+    Where several things are asked for, other articles add to the answer; only another account of the same report, one
+    that shares the first one's origin, tells it differently.
+    """
+    agreed = {r.hit.article.id for r in leading.readings}
+    lead = leading.lead
+    for other in sorted(voices, key=lambda r: -r.probability):
+        if other.hit.article.id not in agreed and differs(question, lead, other, threshold):
+            one_report = shared_origin(lead.hit.article, other.hit.article) is not None
+            if one_report or kind_of(question) is not Kind.LIST:
+                return other
+    return None
+
+
+def _others_named(first: Reading, rest: Sequence[Reading]) -> list[Reading]:
+    """For each further answer the reading that leads it, the most evident first."""
+    return [e.lead for e in by_answer([first, *rest]) if first not in e.readings]
 
 
 def _with_voices(question: str, lead: Reading, voices: Sequence[Reading], threshold: float) -> Statement:
@@ -81,7 +117,7 @@ def _further(question: str, first: Reading, rest: Sequence[Reading]) -> list[Rea
     """Readings that say more than those before them: of other articles, and, where the question is open ("What does ...
     do?"), a second one of the same."""
     said = set(content_stems(first.text))
-    open_question = kind_of(question) is Kind.OTHER
+    open_question = kind_of(question) in (Kind.OTHER, Kind.REASONS)
     kept: list[Reading] = []
     for reading in rest if open_question else best_by_article(rest):
         own = content_stems(reading.text)
@@ -102,10 +138,21 @@ def composed(question: str, chosen: Chosen) -> Answer:
     if chosen.against:
         sides = zip((chosen.first, chosen.against), claims, strict=False)
         disagreements = (Disagreement(tuple(Side(s.lead.answer_text or "", c.citations) for s, c in sides)),)
-    text = _text(claims, disagreements)
     return Answer(
-        question, "answered", text, chosen.first.lead.answer_text, tuple(claims), disagreements, tuple(quotes.values())
+        question,
+        "answered",
+        _text(claims, disagreements),
+        chosen.first.lead.answer_text if chosen.spoken else None,
+        tuple(claims),
+        disagreements,
+        tuple(quotes.values()),
+        answers=_named(chosen, claims),
     )
+
+
+def _named(chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side, ...]:
+    sides = zip(chosen.statements, claims, strict=True)
+    return tuple(Side(s.lead.answer_text or "", c.citations) for s, c in sides) if chosen.named else ()
 
 
 def _claim(statement: Statement, quotes: dict[tuple[str, Span], Quote], origins: dict[str, Origin]) -> Claim:

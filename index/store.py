@@ -162,6 +162,11 @@ class Store:
             found.update(self._db.execute(f"select number, published from article where number in ({marks})", part))
         return found
 
+    def published_between(self, first: str, last: str) -> list[int]:
+        """Numbers of the articles of these days (YYYY-MM-DD, both included), newest first."""
+        sql = "select number from article where published between ? and ? order by published desc, number"
+        return [number for (number,) in self._db.execute(sql, (first, last))]
+
     def article_by_id(self, id_: str) -> Article | None:
         number = self.article_numbers([id_]).get(id_)
         return self.article(number) if number is not None else None

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTH = re.compile(rf"\b(?:in|of|during|since|until) ({'|'.join(_MONTHS)})(?:,? (\d{{4}}))?\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:in|of|during) ((?:19|20)\d{2})\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:in|of|during|since) ((?:19|20)\d{2})\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(today|yesterday|(?:this|last|past) (?:week|month|year))\b", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 1000, 9000
 """Further away a question cannot mean, and a date cannot be reckoned with."""
@@ -22,6 +22,9 @@ FADING_DAYS = 14.0
 """Nearness falls to 1/e after so many days before the question."""
 _LATE_DAYS = 3
 """An article about some days comes out on them or shortly after."""
+
+
+_SINCE = re.compile(r"\bsince\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,13 @@ class Days:
 
 def days_meant(question: str, asked_on: date) -> Days | None:
     """What the words of time in a question mean when it is asked on that day; None where there are none."""
+    meant = _meant(question, asked_on)
+    if meant and _SINCE.search(question) and meant.first <= asked_on:
+        return Days(meant.first, asked_on)
+    return meant
+
+
+def _meant(question: str, asked_on: date) -> Days | None:
     if match := _RELATIVE.search(question):
         return _relative(match[1].lower(), asked_on)
     if match := _MONTH.search(question):

@@ -13,7 +13,17 @@ from corpus.metadata import parse_date
 
 LONGEST_QUESTION = 2_000
 """Code points. A longer text is an article, not a question."""
+MOST_TURNS = 6
+"""Of a conversation, how many questions back a follow-up may reach."""
 _FIELDS = {"question", "date", "exclude", "only", "history"}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An earlier question, and the statements of its answer without [n] marks, when known."""
+
+    question: str
+    answer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -24,7 +34,7 @@ class Request:
     date: date
     exclude: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
-    history: tuple[str, ...] = ()
+    history: tuple[Turn, ...] = ()
 
 
 def make_request(fields: Mapping[str, Any], today: date | None = None) -> Request:
@@ -43,14 +53,10 @@ def make_request(fields: Mapping[str, Any], today: date | None = None) -> Reques
     asked_on = _date(fields.get("date"), today, wrong)
     exclude = _ids(fields, "exclude", wrong) or frozenset()
     only = _ids(fields, "only", wrong)
-    history = fields.get("history") or ()
-    if not isinstance(history, list | tuple) or not all(isinstance(item, str) for item in history):
-        wrong.append("history must be a list of earlier questions")
+    history = _turns(fields.get("history") or (), wrong)
     if wrong:
         raise BadInput("; ".join(wrong)[:1].upper() + "; ".join(wrong)[1:] + ".")
-    return Request(
-        " ".join(str(question).split()), asked_on, exclude, only, tuple(item[:LONGEST_QUESTION] for item in history[-1:])
-    )
+    return Request(" ".join(str(question).split()), asked_on, exclude, only, history)
 
 
 def read_requests(lines: Iterable[str], today: date | None = None) -> list[Request]:
@@ -89,6 +95,25 @@ def _date(given: object, today: date | None, wrong: list[str]) -> date:
     return date.fromisoformat(parsed)
 
 
+def _turns(given: object, wrong: list[str]) -> tuple[Turn, ...]:
+    """The last of the conversation: questions, or questions with their answers."""
+    turns = [_turn(item) for item in given] if isinstance(given, list | tuple) else [None]
+    if None in turns:
+        wrong.append('history must be a list of earlier questions, or of {"question": ..., "answer": ...}')
+    return tuple(turn for turn in turns[-MOST_TURNS:] if turn is not None)
+
+
+def _turn(item: object) -> Turn | None:
+    if isinstance(item, str):
+        return Turn(item[:LONGEST_QUESTION])
+    if not isinstance(item, Mapping) or not isinstance(item.get("question"), str):
+        return None
+    answer = item.get("answer")
+    if answer is not None and not isinstance(answer, str):
+        return None
+    return Turn(item["question"][:LONGEST_QUESTION], answer and answer[:LONGEST_QUESTION])
+
+
 def _has_half_pairs(fields: Mapping[str, Any]) -> bool:
     return any("\ud800" <= c <= "\udfff" for c in "".join(_strings([*fields.keys(), *fields.values()])))
 
@@ -99,6 +124,8 @@ def _strings(values: Iterable[Any]) -> Iterable[str]:
             yield value
         elif isinstance(value, list | tuple):
             yield from _strings(value)
+        elif isinstance(value, Mapping):
+            yield from _strings([*value.keys(), *value.values()])
 
 
 def _ids(fields: Mapping[str, Any], name: str, wrong: list[str]) -> frozenset[str] | None:

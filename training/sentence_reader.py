@@ -26,7 +26,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from answering.expected import Fit, answer_fit
-from answering.reader import FEATURES, Weights, features
+from answering.sentence_reader import FEATURES, Weights, features
 from corpus.article import Span
 from corpus.splitting import sentences
 from index.encoder import load_encoder

@@ -57,8 +57,7 @@ def make_chat(desk: Desk, manifest: Manifest, examples: Sequence[str]) -> gr.Blo
         messages = [*(messages or []), _message("user", question_html(asked)), _message("assistant", phase_html("Waiting"))]
         yield messages, _box(busy=True, value="")
         try:
-            earlier = [_asked_text(m) for m in messages[:-2] if m["role"] == "user"]
-            request = make_request({"question": asked, "history": earlier[-1:]})
+            request = make_request({"question": asked, "history": _turns(messages[:-2])})
             async for step in desk.steps(request):
                 shown = phase_html(step.text, step.readings) if isinstance(step, Phase) else answer_html(step)
                 messages[-1] = _message("assistant", shown)
@@ -137,6 +136,23 @@ def _text(message: dict[str, Any]) -> str:
     return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
+def _turns(messages: Messages) -> list[dict[str, str | None]]:
+    """The earlier questions with the statements of their answers."""
+    turns: list[dict[str, str | None]] = []
+    for message in messages:
+        if message["role"] == "user":
+            turns.append({"question": _asked_text(message), "answer": None})
+        elif turns:
+            claims = re.findall(r'<p class="claim">(.*?)</p>', _text(message), re.DOTALL)
+            said = " ".join(_bare(re.sub(r"<a .*?</a>", "", claim)) for claim in claims)
+            turns[-1]["answer"] = said or None
+    return turns
+
+
+def _bare(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))[:LONGEST_QUESTION]
+
+
 def _asked_text(message: dict[str, Any]) -> str:
     """The question in a message of the user; the browser sends history back, so it is taken as text only."""
-    return html.unescape(re.sub(r"<[^>]*>", "", _text(message)))[:LONGEST_QUESTION]
+    return _bare(_text(message))

@@ -57,9 +57,22 @@ def answer_html(answer: Answer) -> str:
     in_sides = {n for d in answer.disagreements for side in d.sides for n in side.citations}
     claims = "".join(_claim_html(c, key) for c in answer.claims if not in_sides.issuperset(c.citations))
     return (
-        f'<div class="answer">{differ}{_sides_html(answer, key)}{claims}{_support_html(answer)}'
-        f"{_quotes_html(answer.quotes, key)}</div>"
+        f'<div class="answer">{_understood_html(answer)}{differ}{_sides_html(answer, key)}{claims}{_support_html(answer)}'
+        f"{_quotes_html(answer.quotes, key)}{_models_html(answer)}</div>"
     )
+
+
+def _understood_html(answer: Answer) -> str:
+    """What a follow-up was taken to ask."""
+    return f'<p class="understood">Understood as: {inert(answer.understood)}</p>' if answer.understood else ""
+
+
+def _models_html(answer: Answer) -> str:
+    """Which models answered; and, where a writer could not, that these are the quotes."""
+    notice = answer.writing.notice if answer.writing else None
+    told = f'<p class="note">{inert(notice)}</p>' if notice else ""
+    named = ", ".join(f"{role} {name}" for role, name in answer.models.items() if name)
+    return f'{told}<p class="models">{inert(named)}</p>'
 
 
 def _claim_html(claim: Claim, key: str) -> str:
@@ -100,7 +113,7 @@ def _sides_html(answer: Answer, key: str) -> str:
 
 def _declined_html(answer: Answer, key: str) -> str:
     nearest = f"<p>The nearest passages:</p>{_quotes_html(answer.nearest, key, nearest=True)}" if answer.nearest else ""
-    return f'<div class="declined"><span class="badge none">No answer found</span><p>{inert(answer.text)}</p>{nearest}</div>'
+    return f'<div class="declined"><span class="badge none">No answer found</span><p>{inert(answer.text)}</p>{_understood_html(answer)}{nearest}</div>'
 
 
 def _quotes_html(quotes: tuple[Quote, ...], key: str, *, nearest: bool = False) -> str:

@@ -1,0 +1,38 @@
+"""Which reader reads: by the name that was asked for, and by the kind of question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from answering.expected import Kind, kind_of
+from answering.reader import Reader, Reading
+from answering.sentence_reader import SentenceReader, Weights
+from answering.span_reader import SpanReader, load_span_reader
+from index.encoder import SentenceEncoder
+from retriever.search import Hit
+
+SENTENCES = "sentences"
+"""The name of the reader without a trained model."""
+
+
+class ByKind:
+    """Spans, but for questions of yes and no: no words of a passage are their answer, only what a sentence says."""
+
+    def __init__(self, spans: SpanReader, sentences: SentenceReader) -> None:
+        self.name = spans.name
+        self._spans, self._sentences = spans, sentences
+
+    def threshold(self, kind: Kind) -> float:
+        return self._for(kind).threshold(kind)
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        return self._for(kind_of(question)).read(question, hits)
+
+    def _for(self, kind: Kind) -> Reader:
+        return self._sentences if kind is Kind.YES_NO else self._spans
+
+
+def load_reader(name: str, encoder: SentenceEncoder) -> Reader:
+    """`bundled`, `sentences`, or a question-answering model by name or path. Raises what `load_span_reader` raises."""
+    sentences = SentenceReader(encoder, Weights.load())
+    return sentences if name == SENTENCES else ByKind(load_span_reader(name, encoder), sentences)

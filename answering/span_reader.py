@@ -1,0 +1,292 @@
+"""The trained reader: where in a passage the answer starts and ends, or that it is not there.
+
+Start and end logits with the first token as "no answer" (Devlin et al. 2019, section 4.3). The bundled reader is the
+encoder's own network with an adapter (docs/reader.md); any model that `AutoModelForQuestionAnswering` loads may take its
+place, under the same decoding and calibration. Knows one passage at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from answering.expected import Kind
+from answering.reader import A_PASSAGE, Reading, SharedWords, before, shared_words, statements
+from corpus.article import Span
+from corpus.errors import BadInput, IndexUnsound
+from index.encoder import BUNDLED, BUNDLED_SHA256, SentenceEncoder, bundled_folder
+from retriever.search import Hit
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Encoding, Tokenizer
+
+BUNDLED_READER = Path(__file__).with_name("bundled_reader")
+CALIBRATION = BUNDLED_READER / "calibration.json"
+BUNDLED_READER_NAME = "second-source-reader"
+MOST_TOKENS = 448
+"""Of question, title and passage together; a longer passage is cut at its end."""
+LONGEST_ANSWER = 30
+"""Tokens."""
+LONGEST_QUESTION = 400
+"""Code points that are read of a question."""
+_AT_ONCE = 4
+"""Passages in a batch: of like length, so that little is padding."""
+FEATURES = ("log_odds", "in_sentence", "around", "name_missing")
+_LOG_ODDS_RANGE = 12.0
+
+Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What the model says of one passage. starts, ends: (tokens,) logits of the passage's own tokens.
+
+    offsets  where each token lies in the passage, in code points
+    nothing  the logit of "no answer": start plus end at the first token
+    """
+
+    starts: Logits
+    ends: Logits
+    offsets: list[tuple[int, int]]
+    nothing: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Logistic regression over FEATURES, learned on held-out data by training/calibration.py, and where it says yes.
+
+    threshold  the probability from which a reading counts, when a dozen retrieved passages are read (bench/declining.py)
+    alone      the same for a passage that is read alone, as in SQuAD
+    """
+
+    coefficients: NDArray[np.float64]
+    intercept: float
+    threshold: float
+    alone: float
+
+    @staticmethod
+    def load(file: Path) -> Calibration:
+        fields = json.loads(file.read_text(encoding="utf-8"))
+        return Calibration(
+            np.array([fields["coefficients"][f] for f in FEATURES]),
+            fields["intercept"],
+            fields["threshold"],
+            fields["alone"],
+        )
+
+    def probability(self, log_odds: float, shared: SharedWords) -> float:
+        return float(1 / (1 + np.exp(-(features(log_odds, shared) @ self.coefficients + self.intercept))))
+
+
+def features(log_odds: float, shared: SharedWords) -> NDArray[np.float64]:
+    """One row in the order of FEATURES."""
+    return np.array([max(min(log_odds, _LOG_ODDS_RANGE), -_LOG_ODDS_RANGE), *astuple(shared)])
+
+
+def best_span(scores: Scores, window: Span) -> tuple[float, Span] | None:
+    """The likeliest answer inside the window, with how much likelier than nothing it is (difference of logits)."""
+    inside = [
+        n for n, (start, end) in enumerate(scores.offsets) if window.start <= start and end <= window.end and end > start
+    ]
+    if not inside:
+        return None
+    first, last = inside[0], inside[-1] + 1
+    sums = scores.starts[first:last, None] + scores.ends[None, first:last]
+    at = np.arange(last - first)
+    far = (at[None, :] < at[:, None]) | (at[None, :] >= at[:, None] + LONGEST_ANSWER)
+    start, end = np.unravel_index(np.where(far, -np.inf, sums).argmax(), sums.shape)
+    span = Span(scores.offsets[first + int(start)][0], scores.offsets[first + int(end)][1])
+    return float(sums[start, end]) - scores.nothing, span
+
+
+class SpanModel:
+    """A question-answering network with its tokenizer."""
+
+    def __init__(self, name: str, network: torch.nn.Module, tokenizer: Tokenizer) -> None:
+        self.name = name
+        self._network = network.eval()
+        self._kinds = int(getattr(network.config, "type_vocab_size", 0))
+        self._tokenizer = tokenizer
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MOST_TOKENS, strategy="only_second")
+
+    def scores(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Scores]:
+        """For each (title, text), in order."""
+        pairs = [(question[:LONGEST_QUESTION], f"{title}\n{text}" if title else text) for title, text in passages]
+        encoded = self._tokenizer.encode_batch(pairs)
+        by_length = sorted(range(len(encoded)), key=lambda n: len(encoded[n].ids))
+        out: dict[int, Scores] = {}
+        for begin in range(0, len(by_length), _AT_ONCE):
+            rows = by_length[begin : begin + _AT_ONCE]
+            starts, ends = self._logits([encoded[n] for n in rows])
+            for n, start, end in zip(rows, starts, ends, strict=True):
+                title = passages[n][0]
+                out[n] = _scores(encoded[n], start, end, len(title) + 1 if title else 0)
+        return [out[n] for n in range(len(encoded))]
+
+    def _logits(self, encoded: Sequence[Encoding]) -> tuple[Logits, Logits]:
+        import torch
+
+        width = max(len(e.ids) for e in encoded)
+        ids, types, mask = (
+            torch.tensor([row + [0] * (width - len(row)) for row in rows])
+            for rows in ([e.ids for e in encoded], [e.type_ids for e in encoded], [e.attention_mask for e in encoded])
+        )
+        told = {"token_type_ids": types} if self._kinds > 1 else {}
+        with torch.inference_mode():
+            out: Any = self._network(input_ids=ids, attention_mask=mask, **told)
+        return out.start_logits.float().numpy(), out.end_logits.float().numpy()
+
+
+def _scores(encoding: Encoding, starts: Logits, ends: Logits, shift: int) -> Scores:
+    own = [n for n, part in enumerate(encoding.sequence_ids) if part == 1 and encoding.offsets[n][0] >= shift]
+    offsets = [(encoding.offsets[n][0] - shift, encoding.offsets[n][1] - shift) for n in own]
+    return Scores(starts[own], ends[own], offsets, float(starts[0] + ends[0]))
+
+
+class SpanReader:
+    """Readings from the spans of a model. Knows nothing of other passages."""
+
+    def __init__(self, model: SpanModel, calibration: Calibration) -> None:
+        self.name = model.name
+        self.model = model
+        self.calibration = calibration
+
+    def threshold(self, kind: Kind) -> float:
+        return self.calibration.threshold
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        scores = self.model.scores(question, [(h.article.title, h.passage.text) for h in hits])
+        return [reading for hit, found in zip(hits, scores, strict=True) for reading in self._readings(question, hit, found)]
+
+    def _readings(self, question: str, hit: Hit, scores: Scores) -> list[Reading]:
+        found = [self._reading(question, hit, sentence, best) for sentence, best in spans_of(hit, scores)]
+        return sorted(found, key=lambda r: -r.probability)[:A_PASSAGE]
+
+    def _reading(self, question: str, hit: Hit, sentence: Span, best: tuple[float, Span]) -> Reading:
+        log_odds, answer = best
+        shared = shared_words_of(question, hit, sentence)
+        return Reading(hit, sentence, tidied(answer, hit.article.text), self.calibration.probability(log_odds, shared))
+
+
+def spans_of(hit: Hit, scores: Scores) -> Iterator[tuple[Span, tuple[float, Span]]]:
+    """Each sentence of the passage with its likeliest answer, in offsets of the article."""
+    by = hit.passage.start
+    for sentence in statements(hit):
+        best = best_span(scores, sentence.shifted(-by))
+        if best is not None:
+            yield sentence, (best[0], best[1].shifted(by))
+
+
+def shared_words_of(question: str, hit: Hit, sentence: Span) -> SharedWords:
+    passage = f"{hit.article.title}\n{hit.passage.text}"
+    return shared_words(question, sentence.of(hit.article.text), before(hit, sentence), passage)
+
+
+def tidied(answer: Span, text: str) -> Span:
+    """Without the punctuation and the possessive at its edges that no answer has; quotation marks stay in pairs."""
+    start, end = answer.start, answer.end
+    while end - start > 1 and (text[end - 1] in ",;:.!?-–— \n" or text[start:end].endswith(("'s", "’s"))):
+        if text[end - 1] == "." and (text[start : end - 1].count(".") or end - start <= 3):  # "U.S.", "Inc."
+            break
+        end -= 2 if text[start:end].endswith(("'s", "’s")) else 1
+    while end - start > 1 and text[start] in ",;:.!?-–— \n":
+        start += 1
+    return Span(start, end)
+
+
+def load_bundled(encoder: SentenceEncoder) -> SpanReader:
+    """The encoder's network with the adapter; where the encoder is the bundled one, both hold the same embeddings.
+
+    Raises IndexUnsound where the adapter was made for other weights than the installed ones.
+    """
+    from transformers import BertForQuestionAnswering
+
+    from answering.adapter import read, unpacked
+
+    kept, base_sha256 = read(BUNDLED_READER / "adapter.safetensors")
+    if base_sha256 != BUNDLED_SHA256:
+        raise IndexUnsound("The bundled reader belongs to other base weights than the installed ones. Run: make install")
+    network = quietly(BertForQuestionAnswering, bundled_folder())
+    network.load_state_dict(unpacked(network.state_dict(), kept), strict=False)
+    if encoder.digest == BUNDLED_SHA256:
+        network.bert.embeddings = encoder.network.embeddings
+    if has_bfloat16():
+        _halve(network)
+    return SpanReader(SpanModel(BUNDLED_READER_NAME, network, tokenizer_of(bundled_folder())), Calibration.load(CALIBRATION))
+
+
+def load_by_name(name: str) -> SpanReader:
+    """Any model that `AutoModelForQuestionAnswering` loads, from a folder or, where a hub can be reached, by its name.
+
+    Raises BadInput where there is none, or it has no tokenizer that tells where its tokens lie.
+    """
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    try:
+        network = quietly(AutoModelForQuestionAnswering, name)
+        tokenizer = AutoTokenizer.from_pretrained(name)
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"No reader at {name}: expected a question-answering model with its tokenizer ({str(error).splitlines()[0]})"
+        ) from error
+    if not getattr(tokenizer, "is_fast", False):
+        raise BadInput(f"The tokenizer of {name} does not tell where tokens lie in the text; a fast one is needed.")
+    return SpanReader(SpanModel(Path(name).name, network, tokenizer.backend_tokenizer), Calibration.load(CALIBRATION))
+
+
+def has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 itself; where it only imitates that, float32 is faster."""
+    import torch
+
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+
+
+def _halve(network: Any) -> None:
+    """Layers and head in bfloat16. The embeddings stay exact, for they are shared; what they give is rounded."""
+    import torch
+
+    network.bert.encoder.to(torch.bfloat16)
+    network.qa_outputs.to(torch.bfloat16)
+
+    class Rounded(torch.nn.Module):
+        def __init__(self, exact: torch.nn.Module) -> None:
+            super().__init__()
+            self.exact = exact
+
+        def forward(self, *inputs: Any, **named: Any) -> torch.Tensor:
+            return self.exact(*inputs, **named).to(torch.bfloat16)  # type: ignore[no-any-return]
+
+    network.bert.embeddings = Rounded(network.bert.embeddings)
+
+
+def quietly(kind: Any, name: str | Path) -> Any:
+    """Without a progress bar, and without a word on the head, which an adapter brings."""
+    from transformers.utils import logging
+
+    before = logging.get_verbosity()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        return kind.from_pretrained(name, local_files_only=Path(name).exists())
+    finally:
+        logging.set_verbosity(before)
+
+
+def tokenizer_of(folder: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+def load_span_reader(name: str, encoder: SentenceEncoder) -> SpanReader:
+    """The bundled reader, or one by name or path."""
+    return load_bundled(encoder) if name == BUNDLED else load_by_name(name)

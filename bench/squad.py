@@ -1,0 +1,116 @@
+"""The reader on SQuAD 2.0 dev, with the official measure.
+
+    python -m bench.squad ../shared/bench/squad2 [--reader NAME]
+
+HasAns F1 when every question must be answered; and, declining below a probability, HasAns F1 and NoAns accuracy (a
+declined answerable question counts 0). The curve is printed; the threshold for a single passage was chosen on held-out
+passages of the training data (training/calibration.py), none is chosen here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import re
+import string
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from answering.span_reader import SpanReader, best_span, load_span_reader, shared_words_of
+from corpus.article import Article, Passage, Span
+from corpus.splitting import sentences
+from index.encoder import load_encoder
+from retriever.search import Hit
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of the set with what the reader says. `golds` is empty where the paragraph does not answer."""
+
+    golds: tuple[str, ...]
+    predicted: str
+    probability: float
+
+    @property
+    def f1(self) -> float:
+        return max((f1(self.predicted, gold) for gold in self.golds), default=0.0)
+
+    @property
+    def exact(self) -> bool:
+        return any(normal(self.predicted) == normal(gold) for gold in self.golds)
+
+
+def ask(reader: SpanReader, file: Path) -> list[Asked]:
+    """Every question of a SQuAD file, each on its own paragraph."""
+    found = []
+    for article in json.loads(file.read_text(encoding="utf-8"))["data"]:
+        title = article["title"].replace("_", " ")
+        for paragraph in article["paragraphs"]:
+            for qa in paragraph["qas"]:
+                answer, probability = asked_of(reader, qa["question"], title, paragraph["context"])
+                found.append(Asked(tuple(a["text"] for a in qa["answers"]), answer, probability))
+    return found
+
+
+def asked_of(reader: SpanReader, question: str, title: str, text: str) -> tuple[str, float]:
+    """The likeliest answer anywhere in one text, with its calibrated probability."""
+    hit = Hit(Article("text", text, title), Passage(0, len(text), text), 1.0, 1)
+    best = best_span(reader.model.scores(question, [(title, text)])[0], Span(0, len(text)))
+    if best is None:
+        return "", 0.0
+    log_odds, answer = best
+    around = [s for s in sentences(text, Span(0, len(text))) if s.overlaps(answer)]
+    sentence = Span(around[0].start, around[-1].end) if around else answer
+    return answer.of(text), reader.calibration.probability(log_odds, shared_words_of(question, hit, sentence))
+
+
+def normal(answer: str) -> list[str]:
+    """As SQuAD's own scorer: lower case, no punctuation, no articles."""
+    bare = "".join(c for c in answer.lower() if c not in string.punctuation)
+    return re.sub(r"\b(a|an|the)\b", " ", bare).split()
+
+
+def f1(predicted: str, gold: str) -> float:
+    one, other = normal(predicted), normal(gold)
+    same = sum((collections.Counter(one) & collections.Counter(other)).values())
+    return 2 * same / (len(one) + len(other)) if same else float(one == other)
+
+
+def forced(asked: Sequence[Asked]) -> tuple[float, float]:
+    """F1 and exact match over the answerable questions, when none may be declined."""
+    answerable = [a for a in asked if a.golds]
+    return float(np.mean([a.f1 for a in answerable])), float(np.mean([a.exact for a in answerable]))
+
+
+def at(asked: Sequence[Asked], threshold: float) -> tuple[float, float]:
+    """HasAns F1 and NoAns accuracy when everything below the threshold is declined."""
+    answered = [a.f1 if a.probability >= threshold else 0.0 for a in asked if a.golds]
+    declined = [a.probability < threshold for a in asked if not a.golds]
+    return float(np.mean(answered)), float(np.mean(declined))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--reader", default="bundled")
+    options = parser.parse_args()
+    file = options.folder / "dev.json"
+    if not file.exists():
+        sys.exit(f"{file} is not there: this benchmark needs SQuAD 2.0.")
+    reader = load_span_reader(options.reader, load_encoder())
+    asked = ask(reader, file)
+    print(
+        f"{reader.name}: {len(asked):,} questions; forced to answer: HasAns F1 {forced(asked)[0]:.3f}, EM {forced(asked)[1]:.3f}"
+    )
+    for threshold in [*np.arange(0.1, 0.95, 0.1), reader.calibration.alone]:
+        has, no = at(asked, float(threshold))
+        print(f"threshold {threshold:.2f}: HasAns F1 {has:.3f}, NoAns {no:.3f}, together {has + no:.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,237 @@
+"""Follow-up questions, by invented conversations: what is completed, and what must be left as it was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from answering.followup import LONGEST_CARRIED, Turn, understood
+from tests.hostile import hostile_texts
+
+DAM = Turn("How many turbines did Norway order from Velmont?", "Norway ordered 18 turbines from Velmont for its new dam.")
+DAM_EARLIER = Turn("How many turbines did Norway order from Korsk?", "Norway ordered 5 turbines from Korsk.")
+CHIEF = Turn(
+    "Who is the chief executive of Orbis Energy?", "Lena Vogt has been the chief executive of Orbis Energy since 2021."
+)
+FERRY = Turn(
+    "Who bought the ferry line Sealink Nord?", "Tarvos Shipping bought the ferry line for 90 million euros in cash."
+)
+STRIKE = Turn("When did the rail strike begin?", "The rail strike began on 4 May.")
+ELECTION = Turn("Who won the election in Chile?", "Ana Ruiz won the election with 54 percent of the vote.")
+FLOOD = Turn("How many people died in the Lorne flood?", "At least 31 people died in the Lorne flood, officials said.")
+GOLD = Turn("What is the price of gold?", "Gold costs 4,100 dollars an ounce.")
+PENSION = Turn("Did Macron sign the pension law?", "Macron signed the pension law on Friday.")
+DEAL = Turn("Was the lithium deal signed?", "The lithium deal was signed in Lima.")
+PACT = Turn("Did Halden and Brightwater sign a water pact?")
+RIVER = Turn("Which river did Tarvos Shipping dredge in 2024?", "Tarvos Shipping dredged the Ems in 2024.")
+COMPANY = Turn("Which company makes the Quill 3 pen?", "Inkwell Labs makes the Quill 3 pen in Porto.")
+LAYOFFS = Turn("How many workers did Volvo lay off in Sweden?", "Volvo laid off 300 workers in Sweden.")
+LOWER = Turn("how many planes did airbus sell to qantas", "Airbus sold 20 planes to Qantas.")
+
+
+@dataclass(frozen=True)
+class Talk:
+    turns: tuple[Turn, ...]
+    remark: str
+    expected: str
+
+    def __str__(self) -> str:
+        return self.remark
+
+
+TALKS = [
+    # --- another name, year or number in the same place ---
+    Talk((DAM,), "and Korsk?", "How many turbines did Norway order from Korsk?"),
+    Talk((DAM,), "What about Korsk?", "How many turbines did Norway order from Korsk?"),
+    Talk((DAM,), "Yes, and Korsk?", "How many turbines did Norway order from Korsk?"),
+    Talk((DAM,), "Thanks! And from Korsk?", "How many turbines did Norway order from Korsk?"),
+    Talk((DAM,), "Korsk?", "How many turbines did Norway order from Korsk?"),
+    Talk((DAM,), "And Denmark?", "How many turbines did Denmark order from Velmont?"),
+    Talk((DAM,), "Did Denmark?", "How many turbines did Denmark order from Velmont?"),
+    Talk((DAM_EARLIER, DAM), "and Hydra Motors?", "How many turbines did Norway order from Hydra Motors?"),
+    Talk((DAM,), "And for 2025?", "How many turbines did Norway order from Velmont in 2025?"),
+    Talk((DAM,), "and in March?", "How many turbines did Norway order from Velmont in March?"),
+    Talk((DAM,), "and pumps?", "How many pumps did Norway order from Velmont?"),
+    Talk((DAM,), "And how many did Sweden order?", "How many turbines did Sweden order?"),
+    Talk((ELECTION,), "And in Bolivia?", "Who won the election in Bolivia?"),
+    Talk((ELECTION,), "how about the Netherlands", "Who won the election in the Netherlands?"),
+    Talk((RIVER,), "And in 2025?", "Which river did Tarvos Shipping dredge in 2025?"),
+    Talk((RIVER,), "last year?", "Which river did Tarvos Shipping dredge last year?"),
+    Talk((RIVER,), "No, I meant in 2023.", "Which river did Tarvos Shipping dredge in 2023?"),
+    Talk((RIVER,), "no, I meant Sealink Nord", "Which river did Sealink Nord dredge in 2024?"),
+    Talk((RIVER,), "Sealink Nord, not Tarvos Shipping", "Which river did Sealink Nord dredge in 2024?"),
+    Talk((GOLD,), "and silver?", "What is the price of silver?"),
+    Talk((GOLD,), "And of crude oil?", "What is the price of crude oil?"),
+    Talk((LOWER,), "and emirates?", "how many planes did airbus sell to Emirates?"),
+    Talk((Turn("How much is a ticket for 2 days?"),), "and for 5 days?", "How much is a ticket for 5 days?"),
+    Talk((Turn("What is Inkwell’s revenue?"),), "And Quillon’s?", "What is Quillon’s revenue?"),
+    Talk((Turn("How tall is the Lumen Tower?"),), "And the Arc Tower?", "How tall is the Arc Tower?"),
+    # --- an attribute ---
+    Talk((Turn("What is the capital of Peru?"),), "And the population?", "What is the population of Peru?"),
+    Talk((COMPANY,), "And its price?", "What is the price of Inkwell Labs?"),
+    Talk((Turn("How old is Lena Vogt?"),), "And her husband?", "How old is Lena Vogt’s husband?"),
+    # --- who said so ---
+    Talk((DAM,), "Who said so?", "Who said that Norway ordered 18 turbines from Velmont for its new dam?"),
+    Talk((DAM,), "who says that?", "Who says that Norway ordered 18 turbines from Velmont for its new dam?"),
+    Talk((STRIKE,), "According to whom?", "Who said that the rail strike began on 4 May?"),
+    Talk((FLOOD,), "source?", "Who said that at least 31 people died in the Lorne flood, officials said?"),
+    Talk((Turn("Did Korsk buy Velmont?"),), "says who?", "Who said that Korsk did buy Velmont?"),
+    Talk((PENSION,), "Really?", "Is it true that Macron signed the pension law on Friday?"),
+    Talk((PENSION,), "Are you sure?", "Is it true that Macron signed the pension law on Friday?"),
+    Talk((PENSION,), "is that true", "Is it true that Macron signed the pension law on Friday?"),
+    # --- when, where, why, how many ---
+    Talk((DAM,), "When was that?", "When did Norway order turbines from Velmont?"),
+    Talk((DAM,), "why?", "Why did Norway order turbines from Velmont?"),
+    Talk((DAM,), "At what price?", "At what price did Norway order turbines from Velmont?"),
+    Talk((STRIKE,), "and why?", "Why did the rail strike begin?"),
+    Talk((STRIKE,), "Where did that happen?", "Where did the rail strike begin?"),
+    Talk((PENSION,), "When?", "When did Macron sign the pension law?"),
+    Talk((PENSION,), "why not?", "Why didn’t Macron sign the pension law?"),
+    Talk((DEAL,), "By whom?", "By whom was the lithium deal signed?"),
+    Talk((FLOOD,), "When was that?", "When was it that at least 31 people died in the Lorne flood, officials said?"),
+    Talk((Turn("Which bank collapsed in Malta?"),), "When was that?", "When was it that a bank collapsed in Malta?"),
+    Talk((Turn("What share of the mine can Korsk buy?"),), "when exactly?", "When can Korsk buy a share of the mine?"),
+    Talk((Turn("Which workers did Volvo lay off?"),), "How many of them?", "How many workers did Volvo lay off?"),
+    Talk((LAYOFFS,), "which ones?", "Which workers did Volvo lay off in Sweden?"),
+    Talk((Turn("Did Korsk recall pumps in May 2024?"),), "How many?", "How many pumps did Korsk recall in May 2024?"),
+    Talk((Turn("Who was arrested in Lyon?"),), "how many?", "How many people was arrested in Lyon?"),
+    # --- pronouns ---
+    Talk((DEAL,), "When was it signed?", "When was the lithium deal signed?"),
+    Talk((STRIKE,), "Has it ended?", "Has the rail strike ended?"),
+    Talk((CHIEF,), "How old is she?", "How old is Lena Vogt?"),
+    Talk((CHIEF,), "What did her predecessor do?", "What did Lena Vogt’s predecessor do?"),
+    Talk((CHIEF,), "Where is it based?", "Where is Orbis Energy based?"),
+    Talk((PENSION,), "Did he resign?", "Did Macron resign?"),
+    Talk((ELECTION,), "What did she promise?", "What did Ana Ruiz promise?"),
+    Talk((COMPANY,), "Who is its chief executive?", "Who is Inkwell Labs’ chief executive?"),
+    Talk((COMPANY,), "Who founded it?", "Who founded Inkwell Labs?"),
+    Talk((LAYOFFS,), "What did they announce?", "What did Volvo announce?"),
+    Talk((LAYOFFS,), "ok, and do they plan more cuts?", "Does Volvo plan more cuts?"),
+    Talk((PACT,), "What did they agree on?", "What did Halden and Brightwater agree on?"),
+    Talk((Turn("Did Korsk buy Velmont?"),), "How much did Korsk pay for it?", "How much did Korsk pay for Velmont?"),
+    Talk((Turn("Did Korsk buy Velmont?"),), "Tell me more about it", "Tell me more about Korsk?"),
+    Talk((ELECTION,), "How many people live there?", "How many people live in Chile?"),
+    Talk((GOLD,), "Why did it fall?", "Why did the price of gold fall?"),
+    # --- the rest ---
+    Talk((DAM,), "What else?", "What else did Norway order from Velmont?"),
+    Talk((FERRY,), "Who else?", "Who else bought the ferry line Sealink Nord?"),
+    Talk((RIVER,), "Any others?", "Which other river did Tarvos Shipping dredge in 2024?"),
+    Talk((STRIKE,), "tell me more", "Tell me more: when did the rail strike begin?"),
+    Talk((FLOOD,), "What caused that?", "What caused that: how many people died in the Lorne flood?"),
+    Talk((FLOOD,), "What happened next?", "What happened next: how many people died in the Lorne flood?"),
+    # --- chains, and small talk in between ---
+    Talk((DAM, Turn("thanks", None)), "and Korsk?", "How many turbines did Norway order from Korsk?"),
+    Talk((Turn("When was OpenGrid founded?"), Turn("How much did Korsk invest in OpenGrid?")), "and Velmont?",
+         "How much did Velmont invest in OpenGrid?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("talk", TALKS, ids=str)
+def test_a_follow_up_is_completed(talk: Talk) -> None:
+    got = understood(talk.remark, talk.turns)
+    assert got.question == talk.expected
+    assert got.searches == tuple(dict.fromkeys((talk.expected, talk.remark)))
+    assert got.carried
+    assert not got.small_talk
+
+
+SELF_CONTAINED = [
+    "Who won the election in Chile?", "Did Korsk say when it will build its data centre?", "Is it true that Korsk bought Velmont?",
+    "Who is the man that sold his company?", "Is it raining in Paris?", "How long does it take to charge a Quill 3?",
+    "What time is it in Tokyo?", "Why do cats purr when they sleep?", "How does a bat find its prey?", "How do birds find their way?",
+    "What happened this week?", "What changed this year at Volvo?", "Which countries joined the union that Halden left?",
+    "Did that minister resign in Oslo?", "Is this drug approved in Japan?", "Who said that the river was clean?",
+    "Who said that Korsk is bankrupt?", "When was the Lumen Tower built?", "What is inflation?", "Why is the sky blue?",
+    "How much does it cost to build a bridge?", "Does it matter if rice is washed?", "Is it safe to drink rain?",
+    "What is the population of Peru?", "Which company changed its name in 2020?", "Who lost his seat in Ohio?",
+    "When it was founded, what did Korsk make?", "In his speech, what did Macron promise?", "Korsk revenue 2024", "Velmont",
+    "Tell me about the ferry disaster in Senegal", "Explain how tides work", "And who is the mayor of Lima?",
+    "No one voted for the bill in Ghana, why?", "Yes Bank revenue in 2024?", "Is there water on Mars?", "Are there lions in Kenya?",
+    "What do bees eat?", "How many moons does Saturn have?", "Where can I see the northern lights?", "Is aspirin good for dogs?",
+    "Who are the candidates in Ghana?", "Good news about Volvo?", "Can you eat a fig with its skin?", "Right-wing parties in Spain",
+    "Does Ana Ruiz want her party to split?", "Quelle est la capitale du Pérou?", "Мета купила чипы?", "Who is its chief at Korsk?",
+    "What does the WHO say about its budget?", "Is it possible to swim in Lake Ems?", "How much is a ticket for 2 days?",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("turn", [DAM, CHIEF, STRIKE, GOLD], ids=["names", "people", "no name", "bare noun"])
+@pytest.mark.parametrize("question", SELF_CONTAINED)
+def test_a_change_of_subject_is_left_alone(question: str, turn: Turn) -> None:
+    got = understood(question, (turn,))
+    assert (got.question, got.carried, got.small_talk) == (question, (), False)
+
+
+SMALL_TALK = [
+    "thanks", "Thank you!", "ok", "OK.", "yes", "Yes please", "no", "No.", "hello", "Hi there!", "great, thank you!", "bye", "Thanks a lot",
+    "thank you very much", "No, thanks.", "cool", "ok great", "Good morning", "got it, thanks", "👍", "never mind", "that's all", "???", "",
+    "yes yes yes", "That is helpful, thank you so much!", "sorry", "nice one",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("remark", SMALL_TALK)
+@pytest.mark.parametrize("history", [(), (DAM,), (DAM, CHIEF)])
+def test_small_talk_is_no_question(remark: str, history: tuple[Turn, ...]) -> None:
+    got = understood(remark, history)
+    assert (got.question, got.carried, got.small_talk) == (remark, (), True)
+
+
+@pytest.mark.parametrize(
+    ("remark", "turn"),
+    [
+        ("How much did the deal cost?", DAM),
+        ("How many were injured?", FLOOD),
+        ("and the day after tomorrow?", DAM),
+        ("and Velmont?", DAM),
+    ],
+)
+def test_when_not_sure_it_is_only_searched_with(remark: str, turn: Turn) -> None:
+    got = understood(remark, (turn,))
+    assert got.question == remark
+    assert got.searches[-1] == remark
+    assert len(got.searches) == 2
+    assert got.carried == ()
+
+
+def test_what_was_carried_over_is_named() -> None:
+    assert understood("and Korsk?", (DAM,)).carried == ("Norway", "Velmont")[:1]
+    assert understood("Did he resign?", (PENSION,)).carried == ("Macron",)
+    assert understood("and silver?", (GOLD,)).carried == ("What is the price of gold",)
+
+
+def test_the_answer_is_read_past_its_remark_on_differences() -> None:
+    turn = Turn("When did the rail strike begin?", "The articles differ. The rail strike began on 4 May. It ended in June.")
+    assert understood("who said so?", (turn,)).question == "Who said that the rail strike began on 4 May?"
+
+
+_REMARKS = st.sampled_from([talk.remark for talk in TALKS] + SELF_CONTAINED + SMALL_TALK)
+_TURNS = st.builds(Turn, st.one_of(hostile_texts, st.text()), st.one_of(st.none(), hostile_texts))
+
+
+@given(st.one_of(hostile_texts, _REMARKS), st.lists(_TURNS, max_size=4))
+def test_nothing_is_lost_or_raised(question: str, history: list[Turn]) -> None:
+    got = understood(question, history)
+    assert got.small_talk == (got.searches == ())
+    assert got.small_talk or question in got.searches
+    assert all(len(search) <= len(question) + LONGEST_CARRIED + 100 for search in got.searches)
+
+
+@given(st.one_of(hostile_texts, _REMARKS))
+def test_without_history_nothing_changes(question: str) -> None:
+    got = understood(question, ())
+    assert (got.question, got.carried) == (question, ())
+
+
+@given(st.sampled_from(SELF_CONTAINED), st.sampled_from(TALKS))
+def test_what_was_understood_is_understood_again(question: str, talk: Talk) -> None:
+    once = understood(question, talk.turns).question
+    assert understood(once, talk.turns).question == once
+    done = understood(talk.remark, talk.turns).question
+    assert understood(done, (*talk.turns, Turn(done))).question == done
+
+
+@given(st.lists(st.sampled_from(SMALL_TALK), max_size=4).map(" ".join), st.sampled_from(TALKS))
+def test_small_talk_gains_no_words(remark: str, talk: Talk) -> None:
+    assert understood(remark, talk.turns).question == remark

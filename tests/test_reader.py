@@ -1,0 +1,209 @@
+"""The trained reader: decoding against the slow obvious way, the adapter's arithmetic, readers by path."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from answering.adapter import packed, read, unpacked, write
+from answering.expected import Kind
+from answering.reader import SharedWords, statements
+from answering.readers import ByKind, load_reader
+from answering.span_reader import (
+    BUNDLED_READER,
+    BUNDLED_READER_NAME,
+    CALIBRATION,
+    LONGEST_ANSWER,
+    Calibration,
+    Scores,
+    best_span,
+    load_by_name,
+    tidied,
+)
+from corpus.article import Article, Passage, Span
+from corpus.errors import BadInput
+from index.encoder import load_encoder
+from retriever.search import Hit
+from tests.hostile import hostile_texts
+
+WORDS = ["the", "meeting", "was", "held", "in", "may", "who", "won", "?", "."]
+logits = st.lists(st.floats(-9, 9, width=32), min_size=1, max_size=45)
+
+
+def hit(text: str, title: str = "A title") -> Hit:
+    return Hit(Article("a", text, title), Passage(0, len(text), text), 1.0, 1)
+
+
+def slowest_best(scores: Scores, window: Span) -> float | None:
+    """Every pair of tokens, one after the other."""
+    pairs = itertools.product(range(len(scores.offsets)), repeat=2)
+    sums = [
+        float(scores.starts[i] + scores.ends[j])
+        for i, j in pairs
+        if i <= j < i + LONGEST_ANSWER and window.start <= scores.offsets[i][0] and scores.offsets[j][1] <= window.end
+    ]
+    return max(sums) - scores.nothing if sums else None
+
+
+@given(logits, st.data())
+def test_the_best_span_is_the_one_found_by_trying_all(starts: list[float], data: st.DataObject) -> None:
+    count = len(starts)
+    ends = data.draw(st.lists(st.floats(-9, 9, width=32), min_size=count, max_size=count))
+    window = Span(*sorted(data.draw(st.tuples(st.integers(0, 2 * count), st.integers(0, 2 * count)))))
+    offsets = [(2 * n, 2 * n + 1) for n in range(count)]
+    scores = Scores(np.array(starts, np.float32), np.array(ends, np.float32), offsets, 0.5)
+    found, slow = best_span(scores, window), slowest_best(scores, window)
+    assert (found is None) == (slow is None)
+    if found is not None and slow is not None:
+        assert found[0] == pytest.approx(slow, abs=1e-4)
+        assert window.start <= found[1].start < found[1].end <= window.end
+
+
+@given(hostile_texts, st.data())
+def test_a_tidied_answer_lies_in_the_answer(text: str, data: st.DataObject) -> None:
+    if text:
+        start, end = sorted(data.draw(st.tuples(st.integers(0, len(text) - 1), st.integers(1, len(text)))))
+        answer = Span(start, max(end, start + 1))
+        tidy = tidied(answer, text)
+        assert answer.start <= tidy.start < tidy.end <= answer.end
+
+
+@pytest.mark.parametrize(
+    ("answer", "tidy"),
+    [("Paris,", "Paris"), ("the U.S.", "the U.S."), ("Meta’s", "Meta"), ("10%", "10%"), ("— May.", "May")],
+)
+def test_edges_that_no_answer_has(answer: str, tidy: str) -> None:
+    assert tidied(Span(0, len(answer)), answer).of(answer) == tidy
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**31), st.sampled_from([4, 8]))
+def test_an_adapter_keeps_each_weight_within_half_a_step(seed: int, bits: int) -> None:
+    torch.manual_seed(seed)
+    base = {"w": torch.randn(6, 8), "b": torch.randn(8), "same": torch.randn(3, 4)}
+    trained = {**base, "w": base["w"] + torch.randn(6, 8) / 10, "b": base["b"] + 1, "head": torch.randn(2, 8)}
+    kept = packed(base, trained, bits)
+    back = unpacked(base, kept)
+    assert set(back) == {"w", "b", "head"}
+    step = (trained["w"] - base["w"]).abs().amax(dim=1, keepdim=True) / (2 ** (bits - 1) - 1)
+    assert bool(((back["w"] - trained["w"]).abs() <= step / 2 + 1e-6).all())
+    assert torch.equal(back["b"], trained["b"]) and torch.equal(back["head"], trained["head"])
+
+
+def test_an_adapter_survives_its_file(tmp_path: Path) -> None:
+    kept = packed({"w": torch.zeros(2, 4)}, {"w": torch.ones(2, 4)}, 4)
+    write(tmp_path / "adapter.safetensors", kept, "digest")
+    again, digest = read(tmp_path / "adapter.safetensors")
+    assert digest == "digest" and all(torch.equal(again[name], kept[name]) for name in kept)
+
+
+def test_the_bundled_adapter_is_small_enough_to_ship() -> None:
+    assert (BUNDLED_READER / "adapter.safetensors").stat().st_size < 12_000_000
+    assert (BUNDLED_READER / "README.md").exists(), "a model card belongs to it"
+
+
+def test_a_likelier_span_and_more_shared_words_never_make_an_answer_less_probable() -> None:
+    calibration = Calibration.load(CALIBRATION)
+    little, much = SharedWords(0.1, 0.2, 1.0), SharedWords(0.9, 0.9, 0.0)
+    assert calibration.probability(-3, little) <= calibration.probability(3, little) <= calibration.probability(3, much)
+
+
+@pytest.fixture(scope="module")
+def tiny_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real question-answering checkpoint with random weights, a few kilobytes."""
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import BertPreTokenizer
+    from tokenizers.processors import TemplateProcessing
+    from transformers import PreTrainedTokenizerFast, RobertaConfig, RobertaForQuestionAnswering
+
+    folder = tmp_path_factory.mktemp("models") / "tiny-reader"
+    vocabulary = {word: n for n, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS])}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.post_processor = TemplateProcessing("[CLS] $A [SEP]", "[CLS] $A [SEP] $B [SEP]", [("[CLS]", 2), ("[SEP]", 3)])
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]").save_pretrained(folder)
+    torch.manual_seed(1)
+    config = RobertaConfig(
+        vocab_size=20, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        max_position_embeddings=600, type_vocab_size=1, pad_token_id=0,
+    )  # fmt: skip
+    RobertaForQuestionAnswering(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.mark.models
+def test_a_reader_by_path_reads_under_the_same_decoding(tiny_reader: Path) -> None:
+    reader = load_by_name(str(tiny_reader))
+    text = "The meeting was held in May. Who won? Nobody has said who won the meeting yet."
+    readings = reader.read("Who won the meeting?", [hit(text)])
+    assert reader.name == "tiny-reader"
+    assert {r.sentence for r in readings} <= set(statements(hit(text)))
+    for r in readings:
+        assert 0 <= r.probability <= 1
+        assert r.answer is not None and r.sentence.start <= r.answer.start < r.answer.end <= r.sentence.end
+
+
+@pytest.mark.models
+@settings(max_examples=40, deadline=None)
+@given(hostile_texts, hostile_texts)
+def test_any_text_can_be_read(tiny_reader: Path, question: str, text: str) -> None:
+    reader = load_by_name(str(tiny_reader))
+    for r in reader.read(question or "?", [hit(text), hit("The meeting was held in May.")]):
+        assert r.answer is not None and r.answer.of(r.hit.article.text) == r.answer_text
+
+
+@pytest.mark.models
+def test_the_order_of_the_passages_does_not_matter() -> None:
+    reader = load_reader("bundled", load_encoder())
+    hits = [
+        hit("The council met on Monday. Anna Berg was elected mayor of Lund by eleven votes to nine."),
+        hit("The harbour opened in 1931."),
+        hit("The new tram line cost 40 million euros, the city said, and will carry 9,000 people a day. " * 3),
+    ]
+    one, other = (reader.read("Who was elected mayor of Lund?", order) for order in (hits, hits[::-1]))
+    assert {r.answer_text: round(r.probability, 2) for r in one} == {r.answer_text: round(r.probability, 2) for r in other}
+    assert max(one, key=lambda r: r.probability).answer_text == "Anna Berg"
+
+
+@pytest.mark.models
+def test_the_bundled_reader_shares_the_encoders_embeddings_and_leaves_its_vectors_alone() -> None:
+    encoder = load_encoder()
+    before = encoder.encode(["The mayor of Lund."])
+    reader = load_reader("bundled", encoder)
+    assert isinstance(reader, ByKind) and reader.name == BUNDLED_READER_NAME
+    assert reader.read("Who is the mayor?", [hit("Anna Berg is the mayor of Lund.")])
+    assert np.array_equal(before, encoder.encode(["The mayor of Lund."]))
+
+
+def test_yes_and_no_questions_are_read_by_sentences() -> None:
+    calls: list[str] = []
+
+    class Noted:
+        name = "noted"
+
+        def threshold(self, kind: Kind) -> float:
+            return 0.1 if self is spans else 0.2
+
+        def read(self, question: str, hits: object) -> list[object]:
+            calls.append("spans" if self is spans else "sentences")
+            return []
+
+    spans, sentences = Noted(), Noted()
+    reader = ByKind(spans, sentences)  # type: ignore[arg-type]
+    reader.read("Has Meta partnered with AMD?", [])
+    reader.read("Who partnered with AMD?", [])
+    assert calls == ["sentences", "spans"]
+    assert (reader.threshold(Kind.YES_NO), reader.threshold(Kind.NAME)) == (0.2, 0.1)
+
+
+@pytest.mark.models
+def test_no_reader_there(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="No reader at"):
+        load_by_name(str(tmp_path / "nothing"))
