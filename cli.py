@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         parser_.add_argument("question", metavar="QUESTION", help="the question, or - for one a line from standard input")
         parser_.add_argument("--date", metavar="YYYY-MM-DD", help="what 'this week' is read against (default: today)")
         parser_.add_argument("--json", action="store_true", help="print JSON, one object a question")
+    _model_options(ask)
 
     _command(commands, "check", _check, "verify the index; exit 1 and name the mending command if it is unsound")
 
@@ -93,8 +94,21 @@ def _parser() -> argparse.ArgumentParser:
         "--allow-origin", action="append", default=[], metavar="ORIGIN",
         help="an origin (http://intranet.example) whose pages may embed the chat and call the API; may be repeated",
     )  # fmt: skip
+    _model_options(serve)
     serve.add_argument("--sample", metavar="QUESTION", help="when ready, print this question with its answer")
     return parser
+
+
+def _model_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--reader", default="bundled", metavar="NAME",
+        help="what reads passages: bundled, sentences, or a question-answering model by folder or name (default: bundled)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--writer", metavar="NAME",
+        help="what phrases answers, under the checks: smollm2, a causal model by folder or name, or the address of an "
+        "OpenAI-compatible server (default: none, the answer is its quotes)",
+    )  # fmt: skip
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
@@ -174,7 +188,7 @@ def _ask(options: argparse.Namespace) -> int:
     from answering.engine import load_engine
 
     requests = _requests(options)
-    engine = load_engine(options.index)
+    engine = load_engine(options.index, reader=options.reader, writer=options.writer)
     for request in requests:
         answer = engine.answer(request)
         if options.json:
@@ -214,7 +228,8 @@ def answer_in_words(answer: Answer) -> str:
     """The answer, its support and its quotes, for a terminal."""
     from answering.wording_of_support import support_in_words
 
-    lines = [answer.text, ""]
+    lines = [f"Understood as: {answer.understood}", ""] if answer.understood else []
+    lines += [answer.text, ""]
     if answer.claims:
         lines += [support_in_words(answer.claims[0]), ""]
     for side in (s for d in answer.disagreements for s in d.sides):
@@ -225,6 +240,8 @@ def answer_in_words(answer: Answer) -> str:
         lines.append(f"{mark} “{quote.text}”")
         lines.append(f"    {quote.article.title}, {quote.article.published or 'undated'}{machine} ({quote.article.id})")
         lines += [f"    {reason}" for reason in quote.origin.reasons]
+    if answer.writing and answer.writing.notice:
+        lines.append(answer.writing.notice)
     return "\n".join(lines)
 
 

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from answering.phrasing import phrased
 from answering.reader import Reader, Reading
 from answering.readers import load_reader
 from answering.wording import content_stems, seems_english
-from answering.writer import Writer
+from answering.writer import Writer, load_writer
 from corpus.splitting import SplitSettings
 from index.encoder import BUNDLED, SentenceEncoder, load_encoder
 from index.opening import Index, LiveIndex
@@ -40,11 +41,12 @@ NEAREST = 3
 
 @dataclass(frozen=True)
 class Phase:
-    """What is being done, in words for the one who waits, and the best readings so far."""
+    """What is being done, in words for the one who waits, and the best readings and checked sentences so far."""
 
     name: str
     text: str
     readings: tuple[Reading, ...] = ()
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Engine:
     def search(self, request: Request, k: int) -> list[Hit]:
         return search(self.live.now(), self.encoder, request, k)
 
-    def answer_in_steps(self, request: Request) -> Iterator[Phase | Answer]:
+    def answer_in_steps(self, request: Request) -> Generator[Phase | Answer, None, None]:
         """One index from beginning to end, even when a new generation comes in between."""
         index = self.live.now()
         clock = _Clock()
@@ -90,14 +92,22 @@ class Engine:
         # 4. Let the writer phrase it, if there is one; what does not pass the gate is dropped.
         carried = asked.question if asked.question != request.question else None
         answer = replace(answer, question=request.question, understood=carried)
-        if self.writer:
-            for step in phrased(answer, self.writer):
-                if isinstance(step, Answer):
-                    answer = step
-                else:
-                    yield Phase("write", step)
+        answer = yield from self._phrased(answer)
         clock.lap("write")
         yield self._finish(answer, index, clock)
+
+    def _phrased(self, answer: Answer) -> Generator[Phase, None, Answer]:
+        """Closing it, as happens when the one who asked goes away, stops the writer."""
+        if self.writer is None:
+            return answer
+        written: list[str] = []
+        with closing(phrased(answer, self.writer)) as steps:
+            for step in steps:
+                if isinstance(step, Answer):
+                    return step
+                written += [step] if step else []
+                yield Phase("write", "Writing", written=tuple(written))
+        return answer
 
     def _found(self, index: Index, asked: Request, searches: Sequence[str]) -> list[Hit]:
         """What each wording finds, every passage once: the first wording fills the places, others add half as many."""
@@ -198,11 +208,11 @@ class _Clock:
         return round((time.perf_counter() - self._begin) * 1000, 1)
 
 
-def load_engine(folder: Path, embedder: str = BUNDLED, reader: str = BUNDLED) -> Engine:
-    """Opens the index and prepares the models. Raises what `open_index`, `load_encoder` and `load_reader` raise."""
+def load_engine(folder: Path, embedder: str = BUNDLED, reader: str = BUNDLED, writer: str | None = None) -> Engine:
+    """Opens the index and prepares the models. Raises what `open_index` and the loaders of the models raise."""
     encoder = load_encoder(embedder)
     live = LiveIndex(folder, encoder, SplitSettings())
-    return Engine(live, encoder, load_reader(reader, encoder))
+    return Engine(live, encoder, load_reader(reader, encoder), load_writer(writer) if writer else None)
 
 
 def _nothing_asked(request: Request) -> Answer:

@@ -129,6 +129,25 @@ class Fit(Enum):
     NONE = "no answer of the kind"
 
 
+_NUMERIC = re.compile(
+    r"\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy"
+    r"|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|tens|half|halves|thirds?|quarters?|fifths?"
+    r"|once|twice|double|triple|couple|single|several|none|no|all|many|few)\b",
+    re.I,
+)
+_TIMELY = re.compile(
+    rf"{DATE.pattern}|\d|\b(?:century|decade|year|month|week|day|night|morning|evening|noon|midnight|today|yesterday|tomorrow"
+    r"|spring|summer|autumn|fall|winter|Christmas|Easter|before|after|during|when|ago|last|next)",
+    re.I,
+)
+
+
+def could_answer(kind: Kind, words: str) -> bool:
+    """False where a number or a time is asked for and the words hold nothing like it."""
+    pattern = {Kind.NUMBER: _NUMERIC, Kind.DATE: _TIMELY}.get(kind)
+    return pattern is None or bool(pattern.search(words))
+
+
 def answer_in(question: str, sentence: str) -> Span | None:
     """The span of the expected kind that stands nearest to the question's own words; None where there is none."""
     return _best(question, sentence)[0]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from answering.wording import ENGLISH_FUNCTION_WORDS
 from corpus.article import Span
@@ -102,7 +103,7 @@ class _Past:
         question = _cut(turns[-1].question).rstrip("?!. ")
         answer = " ".join((turns[-1].answer or "")[:2000].split())
         told = _named(answer)
-        names = _named(question) or tuple(m[0] for n in told if (m := _whole_word(n).search(question)))
+        names = _named(question) or (_small_names(question, told) if question.islower() else ())
         earlier = _named(_cut(turns[-2].question)) if len(turns) > 1 else ()
         return cls(question, _first_statement(answer), names, told, frozenset(earlier))
 
@@ -110,6 +111,10 @@ class _Past:
     def lowered(self) -> str:
         """To stand after a colon."""
         return _lowered(self.question)
+
+    def is_place(self, name: str) -> bool:
+        """Of a place's name, or one that the last question speaks of as "in"."""
+        return _is_place(name) or bool(re.search(rf"\bin (?:the )?{re.escape(name)}(?!\w)", self.question))
 
     @property
     def asked(self) -> _Asked:
@@ -178,8 +183,9 @@ _DETERMINER = re.compile(
     re.I,
 )
 _WH = (
-    rf"(?:{_PREPOSITION} )?(?:when|where|why|how(?: long| often| soon| far| fast| come)?|whom|who"
+    rf"(?:(?:{_PREPOSITION} )?(?:when|where|why|how(?: long| often| soon| far| fast| come)?|whom|who"
     r"|(?:what|which) (?:year|month|day|date|time|price|place|city|country|reason|purpose))"
+    rf"|{_PREPOSITION} (?:(?:what|which) \w+|how (?:much|many)(?: [a-z]+)?))"
 )
 _ADVERBIAL = re.compile(
     rf"(?:when|where|why|how(?: long| often| soon| fast| far)?|(?:what|which) (?:year|month|day)|{_PREPOSITION} .+)", re.I
@@ -225,7 +231,8 @@ def _lowered(text: str) -> str:
 
 def _copular(asked: _Asked) -> bool:
     """ "Who is the chief of AMD", "What is gold": nothing happens there that could be asked when."""
-    return asked.aux.lower() in _BE and asked.head.lower() in ("who", "what")
+    subject = _DETERMINER.match(asked.rest) or any(s.start == 0 for s in _name_spans(asked.rest, strict=False))
+    return asked.aux.lower() in _BE and asked.head.lower() in ("who", "what") and bool(subject)
 
 
 def _split_subject(head: str) -> tuple[str, str]:
@@ -238,14 +245,14 @@ def _split_subject(head: str) -> tuple[str, str]:
 
 def _indefinite(head: str, noun: str) -> str:
     """ "Which bank" -> "a bank"; "How many chips" -> "chips"."""
-    plain = re.match(r"how|.* (?:of|other) ", head, re.I) or noun.split()[0].lower() in ENGLISH_FUNCTION_WORDS
+    plain = re.match(r"(?:how|which of|what other)\b", head, re.I) or noun.split()[0].lower() in ENGLISH_FUNCTION_WORDS
     if plain or _plural(noun):
         return noun
     return f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def _plural(noun: str) -> bool:
-    last = noun.lower().split()[-1] if noun.split() else ""
+    last = (noun.lower().split(" of ")[0].split() or [""])[-1]
     return last in ("people", "men", "women", "children") or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
 
 
@@ -262,87 +269,30 @@ def _with_object(rest: str, what: str) -> str:
 
 _OPENERS = ENGLISH_FUNCTION_WORDS | frozenset(
     [
-        "must",
-        "may",
-        "might",
-        "shall",
-        "tell",
-        "name",
-        "list",
-        "explain",
-        "describe",
-        "show",
-        "give",
-        "compare",
-        "summarize",
-        "summarise",
-        "until",
-        "since",
-        "people",
-        "police",
-        "according",
-        "however",
-        "meanwhile",
-        "still",
-        "now",
-        "today",
-        "yesterday",
-        "both",
-        "all",
-        "any",
-        "anyone",
-        "everyone",
-        "nobody",
-        "let",
-        "please",
-        "i'm",
-        "source",
-    ]
-)
-_CALENDAR = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ]
-)
-_PLACES = frozenset(
-    [
-        "africa", "asia", "europe", "america", "latin america", "north america", "south america", "antarctica", "afghanistan",
-        "algeria", "argentina", "australia", "austria", "bangladesh", "belgium", "bolivia", "brazil", "britain", "bulgaria",
-        "cameroon", "canada", "chile", "china", "colombia", "congo", "croatia", "cuba", "cyprus", "czechia", "denmark", "ecuador",
-        "egypt", "england", "estonia", "ethiopia", "finland", "france", "germany", "ghana", "greece", "greenland", "hungary",
-        "iceland", "india", "indonesia", "iran", "iraq", "ireland", "israel", "italy", "jamaica", "japan", "jordan", "kenya",
-        "kuwait", "latvia", "lebanon", "libya", "lithuania", "luxembourg", "malaysia", "mali", "malta", "mexico", "mongolia",
-        "morocco", "nepal", "netherlands", "new zealand", "niger", "nigeria", "north korea", "norway", "pakistan", "panama",
-        "paraguay", "peru", "philippines", "poland", "portugal", "qatar", "romania", "russia", "rwanda", "saudi arabia",
-        "scotland", "senegal", "serbia", "singapore", "slovakia", "slovenia", "somalia", "south africa", "south korea", "spain",
-        "sri lanka", "sudan", "sweden", "switzerland", "syria", "taiwan", "tanzania", "thailand", "tunisia", "turkey", "uganda",
-        "uk", "ukraine", "united kingdom", "united states", "uruguay", "us", "usa", "venezuela", "vietnam", "wales", "yemen",
-        "zambia", "zimbabwe", "california", "florida", "texas", "ohio", "amsterdam", "athens", "bangkok", "barcelona", "beijing",
-        "berlin", "boston", "brussels", "budapest", "cairo", "chicago", "copenhagen", "delhi", "dubai", "dublin", "geneva",
-        "hamburg", "helsinki", "hong kong", "istanbul", "jakarta", "johannesburg", "kyiv", "lagos", "lima", "lisbon", "london",
-        "los angeles", "lyon", "madrid", "manchester", "manila", "marseille", "melbourne", "miami", "milan", "montreal", "moscow",
-        "mumbai", "munich", "nairobi", "naples", "new york", "osaka", "oslo", "paris", "prague", "rome", "san francisco",
-        "santiago", "seattle", "seoul", "shanghai", "stockholm", "sydney", "tehran", "tokyo", "toronto", "vancouver", "vienna",
-        "warsaw", "zurich",
+        "must", "may", "might", "shall", "tell", "name", "list", "explain", "describe", "show", "give", "compare", "summarize",
+        "summarise", "until", "since", "people", "police", "according", "however", "meanwhile", "still", "now", "today",
+        "yesterday", "both", "all", "any", "anyone", "everyone", "nobody", "let", "please", "source",
     ]
 )  # fmt: skip
+_CALENDAR = re.compile(
+    r"(?:Janu|Febru)ary|March|April|June|July|August|(?:Septem|Octo|Novem|Decem)ber|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
+_PLACES = frozenset(
+    """africa; asia; europe; america; latin america; north america; south america; afghanistan; algeria; argentina; australia;
+    austria; bangladesh; belgium; bolivia; brazil; britain; bulgaria; cameroon; canada; chile; china; colombia; congo; croatia;
+    cuba; cyprus; czechia; denmark; ecuador; egypt; england; estonia; ethiopia; finland; france; germany; ghana; greece;
+    greenland; hungary; iceland; india; indonesia; iran; iraq; ireland; israel; italy; jamaica; japan; jordan; kenya; kuwait;
+    latvia; lebanon; libya; lithuania; luxembourg; malaysia; mali; malta; mexico; mongolia; morocco; nepal; netherlands;
+    new zealand; niger; nigeria; north korea; norway; pakistan; panama; paraguay; peru; philippines; poland; portugal; qatar;
+    romania; russia; rwanda; saudi arabia; scotland; senegal; serbia; singapore; slovakia; slovenia; somalia; south africa;
+    south korea; spain; sri lanka; sudan; sweden; switzerland; syria; taiwan; tanzania; thailand; tunisia; turkey; uganda; uk;
+    ukraine; united kingdom; united states; uruguay; us; usa; venezuela; vietnam; wales; yemen; zambia; zimbabwe; california;
+    florida; texas; ohio; amsterdam; athens; bangkok; barcelona; beijing; berlin; boston; brussels; budapest; cairo; chicago;
+    copenhagen; delhi; dubai; dublin; geneva; hamburg; helsinki; hong kong; istanbul; jakarta; johannesburg; kyiv; lagos; lima;
+    lisbon; london; los angeles; lyon; madrid; manchester; manila; marseille; melbourne; miami; milan; montreal; moscow; mumbai;
+    munich; nairobi; naples; new york; osaka; oslo; paris; prague; rome; san francisco; santiago; seattle; seoul; shanghai;
+    stockholm; sydney; tehran; tokyo; toronto; vancouver; vienna; warsaw; zurich""".replace("\n    ", " ").split("; ")
+)
 _OF_ORGANISATIONS = re.compile(
     r"\b(?:Energy|Bank|Group|Air\w*|Motors?|University|College|Inc|Corp\w*|Ltd|Party|Union|Court|Ministry|Street|City|House|Council"
     r"|Committee|Industries|Systems|Labs?|Foods?|Media|Times|Post|News|Agency|Institute|Museum|Bridge|Tower|River|Lake|Sea|Island"
@@ -377,11 +327,20 @@ def _name_spans(text: str, strict: bool = True) -> list[Span]:
 def _like_a_name(word: str) -> bool:
     capital = any(c.isupper() for c in word)
     abbreviation = word.isupper() and len(word) > 1
-    return capital and word != "I" and (abbreviation or word.lower() not in _OPENERS) and word.lower() not in _CALENDAR
+    return capital and word != "I" and (abbreviation or word.lower() not in _OPENERS) and not _CALENDAR.fullmatch(word)
 
 
 def _named(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(s.of(text) for s in _name_spans(text)))
+
+
+def _small_names(question: str, told: Sequence[str]) -> tuple[str, ...]:
+    """The names in a question typed without capitals: those that the answer has, and places."""
+    words = question.split()
+    pairs = {" ".join(pair) for pair in pairwise(words)}
+    places = [w for w in (*pairs, *words) if w in _PLACES - {"us"}]
+    known = dict.fromkeys(m[0] for n in (*told, *places) if (m := _whole_word(n).search(question)))
+    return tuple(sorted(known, key=question.index))
 
 
 def _is_place(name: str) -> bool:
@@ -391,7 +350,7 @@ def _is_place(name: str) -> bool:
 def _is_person(name: str) -> bool:
     """Two words or more, none an abbreviation or what an organisation or a place is called."""
     words = name.split()
-    plain = len(words) > 1 and not any(w.isupper() or any(c.isdigit() for c in w) for w in words)
+    plain = len(words) > 1 and words[0] != "the" and not any(w.isupper() or any(c.isdigit() for c in w) for w in words)
     return plain and " of " not in name and not _is_place(name) and not _OF_ORGANISATIONS.search(name)
 
 
@@ -414,7 +373,7 @@ def _carried(question: str, done: _Completed, past: _Past) -> tuple[str, ...]:
 _POLITE = (
     r"(?:thank(?:s| you| u)(?: (?:so|very) much| a lot| again)?(?: for (?:that|this|the (?:help|answer|info|information)|your help))?|thx|ty"
     r"|cheers|much appreciated|okay|ok|k|yes please|yes|yeah|yep|yup|ya|no problem|no thanks|no|nope|nah|hello|hi|hey|howdy|dear|there"
-    r"|good (?:morning|afternoon|evening|night|day|job|one|point|to know)|goodbye|good|bye(?: bye)?|see you(?: later)?|great|nice|cool"
+    r"|good (?:morning|afternoon|evening|night|day|job|one|point|to know)|goodbye|good|bye(?: bye)?|see you(?: later)?|great|nice one|nice try|nice|cool"
     r"|perfect|awesome|excellent|wonderful|brilliant|amazing|lovely|fine|all right|alright|all good|right|sure|correct|exactly|indeed"
     r"|of course|absolutely|got it|i see|i understand|i agree|understood|interesting|fascinating|wow|please|sorry|never ?mind"
     r"|that(?:['’]s| is) (?:all|great|good|helpful|very helpful|interesting|right|fine|nice|it)|makes sense|that makes sense|that helps"
@@ -493,12 +452,13 @@ _HOW_MANY = re.compile(
     r"(?: (?:was|is|were|are) (?:it|that|there|they|those))?(?: in total| altogether)?",
     re.I,
 )
-_WHY_NOT = {"can": "can't", "will": "won't"}
+_MANY = {"is": "are", "was": "were", "has": "have"}
+_WHY_NOT = {"can": "can’t", "will": "won’t"}
 _SHORT = re.compile(
     r"(?:who|which one|what happened(?: next| then| after(?:wards)?| after (?:that|this)| since)?"
     r"|who (?:was|is|did|were|are) (?:it|that|this|they|those)|what (?:else )?(?:is|was|does|did) (?:that|this)(?: mean)?|what (?:for|then)|for what"
     r"|so what|to what extent|under what conditions|which (?:company|country|person|team|party|bank|city|ones?)|in what way|on what grounds"
-    r"|(?:the )?(?:first|second|third|other|others|rest|latter|former)(?: ones?)?)",
+    r"|(?:which|what|how many|how much|whose|why so) [a-z]+(?: exactly)?|(?:the )?(?:first|second|third|other|others|rest|latter|former)(?: ones?)?)",
     re.I,
 )
 
@@ -506,7 +466,7 @@ _SHORT = re.compile(
 def _when_was_that(remark: _Remark, past: _Past) -> _Completed | None:
     """ "When was that?", "Why?": the wh-word is asked of the event of the last question."""
     match = _WHEN_WAS_THAT.fullmatch(remark.words)
-    if not match or (re.fullmatch(r"who|how come|how", match["wh"], re.I) and match["wh"].lower() == "who"):
+    if not match or match["wh"].lower() == "who":
         return None
     wh = _capital("why" if match["wh"].lower() == "how come" else match["wh"])
     if asked := past.asked.when_like(wh):
@@ -525,10 +485,11 @@ def _how_many(remark: _Remark, past: _Past) -> _Completed | None:
         return None
     asked, wh = past.asked, _capital(match["wh"])
     counted = _COUNTED.match(past.question)
-    if counted:
+    if counted and (counted[0].lower().startswith("how") or _plural(counted["noun"].split()[0])):
         return _Completed(f"{wh} {counted['noun']}?")
     if re.match(r"who\b", past.question, re.I) and not asked.inverted and not _copular(asked):
-        return _Completed(f"{wh} people {past.question[4:]}?")
+        rest = re.sub(r"^(?:is|was|has)\b", lambda m: _MANY[m[0].lower()], past.question[4:], flags=re.I)
+        return _Completed(f"{wh} people {rest}?")
     plural = re.search(rf"(?<=[a-z]) (?P<noun>[a-z]{{3,}}s)(?= {_PREPOSITION}\b|$)", asked.rest) if not asked.head else None
     if plural and asked.aux and not re.search(rf"\b(?:the|of|{_PREPOSITION})$", asked.rest[: plural.start()]):
         rest = asked.rest[: plural.start()] + asked.rest[plural.end() :]
@@ -560,7 +521,7 @@ _OTHERS = re.compile(
 )
 _MORE = re.compile(
     r"(?:(?:please )?(?:tell me more|(?:give me |any )?(?:some )?more(?: details?| information| info)?|say more|go on|continue|elaborate|explain|details)"
-    r"(?: about (?:it|that|this|them)| on (?:it|that|this))?(?: please)?|can you (?:elaborate|explain|tell me more)(?: (?:about |on )?(?:that|this|it))?)",
+    r"(?: (?:about|on) (?:that|this))?(?: please)?|can you (?:elaborate|explain|tell me more)(?: (?:about |on )?(?:that|this))?)",
     re.I,
 )
 
@@ -634,9 +595,11 @@ def _noun_left_out(remark: _Remark, past: _Past) -> _Completed | None:
     """ "And how many did Google buy?": the noun is that of the last question."""
     match = re.match(rf"(?P<wh>how many|how much|which ones|which)(?P<rest> {_AUX} .+)", remark.words, re.I)
     noun = past.asked.noun if match else ""
-    if not match or not noun or not _named(match["rest"]):
+    leans = match and (_named(match["rest"]) or _open_pronoun(remark.words))
+    if not match or not noun or not leans:
         return None
-    return _Completed(f"{_capital(match['wh'].split(' one')[0])} {noun}{match['rest']}?")
+    words = f"{_capital(match['wh'].split(' one')[0])} {noun}{match['rest']}"
+    return _pronoun(replace(remark, words=words), past) or _Completed(f"{words}?")
 
 
 def _meant(remark: _Remark, past: _Past) -> _Completed | None:
@@ -713,6 +676,9 @@ def _number_for_number(what: str, past: _Past) -> _Completed | None:
 def _name_for_name(what: str, prep: str, past: _Past) -> _Completed | None:
     known = {n.lower(): n for n in (*past.names, *past.answer_names, *past.topic)}
     what = known.get(what.lower(), what.title() if what.islower() and what in _PLACES else what)
+    shared = re.fullmatch(r"(?:the )?(?P<name>.+) (?P<noun>[a-z]+)", what)  # "the Fehmarn tunnel" for "the Gotland tunnel"
+    if shared and _all_name(shared["name"]) and any(f"{n} {shared['noun']}" in past.question for n in past.names):
+        what = shared["name"]
     if not _all_name(what):
         return None
     if _is_place(what) and not any(_is_place(n) for n in past.names) and past.names:
@@ -745,9 +711,8 @@ def _replaced(past: _Past, what: str, prep: str = "", first: bool = False) -> _C
 def _attribute(what: str, past: _Past) -> _Completed | None:
     """ "And the price?": of what the last question was about."""
     if _OF_PERSON.fullmatch(what) and (who := _referent("he", past, ())):
-        return _Completed(
-            f"{_whole_word(who).sub(lambda _: f'{_owner(who)} {what.split(" ", 1)[1]}', past.question, count=1)}?"
-        )
+        theirs = f"{_owner(who)} {what.split(' ', 1)[1]}"
+        return _Completed(_whole_word(who).sub(lambda _: theirs, past.question, count=1) + "?")
     if not _ATTRIBUTE.fullmatch(what):
         return None
     noun = re.sub(r"^(?:its|their) | of (?:it|them|that)$", "", what)
@@ -766,19 +731,27 @@ def _noun_for_noun(what: str, prep: str, past: _Past) -> _Completed | None:
         return None
     question, noun = past.question, past.asked.noun
     if _plural(what) and re.fullmatch(r"[a-z]+", noun) and _plural(noun) and not prep:
-        return _Completed(_whole_word(noun).sub(lambda _: what, question, count=1) + "?")
+        sure = not (question.islower() and past.names)  # who types no capitals may mean a name
+        return _Completed(_whole_word(noun).sub(lambda _: what, question, count=1) + "?", sure)
     own = rf"(?:{prep})" if prep else rf"(?:{_PREPOSITION}|of)"
     objects = [m for m in re.finditer(rf"\b{own} (?P<noun>[^\W\d_A-Z][^\W\d_]*)(?=$|[ ,])", question) if _bare(m["noun"])]
-    objects = [m for m in objects if m.end() == len(question) or re.match(rf" (?:{_PREPOSITION})\b", question[m.end() :])]
+    objects = [
+        m
+        for m in objects
+        if m.end() == len(question) or re.match(rf" (?:{_PREPOSITION}|\w+ing|\w+ed)\b", question[m.end() :])
+    ]
     if objects:
         old = objects[-1]
-        return _Completed(f"{question[: old.start('noun')]}{what}{question[old.end() :]}?")
+        sure = _is_place(old["noun"]) == _is_place(what)
+        return _Completed(f"{question[: old.start('noun')]}{what}{question[old.end() :]}?", sure)
     if past.names and not _plural(what) and len(what.split()) == 1 and (done := _replaced(past, _capital(what), prep)):
-        return done
+        return replace(done, sure=done.sure and not re.search(r"(?:er|est|ly|ed|ing)$", what))  # "and cheaper?"
     if subject := re.search(
-        rf"^(?:how \w+ |what |why |when |where )?{_AUX} (?P<noun>[a-z]+)$|^how \w+ {_AUX} (?P<n>[a-z]+)\b", question, re.I
+        rf"^(?:how \w+ |what |why |when |where )?(?:{_AUX} (?P<noun>[a-z]+)$|do(?:es)? (?P<n>[a-z]+) )|^how \w+ {_AUX} (?P<m>[a-z]+)\b",
+        question,
+        re.I,
     ):
-        group = "noun" if subject["noun"] else "n"
+        group = next(name for name, word in subject.groupdict().items() if word)
         if _bare(subject[group]):
             return _Completed(f"{question[: subject.start(group)]}{what}{question[subject.end(group) :]}?")
     return None
@@ -811,7 +784,7 @@ _AFTER_SUBJECT = re.compile(
 )
 _AFTER_NAME = re.compile(rf"(?: (?!{_THE}\b|{_STOP}\b)[a-z-]+){{1,3}} ")
 _OBJECT_ENDS = re.compile(
-    rf"$|[^\w'’]| (?:{_PREPOSITION}|now|again|today|last|next|yet|too|first|off|up|down|out|back|together|and|or|so|really|exactly|then)\b",
+    rf"$|[^\w'’ ]| (?:{_PREPOSITION}|now|again|today|last|next|yet|too|first|off|up|down|out|back|together|and|or|so|really|exactly|then)\b",
     re.I,
 )
 _FIXED_IT = re.compile(
@@ -832,7 +805,11 @@ def _pronoun(remark: _Remark, past: _Past) -> _Completed | None:
     if match is None:
         return None
     used = _named(remark.words)
-    who = _referent(match[0].lower(), past, used)
+    passive = re.search(r"\b(?:are|were) $", remark.words[: match.start()]) and not re.match(
+        r" \w+ing\b", remark.words[match.end() :]
+    )
+    many = _plural(past.asked.noun) and (match[0].lower() == "them" or (match[0].lower() == "they" and passive))
+    who = None if many else _acted_on(remark.words, match, past) or _referent(match[0].lower(), past, used)
     if who is None:
         return _beside(remark, past)
     done = _put(remark.words, match, who)
@@ -882,9 +859,9 @@ def _referent(pronoun: str, past: _Past, used: Sequence[str]) -> str | None:
     names = [n for n in past.names if n.lower() not in taken]
     told = [n for n in past.answer_names if n.lower() not in taken and n not in past.names]
     if pronoun in ("he", "him", "his", "she", "her"):
-        return next(_people(names, told, past), None) or _thing_asked(past)
-    if pronoun in ("they", "them", "their") and (pair := re.search(r"\b(?:both )?(.+? and .+?)\b", _pair(past, names))):
-        return pair[1]
+        return next(_people(names, told, past), None)
+    if pronoun in ("they", "them", "their") and (pair := _pair(past, names)):
+        return pair
     if re.match(
         r"(?:which|what) (?:company|firm|bank|group|start-?up|team|party|country|city|club|agency|maker|drug|university|airline)\b",
         past.question,
@@ -894,20 +871,47 @@ def _referent(pronoun: str, past: _Past, used: Sequence[str]) -> str | None:
         if first and not past.asked.inverted:
             return first
     things = [n for n in names if not _is_person(n)]
-    thing = next((n for n in things if not _is_place(n)), None)
+    thing = next((n for n in things if not past.is_place(n)), None)
+    if thing and re.search(rf"\bthe {re.escape(thing)}(?!\w)", past.question):
+        return _with_noun(f"the {thing}", past)
     return thing or (_thing_asked(past) if not used else None) or next(iter(things), None)
+
+
+def _acted_on(words: str, match: re.Match[str], past: _Past) -> str | None:
+    """ "Who voted against it?" after "Did the senate pass the farm bill?": the object, where "it" is one, or was."""
+    object_ = re.search(
+        rf"(?<=\w) (?P<np>the (?:(?!{_STOP}\b|{_PREPOSITION}\b|of\b|the\b)[\w-]+ ?){{1,4}})$", past.asked.rest
+    )
+    if match[0].lower() != "it" or not object_ or past.asked.aux.lower() in _BE:
+        return None
+    before, after = words[: match.start()], words[match.end() :]
+    governed = re.search(rf"\b(?:{_PREPOSITION}|of) (?:the )?$", past.asked.rest[: object_.start("np")], re.I)
+    acted = re.search(r"\bwas $", before, re.I) or (
+        _OBJECT_ENDS.match(after) and not re.search(rf"\b{_AUX} $", before, re.I)
+    )
+    return object_["np"] if acted and not governed else None
+
+
+def _with_noun(name: str, past: _Past) -> str:
+    """ "the Gotland" -> "the Gotland tunnel", where that stands before the last word, the verb."""
+    match = re.fullmatch(rf"(?P<np>{re.escape(name)} [a-z]+) (?P<verb>[a-z]+)", past.asked.rest)
+    return match["np"] if match and not _plural(match["verb"]) else name
 
 
 def _people(names: Sequence[str], told: Sequence[str], past: _Past) -> Iterator[str]:
     """Likely first: of a "who" question the one in the answer; then full names; then a single name alone."""
     asked, answered = [n for n in names if _is_person(n)], [n for n in told if _is_person(n)]
-    yield from [*answered, *asked] if re.match(r"who(?:se|m)?\b", past.question, re.I) else [*asked, *answered]
+    if re.match(r"who(?:se|m)?\b", past.question, re.I):
+        yield from answered
+        if _copular(past.asked) and (role := _thing_asked(past)):
+            yield role
+    yield from [*asked, *answered]
     yield from [n for n in names if not _is_place(n) and not n.isupper() and " " not in n][:1]
 
 
 def _pair(past: _Past, names: Sequence[str]) -> str:
     """ "Meta and AMD" where two names stand so in the last question."""
-    for one, other in zip(names, names[1:], strict=False):
+    for one, other in pairwise(names):
         if f"{one} and {other}" in past.question:
             return f"{one} and {other}"
     return ""
@@ -916,15 +920,17 @@ def _pair(past: _Past, names: Sequence[str]) -> str:
 def _thing_asked(past: _Past) -> str | None:
     """What a question without a name is about: "the rail strike" of "When did the rail strike begin?"."""
     asked = past.asked
-    match = re.match(rf"(?P<np>the (?:(?!{_PREPOSITION}\b|the\b|a\b|an\b|of\b)[\w-]+ ?)+)(?P<of>of .+)?", asked.rest, re.I)
-    if not match:
+    match = re.match(rf"the (?:(?!{_PREPOSITION}\b|the\b|a\b|an\b|of\b)[\w-]+ ?)+", asked.rest, re.I)
+    if not match or (asked.head.lower() == "what" and not _copular(asked)):
+        return None  # after "What did the minister say?", "it" is what was said
+    words, after = match[0].split(), asked.rest[match.end() :]
+    if _copular(asked):
+        return asked.rest if len(asked.rest) <= 100 else None
+    if after.startswith("of ") or (len(words) == 2 and not after and asked.aux.lower() not in _BE):
         return None
-    np = match["np"].strip()
-    if _copular(asked) or (asked.aux.lower() in _BE and asked.head):
-        full = _without_predicate(np) if not _copular(asked) and not match["of"] else f"{np} {match['of'] or ''}".strip()
-        return full if len(full) <= 100 else None
-    words = np.split()
-    return " ".join(words[:-1]) if len(words) > 2 and not match["of"] else None
+    if asked.aux.lower() in _BE and asked.head:
+        return _without_predicate(match[0].strip())
+    return " ".join(words if len(words) == 2 else words[:-1])
 
 
 def _without_predicate(np: str) -> str:
@@ -939,12 +945,13 @@ def _without_predicate(np: str) -> str:
 
 _POINTS_BACK = re.compile(
     r".*\b(?:that|this|these|those)(?: (?:then|again|exactly|for|about|from))?"
-    rf"|(?:{_WH}|what) (?:is|was|does|did|will|would|could|has) (?:that|this) (?:happen|mean|matter|affect|change|work|possible|important|bad|good|so|cost|cause)\b.*",
+    rf"|(?:{_WH}|what) (?:is|was|does|did|will|would|could|has) (?:that|this) (?:happen|mean|matter|affect|change|work|possible|important|bad|good|so|cost|cause)\b.*"
+    rf"|(?:{_WH}|what) (?:do|does|did|will|would|could|can) (?:that|this) [a-z]+",
     re.I,
 )
 _DEFINITE = re.compile(
     r"(?:the (?:company|firm|group|deal|agreement|bank|club|party|team|government|minister|president|court|plan|price|report|study|accident|attack"
-    r"|fire|merger|contract|project|vote|match|trial|law|patients?|workers?|victims?|suspect)|how many (?:were|are|have|of)|was anyone|were there any)\b",
+    r"|fire|merger|contract|project|vote|match|trial|law|patients?|workers?|victims?|suspect)|how many (?:\w+ )?(?:died|were|are|have|of)|was anyone|were there any)\b",
     re.I,
 )
 
@@ -970,7 +977,7 @@ def _perhaps_about_it(remark: _Remark, past: _Past) -> _Completed | None:
 
 _Rule = Callable[[_Remark, _Past], _Completed | None]
 _RULES: tuple[_Rule, ...] = (
-    _who_said_so, _is_it_true, _when_was_that, _how_many, _why_not, _short, _others, _same_of, _noun_left_out, _meant,
+    _who_said_so, _is_it_true, _when_was_that, _how_many, _why_not, _others, _short, _same_of, _noun_left_out, _meant,
     _parallel, _pronoun, _points_back, _perhaps_about_it,
 )  # fmt: skip
 """In the order in which they are asked; the first that knows the remark answers."""

@@ -124,7 +124,7 @@ def unfit(sentence: str) -> str | None:
     """Why the sentence is no plain statement to a reader, whatever the quotes say; None when it is one."""
     if len(sentence) > LONGEST_SENTENCE:
         return "it is too long"
-    if any(not c.isalnum() and c not in _PLAIN_SIGNS for c in sentence):
+    if any(not c.isalnum() and c not in _PLAIN_SIGNS for c in sentence) or re.search(r"&#?\w+;", sentence):
         return "it holds signs that plain text has not"
     if any(c.isalnum() and unicodedata.normalize("NFKC", c) != c for c in sentence):
         return "it holds letters or digits in disguise"
@@ -146,13 +146,15 @@ _TURNING = re.compile(
     r"|estimat\w*|expect\w*|predict\w*|forecast\w*|project(?:s|ed|ing)|insist\w*|assert\w*|den(?:y|ies|ied|ial)\w*|rumou?r\w*|speculat\w*"
     r"|reckon\w*|propos\w*|intend\w*|intention\w*|aim\w*|hop(?:e|es|ed|ing)|want\w*|wish\w*|seek\w*|sought|consider\w*|plan\w*|try|tries|tried"
     r"|attempt\w*|offer\w*|agree\w*|would-be|fail\w*|refus\w*|reject\w*|cancel\w*|declin\w*|withdr\w+|stop\w*|ceas\w*|halt\w*|abandon\w*|end(?:s|ed|ing)?"
-    r"|fals\w+|fake\w*|hoax\w*|myth\w*|untrue|incorrect\w*|wrong\w*|jok\w+|quip\w*|wr[io]te\w*|tweet\w*|post(?:s|ed)|warn\w*|add(?:s|ed)|not(?:es|ed)"
-    r"|explain\w*|stat(?:es|ed)|declar\w*|reveal\w*|acknowledg\w*|admit\w*|conced\w*|complain\w*|boast\w*|vow\w*|promis\w*|pledg\w*|threat\w*"
-    r"|dream\w*|imagin\w*|pretend\w*|fear\w*|worr\w+|guess\w*|doubt\w*|question\w*|wonder\w*|ask\w*|announc\w*|confirm\w*|formerly|former|ex|deputy|vice"
+    r"|fals\w+|fake\w*|hoax\w*|myth\w*|untrue|incorrect\w*|wrong\w*|jok\w+|quip\w*|wr[io]te\w*|tweet\w*|post(?:s|ed)|warn\w*"
+    r"|stat(?:es|ed)|declar\w*|complain\w*|boast\w*|vow\w*|promis\w*|pledg\w*|threat\w*"
+    r"|dream\w*|imagin\w*|pretend\w*|fear\w*|worr\w+|guess\w*|doubt\w*|question\w*|wonder\w*|ask\w*|formerly|former|ex|deputy|vice"
     r"|acting|partly|partially|mostly|some|few|once|previously|originally|initially|sources?)\b|n['’]t\b|[?“”\"‘]",
     re.I,
 )
 """Words that turn a statement round, weaken it, or put it into another's mouth, wherever they stand in its sentence."""
+_NAMED = re.compile(r"(?<=[^\W_] )[“\"‘]((?:[^\W_]+[ -]?){1,3})[”\"’](?![\w,])")
+"""Up to three words in quotation marks: a name or a turn of phrase, not what someone said."""
 
 
 def unsaid(sentence: str, quote: str) -> str | None:
@@ -173,14 +175,15 @@ def _unsaid_by(sentence: str, said: str) -> tuple[int, str]:
         return 2 + len(missing), f"the {missing[0].kind} “{missing[0].word}” is not in what it cites"
     if turning_words(sentence) != turning_words(said):
         return 2, "what it cites is more or less certain, or says the contrary"
-    if any(_follows(a, b) for a in _variants(ours) for b in _variants(theirs)):
+    certain = not turning_words(said)
+    if any(_follows(a, b, certain) for a in _variants(ours) for b in _sources(theirs)):
         return 0, ""
     return 1, "what it cites puts these words together otherwise"
 
 
 def turning_words(text: str) -> Counter[str]:
     """How often each turning word stands in a text."""
-    plain = _expanded(text).replace("”", "“").replace('"', "“")
+    plain = _NAMED.sub(r"\1", _expanded(text)).replace("”", "“").replace('"', "“")
     return Counter(m[0].lower() for m in _TURNING.finditer(plain))
 
 
@@ -199,7 +202,7 @@ class Token:
     capital     written with a capital
     owns        has a possessive
     little      function words between the token before and this one
-    determined  an article or the like stands right before it
+    one_of_many "a" or "an" stands right before it
     breaks      a comma, bracket or dash stands between the token before and this one
     """
 
@@ -209,7 +212,7 @@ class Token:
     capital: bool = False
     owns: bool = False
     little: frozenset[str] = frozenset()
-    determined: bool = False
+    one_of_many: bool = False
     breaks: bool = False
 
 
@@ -258,14 +261,9 @@ _SHORT_FORMS = (
     (r"\bcannot\b", "can not"), (r"\bwon['’]t\b", "will not"), (r"\bcan['’]t\b", "can not"), (r"n['’]t\b", " not"),
     (r"['’]ll\b", " will"), (r"['’]re\b", " are"), (r"['’]ve\b", " have"), (r"\b(it|he|she|that|there)['’]s\b", r"\1 is"),
 )  # fmt: skip
-_DETERMINERS = frozenset(["the", "a", "an", "its", "their", "his", "her", "our", "this", "these", "those"])
-_LITTLE = (ENGLISH_FUNCTION_WORDS | {"am", "may", "might", "must", "shall", "if", "or"}) - {
-    "s",
-    "t",
-    "other",
-    "many",
-    "much",
-}
+_ONE_OF_MANY = frozenset(["a", "an"])
+_NO_LITTLE = frozenset(["s", "t", "other", "many", "much"])
+_LITTLE = (ENGLISH_FUNCTION_WORDS | {"am", "may", "might", "must", "shall", "if", "or"}) - _NO_LITTLE
 _ONE_FORM = {"are": "is", "am": "is", "were": "was"}
 
 
@@ -289,8 +287,8 @@ def tokens(sentence: str) -> tuple[Token, ...]:
 
 
 def _placed(token: Token, little: Sequence[str], breaks: bool) -> Token:
-    determined = bool(little) and little[-1] in _DETERMINERS
-    return replace(token, little=frozenset(_ONE_FORM.get(w, w) for w in little), determined=determined, breaks=breaks)
+    one_of_many = bool(little) and little[-1] in _ONE_OF_MANY
+    return replace(token, little=frozenset(_ONE_FORM.get(w, w) for w in little), one_of_many=one_of_many, breaks=breaks)
 
 
 def _token_at(text: str, at: int, first: bool) -> tuple[Token | None, int]:
@@ -349,31 +347,12 @@ def _expanded(text: str) -> str:
 # --- One sentence against another ------------------------------------------------------------------------------------
 
 _NEUTRAL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "and",
-        "that",
-        "has",
-        "have",
-        "be",
-        "being",
-        "also",
-        "do",
-        "does",
-        "did",
-        "so",
-        "very",
-        "too",
-        "then",
-        "there",
-    ]
-)
+    ["a", "an", "the", "of", "and", "has", "have", "be", "being", "also", "do", "does", "did",
+     "so", "very", "too", "then", "there"]
+)  # fmt: skip
 _POSSESSIVE = frozenset(["its", "their", "his", "her", "our", "my", "hers", "ours"])
 _OF_TIME = frozenset(["in", "on", "at"])
-_RELATIVE = frozenset(["who", "whom", "whose", "which", "where", "while"])
+_RELATIVE = frozenset(["who", "whom", "whose", "which", "that", "where", "while"])
 _PARTICIPLES = {"took": "taken", "gave": "given", "wrote": "written", "chose": "chosen", "drew": "drawn", "grew": "grown",
                 "knew": "known", "began": "begun", "drove": "driven", "stole": "stolen", "beat": "beaten"}  # fmt: skip
 
@@ -398,7 +377,9 @@ def _one_form(word: str) -> str:
 
 def _agree(ours: Token, theirs: Token) -> bool:
     """The same token in the same role: its little words and possessive too."""
-    if ours.kind != "end" and (not _same(ours, theirs) or ours.owns != theirs.owns):
+    if ours.kind == "end":
+        return ours.little <= theirs.little
+    if not _same(ours, theirs) or ours.owns != theirs.owns:
         return False
     neutral = _NEUTRAL | _POSSESSIVE | (_OF_TIME if theirs.day else frozenset())
     alike = ours.little - neutral == theirs.little - neutral and ours.little & _POSSESSIVE <= theirs.little & _POSSESSIVE
@@ -406,30 +387,44 @@ def _agree(ours: Token, theirs: Token) -> bool:
     return alike and ("and" not in ours.little or joined_theirs) and ("and" not in theirs.little or joined_ours)
 
 
-def _follows(ours: Sequence[Token], theirs: Sequence[Token]) -> bool:
+def _follows(ours: Sequence[Token], theirs: Sequence[Token], certain: bool) -> bool:
     """True where our tokens are theirs in their order, and what is left out between may be left out."""
     reached = [-1]
     for token in ours:
         places = range(len(theirs) - 1) if token.kind != "end" else [len(theirs) - 1]
-        reached = [
-            j for j in places if _agree(token, theirs[j]) and any(i < j and _may_skip(theirs, i, j, token) for i in reached)
-        ]
+        reached = [j for j in places if any(_goes_on(token, theirs, i, j, certain) for i in reached if i < j)]
     return bool(reached)
 
 
-def _may_skip(theirs: Sequence[Token], before: int, at: int, ours: Token) -> bool:
-    """May what stands between two places of a sentence be left out without changing what the rest says?"""
+def _goes_on(ours: Token, theirs: Sequence[Token], before: int, at: int, certain: bool) -> bool:
+    """Is our next token theirs at a place, and may what stands since the place before be left out?
+
+    A modifier that is left out hands its preposition on: "to a large bank" is "to a bank". Only so where the statement is
+    plain: who bought no large bank may have bought one.
+    """
     out, next_ = theirs[before + 1 : at], theirs[at]
+    if certain and _are_modifiers(out, next_):
+        return _agree(ours, replace(next_, little=next_.little | out[0].little))
+    return _agree(ours, next_) and _may_skip(out, next_, ours, theirs[before] if before >= 0 else None)
+
+
+def _may_skip(out: Sequence[Token], next_: Token, ours: Token, before: Token | None) -> bool:
+    """May these tokens be left out before the next one without changing what the rest says?"""
     if not out:
-        return before < 0 or not next_.breaks or ours.breaks or "and" in ours.little
+        return before is None or not next_.breaks or ours.breaks or "and" in ours.little
     if all(t.day and t.little <= _OF_TIME | _NEUTRAL for t in out):
         return True
-    if next_.breaks and (before < 0 or out[0].breaks):
+    if next_.breaks and (before is None or out[0].breaks):
         return not out[0].little - _NEUTRAL - _POSSESSIVE - _RELATIVE
-    if len(out) == 1 and before >= 0 and theirs[before].kind == "number" and out[0].little == {"of"}:
-        return out[0].kind == "word" and not next_.breaks
-    modifiers = all(t.kind == "word" and not t.owns and not t.breaks for t in out) and not any(t.little for t in out[1:])
-    return out[0].determined and modifiers and len(out) <= 3 and not next_.little and not next_.breaks
+    complement = len(out) == 1 and out[0].kind == "word" and out[0].little == {"of"}
+    return complement and before is not None and before.kind == "number" and not next_.breaks
+
+
+def _are_modifiers(out: Sequence[Token], next_: Token) -> bool:
+    """A few plain words between "a" and what they modify: a large bank is a bank; "the large banks" are not the banks."""
+    plain = all(t.kind == "word" and not t.owns for t in out) and not any(t.little or t.breaks for t in out[1:])
+    alone = next_.kind in ("word", "name") and not next_.little and not next_.breaks
+    return 1 <= len(out) <= 3 and out[0].one_of_many and not out[0].breaks and plain and alone
 
 
 def _variants(sentence: tuple[Token, ...]) -> list[tuple[Token, ...]]:
@@ -440,12 +435,27 @@ def _variants(sentence: tuple[Token, ...]) -> list[tuple[Token, ...]]:
     return found
 
 
+def _sources(sentence: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """The variants of what is quoted, which may lose its opening phrase too; what is written may not."""
+    shorter = _without_opening(sentence)
+    return _variants(sentence) + (_variants(shorter) if shorter else [])
+
+
 def _opening_last(sentence: tuple[Token, ...]) -> tuple[Token, ...] | None:
     """ "In May, Meta grew" -> "Meta grew in May"."""
     comma = next((i for i, t in enumerate(sentence[:-1]) if i and t.breaks), None)
-    if comma is None or not sentence[0].little - _NEUTRAL - _POSSESSIVE - _RELATIVE:
+    if comma is None or not (sentence[0].word == "according" or sentence[0].little - _NEUTRAL - _POSSESSIVE - _RELATIVE):
         return None
-    return (replace(sentence[comma], breaks=False), *sentence[comma + 1 : -1], *sentence[:comma], sentence[-1])
+    opening = (replace(sentence[0], breaks=True), *sentence[1:comma])
+    return (replace(sentence[comma], breaks=False), *sentence[comma + 1 : -1], *opening, sentence[-1])
+
+
+def _without_opening(sentence: tuple[Token, ...]) -> tuple[Token, ...] | None:
+    """ "Moreover, Meta grew" -> "Meta grew"; not what limits it, as "In Malta" does."""
+    comma = next((i for i, t in enumerate(sentence[:-1]) if i and t.breaks), None)
+    if comma is None or sentence[0].little - _NEUTRAL - _POSSESSIVE - _RELATIVE:
+        return None
+    return (replace(sentence[comma], breaks=False), *sentence[comma + 1 :])
 
 
 def _active(sentence: tuple[Token, ...]) -> tuple[Token, ...] | None:

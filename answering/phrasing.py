@@ -7,13 +7,13 @@ a disagreement are still told, and where the writer fails or nothing passes, the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
-from answering.answer import Answer, Claim, Writing
+from answering.answer import Answer, Claim, Quote, Writing
 from answering.compose import MOST_CLAIMS, _text, support_of
-from answering.gate import LONGEST_TEXT, Gated, Kept, gated
+from answering.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
 from answering.wording import content_stems, folded
 from answering.writer import Writer, WriterFailed, outside_thinking
 
@@ -21,83 +21,97 @@ NOTHING_PASSED = "No sentence of the writer passed the checks; the quotes are sh
 _WHOLE = 0.8
 """A sentence with so much of a claim's content words says that claim, and its other voices count for it."""
 
-_FINISHED = re.compile(r".*[.!?\n](?=\s+[^\s\[])", re.DOTALL)
+_FINISHED = re.compile(r".*[.!?][\"”’')]*(?:\s*\[[\d,; ]+\])*\s+(?=[^\s\[])", re.DOTALL)
 """Up to a full stop behind which something other than its marks has begun."""
 
 
-def phrased(answer: Answer, writer: Writer) -> Iterator[str | Answer]:
-    """Each sentence with its marks as soon as it has passed the gate, and then the Answer. Closing it stops the writer."""
+def phrased(answer: Answer, writer: Writer) -> Generator[str | Answer, None, None]:
+    """Each sentence with its marks as soon as it has passed the gate, and at last the Answer.
+
+    Between them "" is a sign of life with every piece that is written, so that whoever waits can close it, which stops
+    the writer.
+    """
     if not answer.quotes or answer.status == "declined":
         yield answer
         return
-    written: list[str] = []
-    shown = 0
+    text, shown = "", _Shown(answer.quotes)
     try:
         with closing(writer.write(answer.question, answer.quotes)) as pieces:
             for piece in pieces:
-                written.append(piece)
-                if re.search(r"[.!?\]\n]", piece) and sum(map(len, written)) <= LONGEST_TEXT:
-                    kept = gated(_finished("".join(written)), answer.quotes).kept
-                    yield from map(_marked, kept[shown:])
-                    shown = max(shown, len(kept))
+                text += piece
+                yield from shown.more(text) or [""]
     except WriterFailed as failure:
         yield replace(answer, writing=Writing(0, 0, f"{failure} The quotes are shown as they stand."))
         return
-    yield rephrased(answer, gated(outside_thinking("".join(written)), answer.quotes))
+    yield rephrased(answer, gated(outside_thinking(text), answer.quotes))
 
 
-def _finished(text: str) -> str:
-    """The text up to the last sentence, which may still grow."""
-    match = _FINISHED.match(text)
-    return match[0] if match else ""
+class _Shown:
+    """The sentences that have passed the gate so far; each part of the text goes through it once."""
 
+    def __init__(self, quotes: Sequence[Quote]) -> None:
+        self._quotes, self._read = quotes, 0
+        self._sentences: list[str] = []
 
-def _marked(kept: Kept) -> str:
-    return f"{kept.text} {''.join(f'[{n}]' for n in kept.citations)}"
+    def more(self, text: str) -> list[str]:
+        """What can be shown now and could not before; the last sentence may still grow."""
+        match = _FINISHED.match(text[:LONGEST_TEXT], self._read)
+        if match is None or len(self._sentences) == MOST_SENTENCES:
+            return []
+        self._read = match.end()
+        kept = [f"{k.text} {''.join(f'[{n}]' for n in k.citations)}" for k in gated(match[0], self._quotes).kept]
+        fresh = [k for k in kept if k not in self._sentences][: MOST_SENTENCES - len(self._sentences)]
+        self._sentences += fresh
+        return fresh
 
 
 def rephrased(answer: Answer, result: Gated) -> Answer:
     """The answer with what the gate kept for its claims; as it was, with a notice, when that is nothing."""
     if not result.kept:
         return replace(answer, writing=Writing(0, len(result.dropped), NOTHING_PASSED))
-    left = [_claim(kept, answer) for kept in result.kept]
+    left = list(result.kept)
     claims: list[Claim] = []
     for claim, said in _required(answer):
-        written = next((c for c in left if _says(c, claim, said)), None)
-        claims.append(written or claim)
-        left = [c for c in left if c is not written and c.text != claim.text]
-    claims = [*claims, *left][:MOST_CLAIMS]
+        written = next((k for k in left if _tells(k, claim, said)), None)
+        claims.append(_with_voices(written, claim) if written else claim)
+        # A claim that stays is its whole quote: a sentence made of that quote would say it again.
+        left = [k for k in left if k is not written and (written or claim.citations[0] not in k.citations)]
+    claims = [*claims, *(_claim(k, answer) for k in left)][:MOST_CLAIMS]
     writing = Writing(len(result.kept), len(result.dropped))
     return replace(answer, text=_text(claims, answer.disagreements), claims=tuple(claims), writing=writing)
 
 
 def _required(answer: Answer) -> list[tuple[Claim, str]]:
-    """The claims that must be told whatever the writer left out, each with the answer it carries."""
-    if answer.disagreements:
-        sides = answer.disagreements[0].sides
-        return [(c, s.answer) for c, s in zip(answer.claims, sides, strict=False)]
-    return [(answer.claims[0], answer.answer_span)] if answer.answer_span and answer.claims else []
+    """The claims that must be told whatever the writer left out, each with the short answer it carries, if any.
+
+    The first is always one of them, so that a writer never changes the support of an answer.
+    """
+    sides = answer.answers or (answer.disagreements[0].sides if answer.disagreements else ())
+    said = [s.answer for s in sides] or [answer.answer_span or ""]
+    return list(zip(answer.claims, said, strict=False))
 
 
-def _says(written: Claim, claim: Claim, said: str) -> bool:
-    """Does a written claim tell the answer that another one carries, from the quote that leads it?"""
-    return claim.citations[0] in written.citations and bool(said) and f" {folded(said)} " in f" {folded(written.text)} "
+def _tells(kept: Kept, claim: Claim, said: str) -> bool:
+    """Does the sentence tell what a claim's voices agree on: its short answer, or without one nearly all its words?
+
+    It must come from the quote that leads the claim; of another one it would be another statement.
+    """
+    if claim.citations[0] not in kept.citations:
+        return False
+    if said:
+        return f" {folded(said)} " in f" {folded(kept.text)} "
+    own = content_stems(claim.text)
+    return len(own & content_stems(kept.text)) >= _WHOLE * len(own)
+
+
+def _with_voices(kept: Kept, claim: Claim) -> Claim:
+    return Claim(kept.text, tuple(dict.fromkeys([*claim.citations, *kept.citations])), claim.support, claim.origins)
 
 
 def _claim(kept: Kept, answer: Answer) -> Claim:
-    """The sentence as a claim, with the voices of a claim whose leading quote it comes from, if it says all of that."""
-    for claim in answer.claims:
-        if claim.citations[0] in kept.citations and _whole(kept.text, claim, answer):
-            citations = tuple(dict.fromkeys([*claim.citations, *kept.citations]))
-            return Claim(kept.text, citations, claim.support, claim.origins)
+    """A sentence of its own: with the voices of the claim that it tells, else counted by the quotes that carry it."""
+    if claim := next((c for c in answer.claims if _tells(kept, c, "")), None):
+        return _with_voices(kept, claim)
     cited = [q for q in answer.quotes if q.number in kept.citations]
     origins = len({q.origin.id for q in cited})
     return Claim(kept.text, kept.citations, support_of(len({q.article.id for q in cited}), origins), origins)
-
-
-def _whole(text: str, claim: Claim, answer: Answer) -> bool:
-    """True where the text tells what the claim's voices agree on: its answer, or without one nearly all its words."""
-    if claim is answer.claims[0] and answer.answer_span:
-        return f" {folded(answer.answer_span)} " in f" {folded(text)} "
-    own = content_stems(claim.text)
-    return len(own & content_stems(text)) >= _WHOLE * len(own)

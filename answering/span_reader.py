@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from answering.expected import Kind
+from answering.expected import Kind, could_answer, kind_of
 from answering.reader import A_PASSAGE, Reading, SharedWords, before, shared_words, statements
 from corpus.article import Span
 from corpus.errors import BadInput, IndexUnsound
@@ -90,8 +90,11 @@ def features(log_odds: float, shared: SharedWords) -> NDArray[np.float64]:
     return np.array([max(min(log_odds, _LOG_ODDS_RANGE), -_LOG_ODDS_RANGE), *astuple(shared)])
 
 
-def best_span(scores: Scores, window: Span) -> tuple[float, Span] | None:
-    """The likeliest answer inside the window, with how much likelier than nothing it is (difference of logits)."""
+def best_span(scores: Scores, window: Span, holding: NDArray[np.bool_] | None = None) -> tuple[float, Span] | None:
+    """The likeliest answer inside the window, with how much likelier than nothing it is (difference of logits).
+
+    holding  (tokens,) True where a token is of the kind that an answer must hold one of; None: any answer will do
+    """
     inside = [
         n for n, (start, end) in enumerate(scores.offsets) if window.start <= start and end <= window.end and end > start
     ]
@@ -100,10 +103,32 @@ def best_span(scores: Scores, window: Span) -> tuple[float, Span] | None:
     first, last = inside[0], inside[-1] + 1
     sums = scores.starts[first:last, None] + scores.ends[None, first:last]
     at = np.arange(last - first)
-    far = (at[None, :] < at[:, None]) | (at[None, :] >= at[:, None] + LONGEST_ANSWER)
-    start, end = np.unravel_index(np.where(far, -np.inf, sums).argmax(), sums.shape)
+    barred = (at[None, :] < at[:, None]) | (at[None, :] >= at[:, None] + LONGEST_ANSWER)
+    if holding is not None:
+        held = np.concatenate([[0], np.cumsum(holding[first:last])])
+        barred |= held[None, 1:] == held[:-1, None]
+    if barred.all():
+        return None
+    start, end = np.unravel_index(np.where(barred, -np.inf, sums).argmax(), sums.shape)
     span = Span(scores.offsets[first + int(start)][0], scores.offsets[first + int(end)][1])
     return float(sums[start, end]) - scores.nothing, span
+
+
+def tokens_of_kind(kind: Kind, scores: Scores, text: str) -> NDArray[np.bool_] | None:
+    """(tokens,) which could be the number or the time that is asked for; None for other kinds."""
+    if kind not in (Kind.NUMBER, Kind.DATE):
+        return None
+    words = [_word_around(text, start, end) for start, end in scores.offsets]
+    return np.array([could_answer(kind, word) for word in words], dtype=bool)
+
+
+def _word_around(text: str, start: int, end: int) -> str:
+    """The whole word that a token is a piece of."""
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return text[start:end]
 
 
 class SpanModel:
@@ -167,7 +192,7 @@ class SpanReader:
         return [reading for hit, found in zip(hits, scores, strict=True) for reading in self._readings(question, hit, found)]
 
     def _readings(self, question: str, hit: Hit, scores: Scores) -> list[Reading]:
-        found = [self._reading(question, hit, sentence, best) for sentence, best in spans_of(hit, scores)]
+        found = [self._reading(question, hit, sentence, best) for sentence, best in spans_of(question, hit, scores)]
         return sorted(found, key=lambda r: -r.probability)[:A_PASSAGE]
 
     def _reading(self, question: str, hit: Hit, sentence: Span, best: tuple[float, Span]) -> Reading:
@@ -176,11 +201,12 @@ class SpanReader:
         return Reading(hit, sentence, tidied(answer, hit.article.text), self.calibration.probability(log_odds, shared))
 
 
-def spans_of(hit: Hit, scores: Scores) -> Iterator[tuple[Span, tuple[float, Span]]]:
+def spans_of(question: str, hit: Hit, scores: Scores) -> Iterator[tuple[Span, tuple[float, Span]]]:
     """Each sentence of the passage with its likeliest answer, in offsets of the article."""
     by = hit.passage.start
+    holding = tokens_of_kind(kind_of(question), scores, hit.passage.text)
     for sentence in statements(hit):
-        best = best_span(scores, sentence.shifted(-by))
+        best = best_span(scores, sentence.shifted(-by), holding)
         if best is not None:
             yield sentence, (best[0], best[1].shifted(by))
 

@@ -171,7 +171,9 @@ def _balanced(flags: Sequence[bool], truth: Sequence[bool]) -> float:
 
 
 def part_gate(data: Path, years: Sequence[Year], most: int | None) -> Iterator[str]:
-    yield from gate.table(data / "wice")
+    """Of claims as if a writer had written them, how many pass, by what the evidence is to them."""
+    for row in gate.rows(data / "wice"):
+        yield f"{row.label}: kept {row.kept}, dropped {row.dropped}, share kept {row.share:.3f}"
 
 
 def part_stages(data: Path, years: Sequence[Year], most: int | None) -> Iterator[str]:

@@ -2,15 +2,17 @@
 
     python -m bench.gate ../shared/bench/wice
 
-The claims are of an encyclopedia and their evidence is of other pages, so few are said in one sentence; what matters is
-how many are kept that are not (wholly) supported. Two ways of quoting: the whole chunk as one quote, and each of its
-sentences as a quote of its own with all of them cited.
+Each sentence of the evidence is a quote, as in an answer, and the claim cites them all. The claims are of an encyclopedia
+that sums up other pages, so few are said in one sentence; what matters is how many are kept that are not (wholly)
+supported. "verbatim" is the longest evidence sentence written down as it stands: what copying would lose at the gate.
+The last rows are those copies that pass, each with one thing altered so that it is no longer what the quote says.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -22,12 +24,14 @@ from answering.gate import gated
 from corpus.article import Article, Span
 
 FILE = "oracle_chunks_claim_dev.jsonl"
+_TENSES = {"is": "was", "are": "were", "was": "is", "were": "are", "has": "will have", "have": "may have", "will": "may"}
 LABELS = ("supported", "partially_supported", "not_supported")
+ALTERED = ("number changed", "names exchanged", "negated", "tense changed")
 
 
 @dataclass(frozen=True)
 class Row:
-    """How many claims of one label were kept and dropped; `own` counts evidence sentences that must all be kept."""
+    """How many claims of one label were kept and dropped."""
 
     label: str
     kept: int
@@ -39,17 +43,21 @@ class Row:
 
 
 def measured(lines: Iterable[str]) -> tuple[list[Row], Counter[str]]:
-    """A row for each label, then one of evidence sentences written down as they stand, which the gate should keep;
-    and how often each reason stood for a supported claim that was dropped."""
+    """A row for each label, for evidence as it stands and altered; and why supported claims were dropped."""
     counts: Counter[tuple[str, bool]] = Counter()
     reasons: Counter[str] = Counter()
     for record in map(json.loads, lines):
         for label, sentence in _sentences(record):
-            result = gated(f"{sentence.rstrip('.')} [1].", [_quote(record["evidence"])])
+            quotes = [_quote(n, text) for n, text in enumerate(record["evidence"], 1)]
+            marks = "".join(f"[{q.number}]" for q in quotes)
+            result = gated(f"{sentence.rstrip('.')} {marks}.", quotes)
             counts[label, bool(result.kept)] += 1
             if label == "supported" and result.dropped:
                 reasons[result.dropped[0].reason.split("“")[0].strip()] += 1
-    labels = [*LABELS, "verbatim"]
+            if label == "verbatim" and len(result.kept) == 1:
+                for kind, false in _altered(result.kept[0].text):
+                    counts[kind, bool(gated(f"{false} {marks}", quotes).kept)] += 1
+    labels = [*LABELS, "verbatim", *ALTERED]
     return [Row(label, counts[label, True], counts[label, False]) for label in labels], reasons
 
 
@@ -60,9 +68,23 @@ def _sentences(record: dict[str, object]) -> Iterator[tuple[str, str]]:
     yield "verbatim", max(map(str, evidence), key=len)
 
 
-def _quote(evidence: Iterable[str]) -> Quote:
-    text = " ".join(evidence)
-    return Quote(1, Article("wice", text, ""), Span(0, len(text)), Origin("wice", ("wice",)))
+def _altered(text: str) -> Iterator[tuple[str, str]]:
+    """The sentence with its first number changed, two names exchanged, a verb negated, its tense or certainty changed."""
+    words = text.split()
+    if any(c.isdecimal() for c in text):
+        yield "number changed", re.sub(r"\d", lambda m: str((int(m[0]) + 1) % 10), text, count=1)
+    capital = [i for i, w in enumerate(words) if i and re.fullmatch(r"[A-Z][a-z]{3,}", w)]
+    one, other = capital[:1], capital[-1:]
+    if one and words[one[0]] != words[other[0]]:
+        exchanged = {one[0]: words[other[0]], other[0]: words[one[0]]}
+        yield "names exchanged", " ".join(exchanged.get(i, w) for i, w in enumerate(words))
+    if (verb := next((i for i, w in enumerate(words) if w in _TENSES), None)) is not None:
+        yield "negated", " ".join([*words[: verb + 1], "not", *words[verb + 1 :]])
+        yield "tense changed", " ".join([*words[:verb], _TENSES[words[verb]], *words[verb + 1 :]])
+
+
+def _quote(number: int, text: str) -> Quote:
+    return Quote(number, Article("wice", text, ""), Span(0, len(text)), Origin("wice", ("wice",)))
 
 
 def rows(folder: Path) -> list[Row]:

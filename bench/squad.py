@@ -21,7 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from answering.span_reader import SpanReader, best_span, load_span_reader, shared_words_of
+from answering.expected import kind_of
+from answering.span_reader import SpanReader, best_span, load_span_reader, shared_words_of, tokens_of_kind
 from corpus.article import Article, Passage, Span
 from corpus.splitting import sentences
 from index.encoder import load_encoder
@@ -60,7 +61,8 @@ def ask(reader: SpanReader, file: Path) -> list[Asked]:
 def asked_of(reader: SpanReader, question: str, title: str, text: str) -> tuple[str, float]:
     """The likeliest answer anywhere in one text, with its calibrated probability."""
     hit = Hit(Article("text", text, title), Passage(0, len(text), text), 1.0, 1)
-    best = best_span(reader.model.scores(question, [(title, text)])[0], Span(0, len(text)))
+    scores = reader.model.scores(question, [(title, text)])[0]
+    best = best_span(scores, Span(0, len(text)), tokens_of_kind(kind_of(question), scores, text))
     if best is None:
         return "", 0.0
     log_odds, answer = best

@@ -8,7 +8,22 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from answering.expected import answer_in
+from answering.reader import Reading
+from corpus.article import Article, Passage, Span
+from corpus.metadata import upstreams_in
 from index.encoder import Vectors
+from retriever.search import Hit
+
+
+def article(id_: str, text: str, **fields: str) -> Article:
+    return Article(id_, text, fields.pop("title", f"Title {id_}"), upstreams=upstreams_in(text, ()), **fields)  # type: ignore[arg-type]
+
+
+def reading(question: str, id_: str, text: str, probability: float = 0.9, **fields: str) -> Reading:
+    one = article(id_, text, **fields)
+    answer = answer_in(question, text)
+    return Reading(Hit(one, Passage(0, len(text), text), 1.0, 1), Span(0, len(text)), answer, probability)
 
 
 class WordEncoder:

@@ -29,6 +29,7 @@ PACT = Turn("Did Halden and Brightwater sign a water pact?")
 RIVER = Turn("Which river did Tarvos Shipping dredge in 2024?", "Tarvos Shipping dredged the Ems in 2024.")
 COMPANY = Turn("Which company makes the Quill 3 pen?", "Inkwell Labs makes the Quill 3 pen in Porto.")
 LAYOFFS = Turn("How many workers did Volvo lay off in Sweden?", "Volvo laid off 300 workers in Sweden.")
+TUNNEL = Turn("When will the Gotland tunnel open?", "The Gotland tunnel will open in 2031.")
 LOWER = Turn("how many planes did airbus sell to qantas", "Airbus sold 20 planes to Qantas.")
 
 
@@ -49,6 +50,7 @@ TALKS = [
     Talk((DAM,), "Yes, and Korsk?", "How many turbines did Norway order from Korsk?"),
     Talk((DAM,), "Thanks! And from Korsk?", "How many turbines did Norway order from Korsk?"),
     Talk((DAM,), "Korsk?", "How many turbines did Norway order from Korsk?"),
+    Talk((DAM,), "and korsk?", "How many turbines did Norway order from Korsk?"),
     Talk((DAM,), "And Denmark?", "How many turbines did Denmark order from Velmont?"),
     Talk((DAM,), "Did Denmark?", "How many turbines did Denmark order from Velmont?"),
     Talk((DAM_EARLIER, DAM), "and Hydra Motors?", "How many turbines did Norway order from Hydra Motors?"),
@@ -65,10 +67,15 @@ TALKS = [
     Talk((RIVER,), "Sealink Nord, not Tarvos Shipping", "Which river did Sealink Nord dredge in 2024?"),
     Talk((GOLD,), "and silver?", "What is the price of silver?"),
     Talk((GOLD,), "And of crude oil?", "What is the price of crude oil?"),
-    Talk((LOWER,), "and emirates?", "how many planes did airbus sell to Emirates?"),
+    Talk((LOWER,), "and lufthansa?", "how many planes did airbus sell to lufthansa?"),
     Talk((Turn("How much is a ticket for 2 days?"),), "and for 5 days?", "How much is a ticket for 5 days?"),
     Talk((Turn("What is Inkwell’s revenue?"),), "And Quillon’s?", "What is Quillon’s revenue?"),
     Talk((Turn("How tall is the Lumen Tower?"),), "And the Arc Tower?", "How tall is the Arc Tower?"),
+    Talk((Turn("Why is the price of cocoa rising?"),), "And coffee?", "Why is the price of coffee rising?"),
+    Talk((Turn("how much did tesla invest in germany in 2023?"),), "and in france?", "how much did tesla invest in France in 2023?"),
+    Talk((Turn("How many seats did the Greens win in Belgium?"),), "and the Liberals?",
+         "How many seats did the Liberals win in Belgium?"),
+    Talk((TUNNEL,), "And the Fehmarn tunnel?", "When will the Fehmarn tunnel open?"),
     # --- an attribute ---
     Talk((Turn("What is the capital of Peru?"),), "And the population?", "What is the population of Peru?"),
     Talk((COMPANY,), "And its price?", "What is the price of Inkwell Labs?"),
@@ -86,6 +93,8 @@ TALKS = [
     Talk((DAM,), "When was that?", "When did Norway order turbines from Velmont?"),
     Talk((DAM,), "why?", "Why did Norway order turbines from Velmont?"),
     Talk((DAM,), "At what price?", "At what price did Norway order turbines from Velmont?"),
+    Talk((Turn("Has Nigeria raised its rate?"),), "By how much?", "By how much has Nigeria raised its rate?"),
+    Talk((Turn("Is lead found in cinnamon?"),), "Which brands?", "Which brands: is lead found in cinnamon?"),
     Talk((STRIKE,), "and why?", "Why did the rail strike begin?"),
     Talk((STRIKE,), "Where did that happen?", "Where did the rail strike begin?"),
     Talk((PENSION,), "When?", "When did Macron sign the pension law?"),
@@ -97,7 +106,7 @@ TALKS = [
     Talk((Turn("Which workers did Volvo lay off?"),), "How many of them?", "How many workers did Volvo lay off?"),
     Talk((LAYOFFS,), "which ones?", "Which workers did Volvo lay off in Sweden?"),
     Talk((Turn("Did Korsk recall pumps in May 2024?"),), "How many?", "How many pumps did Korsk recall in May 2024?"),
-    Talk((Turn("Who was arrested in Lyon?"),), "how many?", "How many people was arrested in Lyon?"),
+    Talk((Turn("Who was arrested in Lyon?"),), "how many?", "How many people were arrested in Lyon?"),
     # --- pronouns ---
     Talk((DEAL,), "When was it signed?", "When was the lithium deal signed?"),
     Talk((STRIKE,), "Has it ended?", "Has the rail strike ended?"),
@@ -115,6 +124,15 @@ TALKS = [
     Talk((Turn("Did Korsk buy Velmont?"),), "Tell me more about it", "Tell me more about Korsk?"),
     Talk((ELECTION,), "How many people live there?", "How many people live in Chile?"),
     Talk((GOLD,), "Why did it fall?", "Why did the price of gold fall?"),
+    Talk((Turn("Did the senate pass the farm bill?"),), "Who voted against it?", "Who voted against the farm bill?"),
+    Talk((Turn("How long did the blackout in Spain last?"),), "What caused it?", "What caused the blackout?"),
+    Talk((Turn("What is the fastest train in Japan?"),), "How fast is it?", "How fast is the fastest train in Japan?"),
+    Talk((Turn("Did Anders Holm leave the Norsk Party?"),), "Who leads it now?", "Who leads the Norsk Party now?"),
+    Talk((Turn("How many users does Signalbox have?"),), "how many did it have in 2022?", "How many users did Signalbox have in 2022?"),
+    Talk((Turn("Which chips will Korsk use?"),), "Who makes them?", "Who makes them: which chips will Korsk use?"),
+    Talk((Turn("What did the minister announce?"),), "When does it start?", "When does it start: what did the minister announce?"),
+    Talk((TUNNEL,), "Who is building it", "Who is building the Gotland tunnel?"),
+    Talk((TUNNEL,), "How long is it?", "How long is the Gotland tunnel?"),
     # --- the rest ---
     Talk((DAM,), "What else?", "What else did Norway order from Velmont?"),
     Talk((FERRY,), "Who else?", "Who else bought the ferry line Sealink Nord?"),
@@ -183,7 +201,8 @@ def test_small_talk_is_no_question(remark: str, history: tuple[Turn, ...]) -> No
     [
         ("How much did the deal cost?", DAM),
         ("How many were injured?", FLOOD),
-        ("and the day after tomorrow?", DAM),
+        ("and cheaper?", FLOOD),
+        ("and emirates?", LOWER),
         ("and Velmont?", DAM),
     ],
 )
@@ -196,7 +215,7 @@ def test_when_not_sure_it_is_only_searched_with(remark: str, turn: Turn) -> None
 
 
 def test_what_was_carried_over_is_named() -> None:
-    assert understood("and Korsk?", (DAM,)).carried == ("Norway", "Velmont")[:1]
+    assert understood("and Korsk?", (DAM,)).carried == ("Norway",)
     assert understood("Did he resign?", (PENSION,)).carried == ("Macron",)
     assert understood("and silver?", (GOLD,)).carried == ("What is the price of gold",)
 

@@ -25,6 +25,7 @@ from answering.span_reader import (
     best_span,
     load_by_name,
     tidied,
+    tokens_of_kind,
 )
 from corpus.article import Article, Passage, Span
 from corpus.errors import BadInput
@@ -63,6 +64,18 @@ def test_the_best_span_is_the_one_found_by_trying_all(starts: list[float], data:
     if found is not None and slow is not None:
         assert found[0] == pytest.approx(slow, abs=1e-4)
         assert window.start <= found[1].start < found[1].end <= window.end
+
+
+def test_a_number_is_read_where_one_is_asked_for() -> None:
+    text = "Berg won by nine votes."
+    offsets = [(0, 4), (5, 8), (9, 11), (12, 16), (17, 22)]
+    scores = Scores(np.array([9, 0, 0, 1, 0], np.float32), np.array([9, 0, 0, 1, 0], np.float32), offsets, 0.0)
+    window = Span(0, len(text))
+    free = best_span(scores, window, tokens_of_kind(Kind.NAME, scores, text))
+    number = best_span(scores, window, tokens_of_kind(Kind.NUMBER, scores, text))
+    assert free and free[1].of(text) == "Berg"
+    assert number and number[1].of(text) == "Berg won by nine"
+    assert best_span(scores, Span(0, 11), tokens_of_kind(Kind.NUMBER, scores, text)) is None
 
 
 @given(hostile_texts, st.data())

@@ -220,7 +220,8 @@ def train(examples: Sequence[Example], work: Path, epochs: int, all_steps: int) 
                 )
             if step % _SAVE_EVERY == 0:
                 _save(checkpoint, model, optimizer, schedule, step)
-        _save(checkpoint, model, optimizer, schedule, step)
+        if step > done:  # not while only going over what was learned before
+            _save(checkpoint, model, optimizer, schedule, step)
     return model
 
 

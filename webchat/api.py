@@ -38,10 +38,16 @@ class Desk:
         self._turns = CapacityLimiter(AT_ONCE)
 
     async def steps(self, question: Question) -> AsyncIterator[Phase | Answer]:
-        """When the one who asks goes away, the generator is closed and the next step is not begun."""
+        """When the one who asks goes away, the generator is closed, which stops a writer, and no further step is begun."""
         steps = self.engine.answer_in_steps(question)
-        while (step := await to_thread.run_sync(next, steps, None, limiter=self._turns)) is not None:
-            yield step
+        last: Phase | Answer | None = None
+        try:
+            while (step := await to_thread.run_sync(next, steps, None, limiter=self._turns)) is not None:
+                if step != last:  # a writer at work gives a sign of life with every piece
+                    yield step
+                last = step
+        finally:
+            steps.close()
 
     async def answer(self, question: Question) -> Answer:
         return await to_thread.run_sync(self.engine.answer, question, limiter=self._turns)
@@ -99,7 +105,7 @@ async def _events(desk: Desk, question: Question) -> AsyncIterator[str]:
     try:
         async for step in desk.steps(question):
             if isinstance(step, Phase):
-                yield _event("phase", {"phase": step.name, "text": step.text})
+                yield _event("phase", {"phase": step.name, "text": step.text, "written": list(step.written)})
             else:
                 yield _event("answer", as_json(step))
     except UserError as error:

@@ -59,7 +59,7 @@ def make_chat(desk: Desk, manifest: Manifest, examples: Sequence[str]) -> gr.Blo
         try:
             request = make_request({"question": asked, "history": _turns(messages[:-2])})
             async for step in desk.steps(request):
-                shown = phase_html(step.text, step.readings) if isinstance(step, Phase) else answer_html(step)
+                shown = phase_html(step.text, step.readings, step.written) if isinstance(step, Phase) else answer_html(step)
                 messages[-1] = _message("assistant", shown)
                 yield messages, gr.skip()
         except UserError as error:

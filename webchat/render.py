@@ -36,12 +36,13 @@ def question_html(question: str) -> str:
     return f'<div class="asked">{inert(question)}</div>'
 
 
-def phase_html(text: str, readings: tuple[Reading, ...] = ()) -> str:
-    """What is being done now, and the best sentence found so far, already verbatim."""
+def phase_html(text: str, readings: tuple[Reading, ...] = (), written: tuple[str, ...] = ()) -> str:
+    """What is being done now, and the best sentence found so far, already verbatim, or what was written and checked."""
     found = "".join(
         f'<blockquote class="early">{inert(r.text)}<cite>{inert(r.hit.article.title)}</cite></blockquote>' for r in readings
     )
-    return f'<div class="working"><span class="phase">{inert(text)}…</span>{found}</div>'
+    said = "".join(f'<p class="claim">{inert(sentence)}</p>' for sentence in written)
+    return f'<div class="working"><span class="phase">{inert(text)}…</span>{found}{said}</div>'
 
 
 def error_html(message: str) -> str:
