@@ -141,7 +141,7 @@ def composed(question: str, chosen: Chosen) -> Answer:
     return Answer(
         question,
         "answered",
-        _text(claims, disagreements),
+        with_marks(claims, disagreements),
         chosen.first.lead.answer_text if chosen.spoken else None,
         tuple(claims),
         disagreements,
@@ -190,7 +190,7 @@ def support_of(articles: int, origins: int) -> Support:
     return "shared_origin" if origins == 1 else "corroborated"
 
 
-def _text(claims: Sequence[Claim], disagreements: Sequence[Disagreement]) -> str:
+def with_marks(claims: Sequence[Claim], disagreements: Sequence[Disagreement]) -> str:
     """The statements with their [n] marks; where the articles differ, the first words say so."""
     said = " ".join(f"{c.text} {''.join(f'[{n}]' for n in c.citations)}" for c in claims)
     return f"The articles differ. {said}" if disagreements else said

@@ -17,7 +17,7 @@ from answering.comparing import compare
 from answering.compose import LONGEST_QUOTE, choose, composed, quote_of, stated
 from answering.evidence import most_evident
 from answering.expected import SPANNED, Kind, kind_of
-from answering.followup import understood
+from answering.followup import completed, understood
 from answering.news import news
 from answering.phrasing import phrased
 from answering.reader import Reader, Reading
@@ -70,7 +70,7 @@ class Engine:
         """One index from beginning to end, even when a new generation comes in between."""
         index = self.live.now()
         clock = _Clock()
-        meant = understood(request.question, request.history)
+        meant = understood(request.question, completed(request.history))
         if meant.small_talk:
             yield self._finish(_nothing_asked(request), index, clock)
             return

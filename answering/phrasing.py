@@ -12,10 +12,12 @@ from contextlib import closing
 from dataclasses import replace
 
 from answering.answer import Answer, Claim, Quote, Writing
-from answering.compose import MOST_CLAIMS, _text, support_of
+from answering.compose import MOST_CLAIMS, support_of, with_marks
 from answering.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
+from answering.thinking import outside_thinking
 from answering.wording import content_stems, folded
-from answering.writer import Writer, WriterFailed, outside_thinking
+from answering.writer import Writer
+from answering.writing_task import WriterFailed
 
 NOTHING_PASSED = "No sentence of the writer passed the checks; the quotes are shown as they stand."
 _WHOLE = 0.8
@@ -78,7 +80,7 @@ def rephrased(answer: Answer, result: Gated) -> Answer:
         left = [k for k in left if k is not written and (written or claim.citations[0] not in k.citations)]
     claims = [*claims, *(_claim(k, answer) for k in left)][:MOST_CLAIMS]
     writing = Writing(len(result.kept), len(result.dropped))
-    return replace(answer, text=_text(claims, answer.disagreements), claims=tuple(claims), writing=writing)
+    return replace(answer, text=with_marks(claims, answer.disagreements), claims=tuple(claims), writing=writing)
 
 
 def _required(answer: Answer) -> list[tuple[Claim, str]]:

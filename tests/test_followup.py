@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.followup import LONGEST_CARRIED, Turn, understood
+from answering.followup import understood
+from answering.followup.conversation import LONGEST_CARRIED
+from retriever.request import Turn
 from tests.hostile import hostile_texts
 
 DAM = Turn("How many turbines did Norway order from Velmont?", "Norway ordered 18 turbines from Velmont for its new dam.")

@@ -17,18 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side, Writing, as_json
+from answering.local_writer import LocalWriter
 from answering.phrasing import NOTHING_PASSED, phrased
-from answering.writer import (
-    KEY_VARIABLE,
-    LocalWriter,
-    ServerWriter,
-    WriterFailed,
-    load_writer,
-    messages,
-    outside_thinking,
-    plain_prompt,
-    without_thinking,
-)
+from answering.server_writer import KEY_VARIABLE, ServerWriter
+from answering.thinking import outside_thinking, without_thinking
+from answering.writer import load_writer
+from answering.writing_task import WriterFailed, messages, plain_prompt
 from corpus.errors import BadInput
 from tests.injections import HONEST, INJECTIONS, Injection
 from tests.test_gate import obvious_numbers, obvious_words, quotes
