@@ -25,12 +25,12 @@ def supports(question: str, claim: Reading, other: Reading, threshold: float) ->
     held = content_stems(other.text) | around(other)
     if not names_in(question) & content_stems(claim.text) <= held:
         return False
-    if claim.answer_text is not None:
+    if claim.answer_text is not None and kind_of(question) in SPANNED:
         return _same_answer(question, claim, other)
     numbers, numbers_too = numbers_in(claim.text), numbers_in(other.text)
     if not (numbers <= numbers_too or numbers_too <= numbers) or reversals(claim.text) != reversals(other.text):
         return False
-    if _shared(claim.text, other.text) >= SAME_WORDS:
+    if _shared(claim.text, other.text) >= SAME_WORDS or (claim.answer_text and _same_answer(question, claim, other)):
         return True
     # An open question ("What does ... do?") has many answers: that both speak of the same is not that they say the same.
     asked = held_in(content_stems(question), content_stems(claim.text))

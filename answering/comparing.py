@@ -20,8 +20,6 @@ from retriever.request import Request
 from retriever.search import Hit, search
 
 _DEPTH = 12
-_LEAST_SHARED = 0.5
-"""Of the question's other words, what a statement must hold or have around it."""
 _DATED = 0.2
 """What a date is worth where the question is about time, beside the share of its words."""
 _FIRST = re.compile(r"\b(?:first|earlier|earliest|before|older|sooner)\b", re.IGNORECASE)
@@ -49,7 +47,7 @@ def compare(index: Index, encoder: Encoder, request: Request) -> Compared:
 
 
 def _about(index: Index, encoder: Encoder, request: Request, name: str, others: list[str]) -> Reading | None:
-    """The statement that names the subject and holds most of the question's other words."""
+    """The statement that names the subject and holds, or has around it, most of the question's other words."""
     rest = _FRAME.sub(" ", request.question)
     for other in (name, *others):
         rest = rest.replace(other, " ")
@@ -70,7 +68,7 @@ def _naming(hit: Hit, name: str, rest: str, *, timed: bool) -> list[Reading]:
         sentence = span.of(text)
         place = re.search(rf"\b{re.escape(name)}\b", sentence)
         shared = shared_words(rest, sentence, hit.article.title, hit.passage.text)
-        if place is None or not wanted <= content_stems(sentence) or shared.around < _LEAST_SHARED:
+        if place is None or not wanted <= content_stems(sentence):
             continue
         worth = (shared.in_sentence + shared.around) / 2 * (1 - _DATED) + _DATED * (timed and day_in(sentence) is not None)
         answer = Span(span.start + place.start(), span.start + place.end())

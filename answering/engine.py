@@ -13,10 +13,11 @@ from pathlib import Path
 
 from answering.agreement import SAME_WORDS, best_by_article
 from answering.answer import Answer, Origin, index_as_json
+from answering.asked_for import with_fit
 from answering.comparing import compare
 from answering.compose import LONGEST_QUOTE, choose, composed, quote_of, stated
 from answering.evidence import most_evident
-from answering.expected import SPANNED, Kind, kind_of
+from answering.expected import Kind, kind_of
 from answering.followup import completed, understood
 from answering.news import news
 from answering.phrasing import phrased
@@ -75,6 +76,7 @@ class Engine:
             yield self._finish(_nothing_asked(request), index, clock)
             return
         asked = replace(request, question=meant.question)
+        carried = meant.question if meant.question != request.question else None
         # 1. Search.
         yield Phase("search", f"Searching {index.manifest.articles:,} articles")
         hits = self._found(index, asked, meant.searches)
@@ -84,13 +86,13 @@ class Engine:
         read = self._read(index, asked, hits)
         clock.lap("read")
         if not read.leads:
-            yield self._finish(_declined(request, index, read.readings), index, clock)
+            declined = replace(_declined(request, index, read.readings), understood=carried)
+            yield self._finish(declined, index, clock)
             return
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(read.leads[:1]))
         answer = self._composed(index, asked, hits, read)
         # 4. Let the writer phrase it, if there is one; what does not pass the gate is dropped.
-        carried = asked.question if asked.question != request.question else None
         answer = replace(answer, question=request.question, understood=carried)
         answer = yield from self._phrased(answer)
         clock.lap("write")
@@ -128,9 +130,8 @@ class Engine:
                 found = compare(index, self.encoder, asked)
                 return _Read(leads=list(found.readings), named=True, spoken=found.decided is not None)
             case kind:
-                readings = sorted(self.reader.read(asked.question, hits), key=lambda r: -r.probability)
-                leads = [r for r in readings if r.probability >= self.reader.threshold(kind)]
-                return _Read(readings, most_evident(leads) if kind in SPANNED else leads)
+                readings = with_fit(self.encoder, asked.question, self.reader.read(asked.question, hits))
+                return _Read(readings, most_evident(readings, self.reader.threshold(kind)))
 
     def _composed(self, index: Index, asked: Request, hits: Sequence[Hit], read: _Read) -> Answer:
         """Counts origins, sets disagreements side by side, cuts the quotes."""

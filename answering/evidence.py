@@ -6,6 +6,7 @@ origins, elsewhere.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,33 +14,48 @@ from answering.reader import Reading
 from answering.wording import folded, same_answer
 
 _REPEATED = 0.5
-"""What each further article adds, of its own probability."""
+"""What each further article adds, of its own weight."""
+_RANK_FADES = 0.1
+"""By so much the weight falls with each rank: what the search found first is likelier to be about what is asked. This and
+_REPEATED were chosen on RealTime QA 2022 (docs/decisions.md)."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Readings that give one answer, likeliest first."""
+    """Readings that give one answer, the weightiest first."""
 
     readings: tuple[Reading, ...]
 
     @property
     def lead(self) -> Reading:
-        return self.readings[0]
+        """The weightiest reading of the wording that has most weight ("giant pandas", "pandas", "pandas")."""
+        wordings: dict[str, float] = {}
+        for reading in self.readings:
+            words = folded(reading.answer_text or "")
+            wordings[words] = wordings.get(words, 0.0) + weight(reading)
+        usual = max(wordings, key=lambda words: wordings[words])
+        return next(r for r in self.readings if folded(r.answer_text or "") == usual)
 
     @property
     def weight(self) -> float:
-        """The best probability, and something for each further article that says the same."""
+        """That of the best reading, and something for each further article that says the same."""
         best: dict[str, float] = {}
         for reading in self.readings:
-            best.setdefault(reading.hit.article.id, reading.probability)
+            best[reading.hit.article.id] = max(weight(reading), best.get(reading.hit.article.id, 0.0))
         first, *others = sorted(best.values(), reverse=True)
         return first + _REPEATED * sum(others)
+
+
+def weight(reading: Reading) -> float:
+    """The probability, less where the answer does not fit what is asked for, where the passage was found late, and where
+    it is from another time than the question's."""
+    return reading.probability * reading.fit * reading.hit.timely * math.exp(-_RANK_FADES * (reading.hit.rank - 1))
 
 
 def by_answer(readings: Sequence[Reading]) -> list[Evidence]:
     """The readings with an answer, grouped by it, the answer with the most evidence first."""
     groups: list[list[Reading]] = []
-    for reading in sorted((r for r in readings if r.answer_text), key=lambda r: -r.probability):
+    for reading in sorted((r for r in readings if r.answer_text), key=lambda r: -weight(r)):
         same = next((g for g in groups if same_answer(g[0].answer_text or "", reading.answer_text or "")), None)
         if same is None:
             groups.append([reading])
@@ -48,16 +64,21 @@ def by_answer(readings: Sequence[Reading]) -> list[Evidence]:
     return sorted((Evidence(tuple(g)) for g in groups), key=lambda e: -e.weight)
 
 
-def most_evident(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings anew: first the one that leads the answer with the most evidence, then the others as they came."""
+def best_weight(readings: Sequence[Reading]) -> float:
+    """Of the answer with the most evidence; of readings without answers the best probability; 0 where there are none."""
+    groups = by_answer(readings)
+    return groups[0].weight if groups else max((r.probability for r in readings), default=0.0)
+
+
+def most_evident(readings: Sequence[Reading], threshold: float) -> list[Reading]:
+    """The readings whose answer has evidence enough: first the one that leads the best answer, then by probability.
+
+    Readings without an answer (of a question of yes and no) have enough by their probability alone.
+    """
+    by_probability = sorted(readings, key=lambda r: -r.probability)
     groups = by_answer(readings)
     if not groups:
-        return list(readings)
-    first = fullest(groups[0])
-    return [first, *(r for r in readings if r is not first)]
-
-
-def fullest(evidence: Evidence) -> Reading:
-    """Of the readings nearly as likely as the lead, the one with the most words of the answer ("LeBron James")."""
-    near = [r for r in evidence.readings if r.probability >= evidence.lead.probability * _REPEATED]
-    return max(near, key=lambda r: (min(len(folded(r.answer_text or "").split()), 4), r.probability))
+        return [r for r in by_probability if r.probability >= threshold]
+    enough = {id(r) for group in groups if group.weight >= threshold for r in group.readings}
+    first = groups[0].lead
+    return [first, *(r for r in by_probability if id(r) in enough and r is not first)] if enough else []

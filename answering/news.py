@@ -61,23 +61,25 @@ def _one_each(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _opening(index: Index, request: Request, days: Days) -> list[Hit]:
-    """How the newest articles begin."""
+    """How the newest articles begin: of each the first passage that states something."""
     allowed = allowed_passages(index, request)
     hits: list[Hit] = []
     for number in index.store.published_between(str(days.first), str(days.last)):
-        rows = [row for row in index.store.passages_of([number]) if allowed.holds(row.number)]
-        if rows:
-            span = min(row.span for row in rows)
-            article = index.store.article(number)
-            hits.append(Hit(article, Passage(span.start, span.end, span.of(article.text)), 0.0, len(hits) + 1))
+        spans = sorted(row.span for row in index.store.passages_of([number]) if allowed.holds(row.number))
+        article = index.store.article(number)
+        passages = (Passage(s.start, s.end, s.of(article.text)) for s in spans)
+        told = (hit for p in passages if statements(hit := Hit(article, p, 0.0, len(hits) + 1)))
+        hits += [first] if (first := next(told, None)) else []
         if len(hits) == MOST_NEWS:
             break
     return hits
 
 
 def _story(hit: Hit, subject: frozenset[str]) -> Reading | None:
-    """The first sentence that names the subject, else the first; certain, for nothing was read into it."""
+    """The sentence that holds most of the title's words, of those that name the subject where one is asked about; the
+    earlier of two. It is certain, for nothing was read into it."""
     spans = statements(hit)
-    naming = [s for s in spans if subject and subject <= content_stems(s.of(hit.article.text))]
-    chosen = next(iter(naming or spans), None)
+    text, title = hit.article.text, content_stems(hit.article.title)
+    naming = [s for s in spans if subject and subject <= content_stems(s.of(text))]
+    chosen = max(naming or spans, key=lambda s: len(title & content_stems(s.of(text))), default=None)
     return Reading(hit, chosen, None, 1.0) if chosen else None

@@ -31,12 +31,14 @@ class Reading:
     """What a reader finds in one passage; offsets count in the article's text.
 
     probability  that the sentence answers the question; "no answer" is a low one
+    fit          how well the answer's words fit what is asked for, against the best other answer (answering/asked_for.py)
     """
 
     hit: Hit
     sentence: Span
     answer: Span | None
     probability: float
+    fit: float = 1.0
 
     @property
     def text(self) -> str:
@@ -53,7 +55,7 @@ class Reader(Protocol):
     name: str
 
     def threshold(self, kind: Kind) -> float:
-        """The probability from which a reading counts as an answer to a question of this kind."""
+        """The evidence (answering/evidence.py) from which an answer to a question of this kind is told."""
         ...
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:

@@ -3,8 +3,8 @@
     python -m bench.answers ../shared/bench --year 2022=data/rtqa2022 --year 2024=data/rtqa2024 [--part NAME] [--most N]
 
 Parts: squad (the official measure), realtimeqa (pooled and with the question's own articles), declined (with and without
-the evidence), ramdocs, gate (what the writer's gate lets through of WiCE's claims), stages (time). Each is measured with
-the bundled reader and, where that makes sense, with `--reader sentences`, which is what the trained reader replaces.
+the evidence; with the bundled reader and with plain sentence scoring, which it replaces), ramdocs, gate (what the writer's
+gate lets through of WiCE's claims), stages (time).
 The years' indexes are built before, by `secondsource index .../articles_YYYY.jsonl.gz --index DIR`.
 """
 
@@ -96,20 +96,18 @@ def part_squad(data: Path, years: Sequence[Year], most: int | None) -> Iterator[
 
 
 def part_realtimeqa(data: Path, years: Sequence[Year], most: int | None) -> Iterator[str]:
-    """All questions take a while; `--most` is for a trial, and then the scorer cannot line the answers up."""
+    """Each question is asked once of the pooled year, and once of the articles that a search returned for it."""
     for year in years:
-        for name in ("bundled", "sentences"):
-            engine = load_engine(year.index, reader=name)
-            yield f"{year.name}, {name}, own articles hold the answer, pooled: " + told_by_scorer(
-                year, "answers", [asked(engine, year.lines())]
-            )
-            if name == "bundled":
-                yield f"{year.name}, {name}, all questions, pooled: " + told_by_scorer(
-                    year, "answers", [asked(engine, year.lines("--all"))], "--all"
-                )
-                yield f"{year.name}, {name}, given its own articles: " + told_by_scorer(
-                    year, "answers", [asked(engine, own_lines(year))]
-                )
+        engine = load_engine(year.index)
+        lines = year.lines("--all")
+        every = asked(engine, lines)
+        answered = {(line["question"], line["date"]): answer for line, answer in zip(lines, every, strict=True)}
+        answerable = [answered[(line["question"], line["date"])] for line in year.lines()]
+        yield f"{year.name}, own articles hold the answer, pooled: " + told_by_scorer(year, "answers", [answerable])
+        yield f"{year.name}, all questions, pooled: " + told_by_scorer(year, "answers", [every], "--all")
+        yield f"{year.name}, given only its own articles: " + told_by_scorer(
+            year, "answers", [asked(engine, own_lines(year))]
+        )
 
 
 def own_lines(year: Year) -> list[dict[str, Any]]:

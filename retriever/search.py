@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.article import Article, Passage
 from index.encoder import Encoder
+from index.generations import Manifest
 from index.opening import Index
 from index.store import PassageRow
 from index.vectors import Allowed
-from retriever.datewords import days_meant, nearness
+from retriever.datewords import Days, days_meant, nearness
 from retriever.request import Request
 
 DEPTH = 100
@@ -29,12 +30,17 @@ SAME_SHARE = 0.8
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage with its score (higher is better; comparable within one search) and rank, from 1."""
+    """A passage with its score (higher is better; comparable within one search) and rank, from 1.
+
+    timely  how near in time to what is asked, against the nearest article that the corpus could have: 1 is as near as
+            can be. Where all articles are old or undated, all are as timely.
+    """
 
     article: Article
     passage: Passage
     score: float
     rank: int
+    timely: float = 1.0
 
 
 def search(index: Index, encoder: Encoder, request: Request, k: int, *, collapse: bool = True) -> list[Hit]:
@@ -50,7 +56,8 @@ def search(index: Index, encoder: Encoder, request: Request, k: int, *, collapse
     scored = with_dates(index, rows, fused, request)
     # 4. Collapse, cut, number.
     ranked = sorted(scored, key=lambda number: (-scored[number], number))
-    return _hits(index, rows, [(n, scored[n]) for n in ranked], k, collapse)
+    hits = _hits(index, rows, [(n, scored[n]) for n in ranked], k, collapse)
+    return [replace(hit, timely=timeliness(hit.article.published, index.manifest, request)) for hit in hits]
 
 
 def allowed_passages(index: Index, request: Request) -> Allowed:
@@ -85,6 +92,15 @@ def with_dates(index: Index, rows: dict[int, PassageRow], fused: dict[int, float
         number: fused[number] * (1 + DATE_WEIGHT * nearness(dates[row.article], meant, request.date))
         for number, row in rows.items()
     }
+
+
+def timeliness(published: str | None, manifest: Manifest, request: Request) -> float:
+    """From 1 / (1 + DATE_WEIGHT) to 1: see `Hit`."""
+    meant = days_meant(request.question, request.date)
+    day = str((meant or Days(request.date, request.date)).last)
+    nearest = min(max(day, manifest.oldest), manifest.newest) if manifest.oldest and manifest.newest else None
+    best = nearness(nearest, meant, request.date)
+    return (1 + DATE_WEIGHT * min(nearness(published, meant, request.date), best)) / (1 + DATE_WEIGHT * best)
 
 
 def _hits(

@@ -57,7 +57,7 @@ def test_the_bundled_reader_answers_and_is_named(engine: Engine) -> None:
         ("Which company dominates the market for AI accelerators?", "name", "nvidia-expansion.txt"),
         ("Has Meta partnered with AMD?", "yes_no", "amd-partnership.html"),
         ("When did Meta announce the partnership with AMD?", "date", "amd-partnership.html"),
-        ("What are the risks of warrants?", "reasons", "warrants-explained.txt"),
+        ("What are the risks of buying from one supplier?", "reasons", "many-suppliers.md"),
         ("What is new since May?", "news", "many-suppliers.md"),
         ("Graviton or Trainium: what is the difference?", "comparison", "trainium-deal.txt"),
     ],

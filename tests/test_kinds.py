@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from answering.asked_for import thing_asked, with_fit
 from answering.comparing import compare, day_in
 from answering.compose import choose, composed, stated
 from answering.evidence import by_answer, most_evident
 from answering.expected import Kind, asking_part, compared_in, kind_of
 from answering.news import news, subject_of
 from answering.reader import Reading
+from corpus.article import Span
 from corpus.splitting import SplitSettings
 from index.build import build
 from index.opening import Index, open_index
@@ -77,15 +80,27 @@ def test_readings_of_one_answer_speak_for_each_other() -> None:
     berg = [reading(question, name, "The city is led by Anna Berg.", p) for name, p in (("a", 0.6), ("b", 0.5), ("c", 0.5))]
     lind = reading(question, "d", "The city is led by Per Lind.", 0.8)
     assert [e.lead.answer_text for e in by_answer([lind, *berg])] == ["Anna Berg", "Per Lind"]
-    assert most_evident([lind, *berg])[0].answer_text == "Anna Berg"
-    assert set(map(id, most_evident([lind, *berg]))) == set(map(id, [lind, *berg]))
+    assert most_evident([lind, *berg], 0.2)[0].answer_text == "Anna Berg"
+    assert set(map(id, most_evident([lind, *berg], 0.2))) == set(map(id, [lind, *berg]))
 
 
 def test_one_article_does_not_speak_twice() -> None:
     question = "Who leads the city?"
     berg = [reading(question, "a", "The city is led by Anna Berg.", 0.6)] * 5
     lind = reading(question, "d", "The city is led by Per Lind.", 0.7)
-    assert most_evident([*berg, lind])[0].answer_text == "Per Lind"
+    assert most_evident([*berg, lind], 0.2)[0].answer_text == "Per Lind"
+
+
+def test_what_was_found_late_or_is_from_another_time_weighs_less() -> None:
+    question = "Who leads the city?"
+    berg, lind = (
+        reading(question, "a", "The city is led by Anna Berg.", 0.6),
+        reading(question, "d", "Per Lind leads it.", 0.7),
+    )
+    late = replace(lind, hit=replace(lind.hit, rank=9))
+    old = replace(lind, hit=replace(lind.hit, timely=0.5))
+    assert [most_evident([berg, other], 0.2)[0] is berg for other in (lind, late, old)] == [False, True, True]
+    assert most_evident([berg, lind], 0.75) == []
 
 
 # --- lists -------------------------------------------------------------------------------------------------------------
@@ -187,3 +202,24 @@ def test_reasons_come_from_different_articles() -> None:
     answer = composed(question, choose(question, readings, lambda _: readings, 0.2))
     assert [q.article.id for q in answer.quotes] == ["a", "b", "c"]
     assert answer.answer_span is None
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("Which food item has seen a rise?", "food item"), ("Who won?", "person"), ("Where was it held?", "place"),
+        ("A storm hit. What city did it hit?", "city"), ("How many came?", None), ("What is it?", None),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for(question: str, thing: str | None) -> None:
+    assert thing_asked(question) == thing
+
+
+def test_an_answer_that_repeats_the_question_fits_nothing() -> None:
+    question = "Which bank bought Ostby Steel?"
+    texts = [("a", "Ostby Steel was bought by Nordhavn Bank."), ("b", "Nordhavn Bank bought Ostby Steel.")]
+    readings = [reading(question, id_, text) for id_, text in texts]
+    readings = [replace(r, answer=s) for r, s in zip(readings, (Span(0, 11), Span(0, 13)), strict=True)]
+    echo, real = with_fit(WordEncoder(), question, readings)
+    assert (echo.answer_text, echo.fit) == ("Ostby Steel", 0.0)
+    assert (real.answer_text, real.fit) == ("Nordhavn Bank", 1.0)

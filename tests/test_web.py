@@ -29,7 +29,7 @@ def test_ask_as_json(client) -> None:  # type: ignore[no-untyped-def]
     assert answer["models"] == {
         "embedder": "all-MiniLM-L6-v2",
         "reranker": None,
-        "reader": "sentence-reader",
+        "reader": "second-source-reader",
         "writer": None,
     }
     assert answer["index"]["articles"] == 9

@@ -5,7 +5,7 @@
 Data: the passages that training/reader.py kept aside, each question with its own passage and with ones made or found
 that do not answer it. A reading is right when its answer shares most words with the gold one. The threshold is the one of
 the best balanced accuracy there; in use twelve passages are read, not one, so it is set again where retrieval is real:
-`python -m bench.declining ... --write`.
+`python -m bench.declining ... --write`; and for a passage that is read alone by `python -m bench.squad ... --write`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from answering.span_reader import CALIBRATION, FEATURES, SpanReader, features, load_span_reader, shared_words_of, spans_of
+from answering.span_reader import (
+    CALIBRATION,
+    FEATURES,
+    SpanReader,
+    features,
+    load_span_reader,
+    shared_words_of,
+    spans_of,
+)
 from bench.squad import f1
 from corpus.article import Article, Passage
 from index.encoder import load_encoder
@@ -90,7 +98,8 @@ def main() -> None:
     parser.add_argument("--reader", default="bundled")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    rows, right = rows_of(load_span_reader(options.reader, load_encoder()), held_out(options.folder, options.squad2))
+    reader = load_span_reader(options.reader, load_encoder())
+    rows, right = rows_of(reader, held_out(options.folder, options.squad2))
     half = len(rows) // 2
     coefficients, intercept = fitted(rows[::2], right[::2])
     there = 1 / (1 + np.exp(-(rows[1::2] @ coefficients + intercept)))
