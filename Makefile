@@ -40,3 +40,5 @@ bench: install
 	-$(BIN)/python -m bench.build_speed $(BENCH)/realtimeqa
 	-$(BIN)/python -m bench.lexical $(BENCH)/realtimeqa
 	-$(BIN)/python -m bench.articles_qa $(BENCH)/articles_qa ../shared/articles
+	-$(BIN)/python -m bench.squad $(BENCH)/squad2
+	-$(BIN)/python -m bench.gate $(BENCH)/wice

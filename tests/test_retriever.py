@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,8 @@ from corpus.splitting import SplitSettings
 from index.build import build
 from index.opening import Index, open_index
 from retriever.datewords import Days, days_meant, nearness
-from retriever.request import LONGEST_QUESTION, Request, make_request, read_requests
-from retriever.search import RANK_OFFSET, fuse, search, share, word_triples
+from retriever.request import LONGEST_QUESTION, MOST_TURNS, Request, Turn, make_request, read_requests
+from retriever.search import RANK_OFFSET, fuse, search, share, timeliness, word_triples
 from tests.fakes import WordEncoder
 
 DAY = date(2024, 3, 15)
@@ -141,3 +142,33 @@ def test_hits_are_numbered_and_verbatim(index: Index) -> None:
     assert [h.rank for h in hits] == [1, 2, 3]
     assert all(h.article.text[h.passage.start : h.passage.end] == h.passage.text for h in hits)
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+
+
+def test_a_conversation_comes_with_or_without_its_answers() -> None:
+    history = ["Who won?", {"question": "When?", "answer": "In May."}, {"question": "Where?"}]
+    request = make_request({"question": "and why?", "history": history})
+    assert request.history == (Turn("Who won?"), Turn("When?", "In May."), Turn("Where?"))
+    assert len(make_request({"question": "x", "history": ["y"] * 50}).history) == MOST_TURNS
+
+
+@pytest.mark.parametrize(
+    "history", ["a question", [5], [{"answer": "x"}], [{"question": "x", "answer": 5}], [None], {"a": 1}]
+)
+def test_a_bad_conversation_is_told(history: object) -> None:
+    with pytest.raises(BadInput, match="History must be"):
+        make_request({"question": "x", "history": history})
+
+
+@pytest.mark.parametrize(
+    ("published", "oldest", "newest", "timely"),
+    [
+        ("2026-05-10", "2026-01-01", "2026-06-01", 1.0), ("2020-01-01", "2019-01-01", "2026-06-01", 0.5),
+        (None, "2019-01-01", "2026-06-01", 0.5), (None, None, None, 1.0), ("2001-01-01", "2000-01-01", "2001-02-01", 1.0),
+    ],
+)  # fmt: skip
+def test_time_counts_against_the_nearest_that_the_corpus_could_have(
+    published: str | None, oldest: str | None, newest: str | None, timely: float
+) -> None:
+    request = make_request({"question": "Who won?", "date": "2026-05-10"})
+    manifest = SimpleNamespace(oldest=oldest, newest=newest)
+    assert timeliness(published, manifest, request) == pytest.approx(timely, abs=1e-3)  # type: ignore[arg-type]
