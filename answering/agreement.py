@@ -10,6 +10,8 @@ from answering.wording import content_stems, folded, held_in, names_in, negated,
 
 SAME_WORDS = 0.6
 """Of the claim's content words, how many another sentence must hold to say the same without a common answer span."""
+NEARLY_ALL_WORDS = 0.8
+"""The same for a statement that is told as it stands, without a reading of the other sentence."""
 DIFFERENT_CERTAINTY = 0.8
 """Least probability of a reading that is held against another: a doubtful reading proves no disagreement."""
 
@@ -30,7 +32,9 @@ def supports(question: str, claim: Reading, other: Reading, threshold: float) ->
     numbers, numbers_too = numbers_in(claim.text), numbers_in(other.text)
     if not (numbers <= numbers_too or numbers_too <= numbers) or reversals(claim.text) != reversals(other.text):
         return False
-    if _shared(claim.text, other.text) >= SAME_WORDS or (claim.answer_text and _same_answer(question, claim, other)):
+    shared, answered = shared_share(claim.text, other.text), claim.answer_text is not None
+    told_alike = answered and kind_of(question) is not Kind.COMPARISON and _same_answer(question, claim, other)
+    if shared >= SAME_WORDS or (told_alike and shared >= SAME_WORDS / 2):
         return True
     # An open question ("What does ... do?") has many answers: that both speak of the same is not that they say the same.
     asked = held_in(content_stems(question), content_stems(claim.text))
@@ -68,7 +72,8 @@ def around(reading: Reading) -> frozenset[str]:
     return content_stems(before(reading.hit, reading.sentence))
 
 
-def _shared(one: str, other: str) -> float:
+def shared_share(one: str, other: str) -> float:
+    """Of the content words of the shorter text, how many the other holds, from 0 to 1."""
     a, b = content_stems(one), content_stems(other)
     return len(a & b) / max(min(len(a), len(b)), 1)
 

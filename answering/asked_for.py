@@ -42,6 +42,12 @@ def thing_asked(question: str) -> str | None:
     return "person" if _PERSON.search(asked) else "place" if _PLACE.search(asked) else None
 
 
+def _repeats(answer: str, asked: frozenset[str]) -> bool:
+    """True for words of the question; "the US" is not one, though "us" carries no sense elsewhere."""
+    own = content_stems(answer)
+    return bool(own) and own <= asked
+
+
 def with_fit(encoder: Encoder, question: str, readings: Sequence[Reading]) -> list[Reading]:
     """The readings with their `fit`: 1 for the best fitting of the credible answers, 0 for one that repeats the question."""
     thing = thing_asked(question)
@@ -51,7 +57,7 @@ def with_fit(encoder: Encoder, question: str, readings: Sequence[Reading]) -> li
         if reading.answer_text and reading.probability >= _LEAST_PROBABLE:
             probable[reading.answer_text] = max(reading.probability, probable.get(reading.answer_text, 0.0))
     answers = sorted(probable)
-    fits = {a: 0.0 if content_stems(a) <= asked else 1.0 for a in answers}
+    fits = {a: 0.0 if _repeats(a, asked) else 1.0 for a in answers}
     credible = _CREDIBLE * max(probable.values(), default=0.0)
     if thing is not None and len(answers) > 1:
         vectors = encoder.encode([thing, *answers])

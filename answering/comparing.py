@@ -20,6 +20,9 @@ from retriever.request import Request
 from retriever.search import Hit, search
 
 _DEPTH = 12
+_LEAST_SHARED = 0.5
+"""Of the question's other words: what the passage of a statement must hold, and the statement itself where its date is to
+decide."""
 _DATED = 0.2
 """What a date is worth where the question is about time, beside the share of its words."""
 _FIRST = re.compile(r"\b(?:first|earlier|earliest|before|older|sooner)\b", re.IGNORECASE)
@@ -38,26 +41,30 @@ class Compared:
 
 
 def compare(index: Index, encoder: Encoder, request: Request) -> Compared:
-    """Each reading's answer is the name that it is about."""
+    """Each reading's answer is the name that it is about. Without a statement on both there is nothing to compare."""
     names = compared_in(request.question) or ()
-    found = tuple(r for n in names if (r := _about(index, encoder, request, n, [m for m in names if m != n])) is not None)
-    decided = _decided(request.question, found) if len(found) > 1 else None
+    rest = _rest(request.question, names)
+    found = tuple(r for name in names if (r := _about(index, encoder, request, name, rest)) is not None)
+    if len(found) < len(names) or not names:
+        return Compared(())
+    decided = _decided(request.question, rest, found)
     first = [decided] if decided else []
     return Compared((*first, *(r for r in found if r is not decided)), decided)
 
 
-def _about(index: Index, encoder: Encoder, request: Request, name: str, others: list[str]) -> Reading | None:
+def _rest(question: str, names: tuple[str, ...]) -> str:
+    """The question's other words: "deal" of "AMD or Amazon: which deal came first?"."""
+    rest = _FRAME.sub(" ", question)
+    for name in names:
+        rest = rest.replace(name, " ")
+    return " ".join(re.findall(r"[\w'’-]+", _LAST.sub(" ", _FIRST.sub(" ", rest))))
+
+
+def _about(index: Index, encoder: Encoder, request: Request, name: str, rest: str) -> Reading | None:
     """The statement that names the subject and holds, or has around it, most of the question's other words."""
-    rest = _FRAME.sub(" ", request.question)
-    for other in (name, *others):
-        rest = rest.replace(other, " ")
-    rest = " ".join(re.findall(r"[\w'’-]+", _LAST.sub(" ", _FIRST.sub(" ", rest))))
     hits = search(index, encoder, replace(request, question=f"{name} {rest}"), _DEPTH)
-    found = [
-        r
-        for hit in hits
-        for r in _naming(hit, name, rest, timed=bool(_FIRST.search(request.question) or _LAST.search(request.question)))
-    ]
+    timed = bool(_FIRST.search(request.question) or _LAST.search(request.question))
+    found = [r for hit in hits for r in _naming(hit, name, rest, timed=timed)]
     return max(found, key=lambda r: r.probability, default=None)
 
 
@@ -67,8 +74,8 @@ def _naming(hit: Hit, name: str, rest: str, *, timed: bool) -> list[Reading]:
     for span in statements(hit):
         sentence = span.of(text)
         place = re.search(rf"\b{re.escape(name)}\b", sentence)
-        shared = shared_words(rest, sentence, hit.article.title, hit.passage.text)
-        if place is None or not wanted <= content_stems(sentence):
+        shared = shared_words(rest, sentence, f"{hit.article.title}\n{hit.passage.text}", hit.passage.text)
+        if place is None or not wanted <= content_stems(sentence) or shared.around < _LEAST_SHARED:
             continue
         worth = (shared.in_sentence + shared.around) / 2 * (1 - _DATED) + _DATED * (timed and day_in(sentence) is not None)
         answer = Span(span.start + place.start(), span.start + place.end())
@@ -76,8 +83,11 @@ def _naming(hit: Hit, name: str, rest: str, *, timed: bool) -> list[Reading]:
     return readings
 
 
-def _decided(question: str, readings: tuple[Reading, ...]) -> Reading | None:
-    """The earlier or the later one, as asked, where both sentences hold a date and these tell."""
+def _decided(question: str, rest: str, readings: tuple[Reading, ...]) -> Reading | None:
+    """The earlier or the later one, as asked, where both sentences are about it, hold a date, and these tell."""
+    wanted = content_stems(rest)
+    if any(len(wanted & content_stems(r.text)) < _LEAST_SHARED * len(wanted) for r in readings):
+        return None
     days = [day_in(r.text) for r in readings]
     one, other = days[0], days[1]
     if not one or not other or one.startswith(other) or other.startswith(one):

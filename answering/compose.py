@@ -83,8 +83,15 @@ def stated(
     question: str, leads: Sequence[Reading], voices_of: VoicesOf, threshold: float, *, named: bool, spoken: bool
 ) -> Chosen:
     """Statements that were chosen already, each with its other voices."""
-    said = [_with_voices(question, lead, voices_of(lead), threshold) for lead in leads]
+    said: list[Statement] = []
+    for lead in leads:
+        if not any(_one_sentence(lead, voice) for statement in said for voice in statement.readings):
+            said.append(_with_voices(question, lead, voices_of(lead), threshold))
     return Chosen(said[0], further=tuple(said[1:]), named=named, spoken=spoken)
+
+
+def _one_sentence(one: Reading, other: Reading) -> bool:
+    return one.answer_text == other.answer_text and " ".join(one.text.split()) == " ".join(other.text.split())
 
 
 def _against(question: str, leading: Statement, voices: Sequence[Reading], threshold: float) -> Reading | None:
@@ -210,11 +217,10 @@ def measured(reading: Reading) -> Span:
     sentence, text = reading.sentence, reading.hit.article.text
     if sentence.end - sentence.start <= LONGEST_QUOTE:
         return sentence
-    middle = (reading.answer.start + reading.answer.end) // 2 if reading.answer else sentence.start
+    kept = reading.answer or Span(sentence.start, sentence.start)
+    middle = (kept.start + kept.end) // 2
     start = min(max(sentence.start, middle - LONGEST_QUOTE // 2), sentence.end - LONGEST_QUOTE)
     end = start + LONGEST_QUOTE
-    while start > sentence.start and start < middle and not text[start - 1].isspace():
-        start += 1
-    while end < sentence.end and end > middle and not text[end].isspace():
-        end -= 1
-    return Span(start, end)
+    inner = next((n for n in range(start, kept.start) if n == sentence.start or text[n - 1].isspace()), start)
+    outer = next((n for n in range(end, max(kept.end, inner + 1), -1) if n == sentence.end or text[n].isspace()), end)
+    return Span(inner, outer)

@@ -9,9 +9,10 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from answering.agreement import SAME_WORDS, best_by_article
+from answering.agreement import NEARLY_ALL_WORDS, SAME_WORDS, best_by_article, shared_share
 from answering.answer import Answer, Origin, index_as_json
 from answering.asked_for import with_fit
 from answering.comparing import compare
@@ -21,7 +22,7 @@ from answering.expected import Kind, kind_of
 from answering.followup import completed, understood
 from answering.news import news
 from answering.phrasing import phrased
-from answering.reader import Reader, Reading
+from answering.reader import Reader, Reading, statements
 from answering.readers import load_reader
 from answering.wording import content_stems, seems_english
 from answering.writer import Writer, load_writer
@@ -122,27 +123,36 @@ class Engine:
         return hits
 
     def _read(self, index: Index, asked: Request, hits: Sequence[Hit]) -> _Read:
-        """By the kind of question. What is new and what is compared is told, not read."""
-        match kind_of(asked.question):
-            case Kind.NEWS:
-                return _Read(leads=news(index, self.encoder, asked))
-            case Kind.COMPARISON:
-                found = compare(index, self.encoder, asked)
-                return _Read(leads=list(found.readings), named=True, spoken=found.decided is not None)
-            case kind:
-                readings = with_fit(self.encoder, asked.question, self.reader.read(asked.question, hits))
-                return _Read(readings, most_evident(readings, self.reader.threshold(kind)))
+        """By the kind of question. What is new and what is compared is told, not read; where there is nothing to tell, the
+        passages are read after all."""
+        kind = kind_of(asked.question)
+        if kind is Kind.NEWS and (leads := news(index, self.encoder, asked)):
+            return _Read(leads=leads, told=True)
+        if kind is Kind.COMPARISON and (found := compare(index, self.encoder, asked)).readings:
+            return _Read(leads=found.readings, told=True, named=True, spoken=found.decided is not None)
+        readings = with_fit(self.encoder, asked.question, self.reader.read(asked.question, hits))
+        return _Read(readings, most_evident(readings, self.reader.threshold(kind)))
 
     def _composed(self, index: Index, asked: Request, hits: Sequence[Hit], read: _Read) -> Answer:
         """Counts origins, sets disagreements side by side, cuts the quotes."""
-        kind = kind_of(asked.question)
-        heard = _Heard(self, index, asked, hits, read.readings)
-        threshold = self.reader.threshold(kind) * VOICE_SHARE
-        if kind in (Kind.NEWS, Kind.COMPARISON):
-            chosen = stated(asked.question, read.leads, heard.voices_of, threshold, named=read.named, spoken=read.spoken)
+        threshold = self.reader.threshold(kind_of(asked.question)) * VOICE_SHARE
+        if read.told:
+            alike = partial(self._alike, index, asked)
+            chosen = stated(asked.question, read.leads, alike, threshold, named=read.named, spoken=read.spoken)
         else:
+            heard = _Heard(self, index, asked, hits, read.readings)
             chosen = choose(asked.question, read.leads, heard.voices_of, threshold)
         return composed(asked.question, chosen)
+
+    def _alike(self, index: Index, asked: Request, lead: Reading) -> list[Reading]:
+        """Sentences anywhere that hold nearly the words of a statement; certain, for nothing is read into them."""
+        hits = search(index, self.encoder, replace(asked, question=lead.text[:LONGEST_QUOTE]), SECOND_VOICES, collapse=False)
+        told = [(hit, span) for hit in hits for span in statements(hit)]
+        return [
+            Reading(hit, span, None, 1.0)
+            for hit, span in told
+            if shared_share(lead.text, span.of(hit.article.text)) >= NEARLY_ALL_WORDS
+        ]
 
     def _finish(self, answer: Answer, index: Index, clock: _Clock) -> Answer:
         writer = self.writer.name if self.writer else None
@@ -154,10 +164,15 @@ class Engine:
 
 @dataclass(frozen=True)
 class _Read:
-    """What was read: all readings, and of them those that answer, the one to tell first in front."""
+    """What was read: all readings, and of them those that answer, the one to tell first in front.
+
+    told    the leads were not read but chosen as they stand
+    named, spoken  as in `Chosen`
+    """
 
     readings: Sequence[Reading] = ()
     leads: Sequence[Reading] = ()
+    told: bool = False
     named: bool = False
     spoken: bool = True
 

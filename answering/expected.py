@@ -56,6 +56,11 @@ _COMPARES = re.compile(
     rf"|\b(?:[Ww]hich|[Ww]ho|[Ww]hat)\b[^?]*?[:,] (?P<first>{_COMPARED})(?:['’]s)?(?: \w+)? or (?P<second>{_COMPARED})"
     rf"|\b(?:[Cc]ompare|[Dd]ifferences? between) (?P<this>{_COMPARED})(?:['’]s)?(?: \w+)? (?:and|with|to) (?P<that>{_COMPARED})"
 )
+_OF_COMPARING = re.compile(
+    r"\b(?:compare|difference|differences|differ|versus|vs|first|last|earlier|later|sooner|before|after|more|less|better|worse|most|least"
+    r"|\w+(?<!eith)(?<!oth)(?<!wheth)er than|(?:bigg|small|larg|high|low|old|new|young|long|short|fast|slow|cheap|strong|great)er)\b",
+    re.I,
+)
 
 _ASKS_DATE = re.compile(r"^(?:since |until |on |in )?(?:when\b|(?:what|which) (?:year|month|day|date)\b)", re.I)
 _ASKS_NUMBER = re.compile(
@@ -82,9 +87,9 @@ _ASKS_REASONS = re.compile(
     re.I,
 )
 _ASKS_NEWS = re.compile(
-    r"\bwhat(?:['’]s| is| are| has been) (?:new|the (?:latest|news))\b|\bwhat (?:has )?happened (?:this|last|since|in|yesterday|today)\b"
-    r"|^(?:any|the)? ?(?:latest )?news (?:on|about|from|since)\b",
-    re.I,
+    r"\b[Ww]hat(?:['’]s| is| are| has been) (?:new(?=\W*$| (?:with|in|at|about|on|from|since|this|today)\b)|the (?:latest|news) (?:on|about|from|with)\b)"
+    rf"|\b[Ww]hat (?:has )?happened (?:this|last|since|yesterday|today|in {_MONTH})\b"
+    r"|^(?:[Aa]ny |[Tt]he )?(?:[Ll]atest )?[Nn]ews (?:on|about|from|since)\b"
 )
 _HEAD_NOUN = re.compile(r"\b(?:[Ww]hich|[Ww]hat) (?:[\w'’-]+ ){0,2}?(?P<noun>[a-z]{3,})\b(?! of)")
 
@@ -110,9 +115,9 @@ def asking_part(question: str) -> str:
 
 
 def compared_in(question: str) -> tuple[str, str] | None:
-    """The two names that a question sets side by side; None where it compares nothing."""
+    """The two names that a question sets side by side; None where it compares nothing ("Who bought it, A or B?")."""
     found = _COMPARES.search(question)
-    if found is None:
+    if found is None or not _OF_COMPARING.search(question):
         return None
     one, other = (
         next(filter(None, found.group(*groups))) for groups in (("one", "first", "this"), ("other", "second", "that"))

@@ -73,7 +73,7 @@ class ServerWriter:
             if time.monotonic() >= until:
                 raise WriterFailed(f"The writer at {_host(self.url)} took too long.") from error
             raise WriterFailed(f"The writer at {_host(self.url)} cannot be reached or broke off.") from error
-        except (ValueError, TypeError, KeyError, LookupError, AttributeError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             raise WriterFailed(f"The writer at {_host(self.url)} sent something that is no answer.") from error
 
 

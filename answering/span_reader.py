@@ -36,6 +36,10 @@ LONGEST_ANSWER = 30
 """Tokens."""
 LONGEST_QUESTION = 400
 """Code points that are read of a question."""
+LONGEST_TITLE = 200
+"""Code points that are read of a title."""
+_LONGEST_SPAN = 200
+"""Code points: thirty tokens can be a key or a link, which is no answer to show."""
 _AT_ONCE = 4
 """Passages in a batch: of like length, so that little is padding."""
 FEATURES = ("log_odds", "in_sentence", "around", "name_missing")
@@ -140,10 +144,12 @@ class SpanModel:
         self._kinds = int(getattr(network.config, "type_vocab_size", 0))
         self._tokenizer = tokenizer
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MOST_TOKENS, strategy="only_second")
+        places = int(getattr(network.config, "max_position_embeddings", MOST_TOKENS + 2)) - 2  # RoBERTa numbers from 2
+        self._tokenizer.enable_truncation(min(MOST_TOKENS, places), strategy="only_second")
 
     def scores(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Scores]:
         """For each (title, text), in order."""
+        passages = [(title[:LONGEST_TITLE], text) for title, text in passages]
         pairs = [(question[:LONGEST_QUESTION], f"{title}\n{text}" if title else text) for title, text in passages]
         encoded = self._tokenizer.encode_batch(pairs)
         by_length = sorted(range(len(encoded)), key=lambda n: len(encoded[n].ids))
@@ -207,7 +213,7 @@ def spans_of(question: str, hit: Hit, scores: Scores) -> Iterator[tuple[Span, tu
     holding = tokens_of_kind(kind_of(question), scores, hit.passage.text)
     for sentence in statements(hit):
         best = best_span(scores, sentence.shifted(-by), holding)
-        if best is not None:
+        if best is not None and best[1].end - best[1].start <= _LONGEST_SPAN:
             yield sentence, (best[0], best[1].shifted(by))
 
 
@@ -257,12 +263,15 @@ def load_by_name(name: str) -> SpanReader:
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
     try:
-        network = quietly(AutoModelForQuestionAnswering, name)
+        network, told = quietly(AutoModelForQuestionAnswering, name, output_loading_info=True)
         tokenizer = AutoTokenizer.from_pretrained(name)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # a damaged file raises what its library likes
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        raise BadInput(f"No reader at {name}: expected a question-answering model with its tokenizer ({why})") from error
+    if told["missing_keys"]:
         raise BadInput(
-            f"No reader at {name}: expected a question-answering model with its tokenizer ({str(error).splitlines()[0]})"
-        ) from error
+            f"The model at {name} was not trained to read: it lacks {', '.join(sorted(told['missing_keys'])[:3])}."
+        )
     if not getattr(tokenizer, "is_fast", False):
         raise BadInput(f"The tokenizer of {name} does not tell where tokens lie in the text; a fast one is needed.")
     return SpanReader(SpanModel(Path(name).name, network, tokenizer.backend_tokenizer), Calibration.load(CALIBRATION))
@@ -294,7 +303,7 @@ def _halve(network: Any) -> None:
     network.bert.embeddings = Rounded(network.bert.embeddings)
 
 
-def quietly(kind: Any, name: str | Path) -> Any:
+def quietly(kind: Any, name: str | Path, **options: Any) -> Any:
     """Without a progress bar, and without a word on the head, which an adapter brings."""
     from transformers.utils import logging
 
@@ -302,7 +311,7 @@ def quietly(kind: Any, name: str | Path) -> Any:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
-        return kind.from_pretrained(name, local_files_only=Path(name).exists())
+        return kind.from_pretrained(name, local_files_only=Path(name).exists(), **options)
     finally:
         logging.set_verbosity(before)
 

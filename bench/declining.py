@@ -59,7 +59,7 @@ def main() -> None:
             f"wrongly declined {(kept < threshold).mean():.3f}, balanced accuracy {balanced(kept, removed, threshold):.3f}"
         )
     best = float(max((t for t in grid if (kept < t).mean() <= options.wrongly), default=grid[0]))
-    if options.write:
+    if options.write and options.reader == "bundled":
         fields = json.loads(CALIBRATION.read_text(encoding="utf-8"))
         fields |= {"threshold": best, "threshold_from": f"{options.index.name} ({len(lines)} questions), bench/declining.py"}
         CALIBRATION.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")

@@ -116,7 +116,7 @@ def main() -> None:
     chosen = float(max(np.round(np.arange(0.02, 0.99, 0.02), 2), key=lambda t: sum(at(chosen_on, t))))
     show(f"chosen on every other article: {chosen:.2f}; on the articles between", others, chosen)
     show("                                 on all", asked, chosen)
-    if options.write:
+    if options.write and options.reader == "bundled":
         fields = json.loads(CALIBRATION.read_text(encoding="utf-8")) | {"alone": chosen}
         CALIBRATION.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
 

@@ -217,6 +217,16 @@ def test_a_disagreement_is_shown_and_said() -> None:
     assert answer.support == "single_source"
 
 
+@given(st.integers(0, 900), st.integers(1, 200), st.integers(0, 900))
+def test_a_cut_never_loses_the_answer(before: int, size: int, after: int) -> None:
+    text = "x" * before + "A" * size + "y" * after
+    one = article("a", text)
+    answer = Span(before, before + size)
+    span = measured(Reading(Hit(one, Passage(0, len(text), text), 1.0, 1), Span(0, len(text)), answer, 0.9))
+    assert span.start <= answer.start < answer.end <= span.end
+    assert span.end - span.start <= LONGEST_QUOTE
+
+
 @given(st.integers(0, 3000), st.integers(0, 3000))
 def test_long_sentences_are_cut_in_one_piece_around_the_answer(before: int, after: int) -> None:
     text = "word " * (before // 5) + "ANSWER" + " word" * (after // 5)

@@ -135,6 +135,11 @@ def test_the_earlier_comes_first_where_dates_tell(town: Index) -> None:
     assert (answer.answer_span, [s.answer for s in answer.answers]) == ("Ostby", ["Ostby", "Nordhavn"])
 
 
+def test_dates_of_other_events_decide_nothing(town: Index) -> None:
+    request = make_request({"question": "Nordhavn or Ostby: which lighthouse was painted first?", "date": "2026-06-01"})
+    assert compare(town, WordEncoder(), request).readings == ()
+
+
 def test_without_a_word_of_time_nothing_is_decided(town: Index) -> None:
     request = make_request({"question": "Ostby or Nordhavn: which contract is better?", "date": "2026-06-01"})
     found = compare(town, WordEncoder(), request)
@@ -213,6 +218,11 @@ def test_reasons_come_from_different_articles() -> None:
 )  # fmt: skip
 def test_what_is_asked_for(question: str, thing: str | None) -> None:
     assert thing_asked(question) == thing
+
+
+def test_an_answer_may_be_a_word_that_carries_no_sense_elsewhere() -> None:
+    one = reading("Who won the medal?", "a", "The US won the medal.")
+    assert with_fit(WordEncoder(), "Who won the medal?", [replace(one, answer=Span(4, 6))])[0].fit == 1.0
 
 
 def test_an_answer_that_repeats_the_question_fits_nothing() -> None:

@@ -222,3 +222,15 @@ def test_yes_and_no_questions_are_read_by_sentences() -> None:
 def test_no_reader_there(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="No reader at"):
         load_by_name(str(tmp_path / "nothing"))
+
+
+@pytest.mark.models
+def test_a_model_that_never_learned_to_read_is_refused(tmp_path: Path) -> None:
+    from index.encoder import bundled_folder
+
+    with pytest.raises(BadInput, match="not trained to read"):
+        load_by_name(str(bundled_folder()))
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}', encoding="utf-8")
+    (tmp_path / "model.safetensors").write_bytes(b"rubbish")
+    with pytest.raises(BadInput, match="No reader at"):
+        load_by_name(str(tmp_path))

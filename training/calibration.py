@@ -116,7 +116,7 @@ def main() -> None:
         "alone": threshold,
     }
     print(json.dumps(fields, indent=2))
-    if options.write:
+    if options.write and options.reader == "bundled":
         CALIBRATION.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
 
 

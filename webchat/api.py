@@ -13,7 +13,7 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CancelScope, CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
@@ -47,7 +47,8 @@ class Desk:
                     yield step
                 last = step
         finally:
-            steps.close()
+            with CancelScope(shield=True):  # a writer ends within a piece; others are not kept waiting meanwhile
+                await to_thread.run_sync(steps.close)
 
     async def answer(self, question: Question) -> Answer:
         return await to_thread.run_sync(self.engine.answer, question, limiter=self._turns)

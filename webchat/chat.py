@@ -16,13 +16,15 @@ import gradio as gr
 from answering.engine import Phase
 from corpus.errors import UserError
 from index.generations import Manifest
-from retriever.request import LONGEST_QUESTION, make_request
+from retriever.request import LONGEST_QUESTION, MOST_TURNS, make_request
 from webchat.api import Desk
 from webchat.render import answer_html, error_html, inert, phase_html, question_html
 
 _LOG = logging.getLogger(__name__)
 Messages = list[dict[str, Any]]
 TITLE = "Second Source"
+_LONGEST_MESSAGE = 20_000
+"""Code points of a message that are looked at; the browser sends the conversation back, and may send anything."""
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Ubuntu", "Helvetica Neue", "sans-serif")
 _HIDDEN: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
 
@@ -139,18 +141,18 @@ def _text(message: dict[str, Any]) -> str:
 def _turns(messages: Messages) -> list[dict[str, str | None]]:
     """The earlier questions with the statements of their answers."""
     turns: list[dict[str, str | None]] = []
-    for message in messages:
+    for message in messages[-2 * MOST_TURNS :]:
         if message["role"] == "user":
             turns.append({"question": _asked_text(message), "answer": None})
         elif turns:
-            claims = re.findall(r'<p class="claim">(.*?)</p>', _text(message), re.DOTALL)
-            said = " ".join(_bare(re.sub(r"<a .*?</a>", "", claim)) for claim in claims)
+            claims = re.findall(r'<p class="claim">(.*?)</p>', _text(message)[:_LONGEST_MESSAGE], re.DOTALL)
+            said = " ".join(_bare(re.sub(r"<a [^<>]*>[^<>]*</a>", "", claim)) for claim in claims)
             turns[-1]["answer"] = said or None
     return turns
 
 
 def _bare(markup: str) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", "", markup))[:LONGEST_QUESTION]
+    return html.unescape(re.sub(r"<[^<>]*>", "", markup[:_LONGEST_MESSAGE]))[:LONGEST_QUESTION]
 
 
 def _asked_text(message: dict[str, Any]) -> str:
