@@ -5,8 +5,9 @@
 
 Prints, for a range of thresholds of the reader, how often the question is declined with its evidence removed (should
 be) and with it (should not), for each year. `--write` keeps, in the calibration of the bundled reader, the highest
-threshold that over the years wrongly declines at most --wrongly: measure on others than those it was set on. `--reader sentences` shows what
-the trained reader is better than. Questions that are not read (news, comparisons) or read by sentences are left out.
+threshold that over the years wrongly declines at most --wrongly: measure on others than those it was set on. `--reader
+sentences` shows what the trained reader is better than. Questions that are not read (news, comparisons), or read by
+sentences, are left out.
 """
 
 from __future__ import annotations
