@@ -138,6 +138,7 @@ def writing_as_json(writing: Writing | None) -> dict[str, Any] | None:
 
 
 def quotes_as_json(quotes: Sequence[Quote]) -> list[dict[str, Any]]:
+    """Each quote with its offsets, its article and its origin, in order."""
     return [
         {
             "number": q.number,
@@ -152,6 +153,7 @@ def quotes_as_json(quotes: Sequence[Quote]) -> list[dict[str, Any]]:
 
 
 def article_as_json(article: Article) -> dict[str, Any]:
+    """What is known of an article, without its text."""
     return {
         "id": article.id,
         "title": article.title,

@@ -34,7 +34,7 @@ _FRAME = re.compile(
 
 @dataclass(frozen=True)
 class Compared:
-    """A statement for each of the two that is found, in order of the question; `earlier` where dates decide."""
+    """A statement for each of the two that is found, in order of the question; `decided` comes first where dates decide."""
 
     readings: tuple[Reading, ...]
     decided: Reading | None = None

@@ -66,8 +66,9 @@ class Scores:
 class Calibration:
     """Logistic regression over FEATURES, learned on held-out data by training/calibration.py, and where it says yes.
 
-    threshold  the probability from which a reading counts, when a dozen retrieved passages are read (bench/declining.py)
-    alone      the same for a passage that is read alone, as in SQuAD
+    threshold  the evidence (answering/evidence.py) from which an answer is told, set where a dozen retrieved passages are
+               read (bench/declining.py)
+    alone      the probability from which an answer is told of a passage that is read alone, as in SQuAD (bench/squad.py)
     """
 
     coefficients: NDArray[np.float64]
@@ -223,7 +224,7 @@ def shared_words_of(question: str, hit: Hit, sentence: Span) -> SharedWords:
 
 
 def tidied(answer: Span, text: str) -> Span:
-    """Without the punctuation and the possessive at its edges that no answer has; quotation marks stay in pairs."""
+    """Without the punctuation and the possessive at its edges that no answer has."""
     start, end = answer.start, answer.end
     while end - start > 1 and (text[end - 1] in ",;:.!?-–— \n" or text[start:end].endswith(("'s", "’s"))):
         if text[end - 1] == "." and (text[start : end - 1].count(".") or end - start <= 3):  # "U.S.", "Inc."
