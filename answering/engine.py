@@ -19,11 +19,12 @@ from answering.comparing import compare
 from answering.compose import LONGEST_QUOTE, choose, composed, quote_of, stated
 from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
-from answering.followup import completed, understood
+from answering.followup import Understood, completed, understood
 from answering.news import news
 from answering.phrasing import phrased
 from answering.reader import Reader, Reading, statements
 from answering.readers import load_reader
+from answering.rewriting import leans, rewritten
 from answering.wording import content_stems, seems_english
 from answering.writer import Writer, load_writer
 from corpus.splitting import SplitSettings
@@ -72,7 +73,7 @@ class Engine:
         """One index from beginning to end, even when a new generation comes in between."""
         index = self.live.now()
         clock = _Clock()
-        meant = understood(request.question, completed(request.history))
+        meant = yield from self._understood(request)
         if meant.small_talk:
             yield self._finish(_nothing_asked(request), index, clock)
             return
@@ -98,6 +99,19 @@ class Engine:
         answer = yield from self._phrased(answer)
         clock.lap("write")
         yield self._finish(answer, index, clock)
+
+    def _understood(self, request: Request) -> Generator[Phase, None, Understood]:
+        """By rules, and where they are not sure by the writer, if there is one. Closing it stops the writer."""
+        history = completed(request.history)
+        meant = understood(request.question, history)
+        if self.writer is None or not leans(meant, history):
+            return meant
+        with closing(rewritten(meant, history, self.writer)) as steps:
+            for step in steps:
+                if step is not None:
+                    return step
+                yield Phase("search", "Understanding the question")
+        return meant
 
     def _phrased(self, answer: Answer) -> Generator[Phase, None, Answer]:
         """Closing it, as happens when the one who asked goes away, stops the writer."""

@@ -9,15 +9,14 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from answering.answer import Quote
 from answering.thinking import without_thinking
-from answering.writing_task import IN_ALL_S, MOST_TOKENS, WriterFailed, messages, plain_prompt
+from answering.writing_task import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, plain_prompt
 from corpus.errors import BadInput
 
 SMOLLM2 = "smollm2"
@@ -32,16 +31,16 @@ class LocalWriter:
     tokenizer: Any
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def write(self, question: str, quotes: Sequence[Quote]) -> Generator[str, None, None]:
+    def write(self, chat: Chat) -> Generator[str, None, None]:
         if not self._one_at_a_time.acquire(timeout=IN_ALL_S):
             raise WriterFailed(f"The writer {self.name} is busy with other questions.")
         try:
-            with closing(self._generated(question, quotes)) as pieces:
+            with closing(self._generated(chat)) as pieces:
                 yield from without_thinking(pieces)
         finally:
             self._one_at_a_time.release()
 
-    def _generated(self, question: str, quotes: Sequence[Quote]) -> Generator[str, None, None]:
+    def _generated(self, chat: Chat) -> Generator[str, None, None]:
         """The pieces as a thread generates them; when this generator is closed, the thread ends within a token."""
         from transformers import StoppingCriteriaList, TextIteratorStreamer
 
@@ -54,7 +53,7 @@ class LocalWriter:
         def generate() -> None:
             try:
                 stopping = StoppingCriteriaList([_stopping(stop)])
-                inputs = self._inputs(question, quotes)
+                inputs = self._inputs(chat)
                 self.model.generate(**inputs, **limits, streamer=streamer, stopping_criteria=stopping)
             except Exception as error:
                 failed.append(error)
@@ -72,18 +71,17 @@ class LocalWriter:
         if failed:
             raise WriterFailed(f"The writer {self.name} failed ({type(failed[0]).__name__}).")
 
-    def _inputs(self, question: str, quotes: Sequence[Quote]) -> Mapping[str, Any]:
+    def _inputs(self, chat: Chat) -> Mapping[str, Any]:
         """The prompt as tokens, by the model's own chat template where it has one, with thinking switched off."""
         if not self.tokenizer.chat_template:
-            return dict(self.tokenizer(plain_prompt(question, quotes), return_tensors="pt"))
-        chat = messages(question, quotes)
+            return dict(self.tokenizer(plain_prompt(chat), return_tensors="pt"))
         try:
             text = self._templated(chat)
         except Exception:  # a template without a system turn refuses it
-            text = self._templated([{"role": "user", "content": plain_prompt(question, quotes)}])
+            text = self._templated([{"role": "user", "content": plain_prompt(chat)}])
         return dict(self.tokenizer(text, return_tensors="pt", add_special_tokens=False))
 
-    def _templated(self, chat: list[dict[str, str]]) -> str:
+    def _templated(self, chat: Chat) -> str:
         return str(
             self.tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True, enable_thinking=False)
         )

@@ -17,7 +17,7 @@ from answering.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
 from answering.thinking import outside_thinking
 from answering.wording import content_stems, folded
 from answering.writer import Writer
-from answering.writing_task import WriterFailed
+from answering.writing_task import WriterFailed, answering_chat
 
 NOTHING_PASSED = "No sentence of the writer passed the checks; the quotes are shown as they stand."
 _WHOLE = 0.8
@@ -38,7 +38,7 @@ def phrased(answer: Answer, writer: Writer) -> Generator[str | Answer, None, Non
         return
     text, shown = "", _Shown(answer.quotes)
     try:
-        with closing(writer.write(answer.question, answer.quotes)) as pieces:
+        with closing(writer.write(answering_chat(answer.understood or answer.question, answer.quotes))) as pieces:
             for piece in pieces:
                 text += piece
                 yield from shown.more(text) or [""]

@@ -11,15 +11,14 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from answering.answer import Quote
 from answering.thinking import without_thinking
-from answering.writing_task import IN_ALL_S, MOST_TOKENS, WriterFailed, messages
+from answering.writing_task import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed
 from corpus.errors import BadInput
 
 KEY_VARIABLE = "SECONDSOURCE_WRITER_KEY"
@@ -51,17 +50,17 @@ class ServerWriter:
         model = self.model or "a model"
         return f"{Path(model).name if model.startswith('/') else model} at {_host(self.url)}"
 
-    def write(self, question: str, quotes: Sequence[Quote]) -> Generator[str, None, None]:
-        with closing(self._streamed(question, quotes)) as pieces:
+    def write(self, chat: Chat) -> Generator[str, None, None]:
+        with closing(self._streamed(chat)) as pieces:
             yield from _at_most(without_thinking(pieces), MOST_CHARACTERS)
 
-    def _streamed(self, question: str, quotes: Sequence[Quote]) -> Generator[str, None, None]:
+    def _streamed(self, chat: Chat) -> Generator[str, None, None]:
         until = time.monotonic() + self.in_all_s
         try:
             with _Connection(self, until) as connection:
                 body: dict[str, object] = {
                     "model": self.model or connection.first_model(),
-                    "messages": messages(question, quotes),
+                    "messages": chat,
                     "stream": True,
                     "temperature": 0,
                     "max_tokens": MOST_TOKENS,

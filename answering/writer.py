@@ -1,4 +1,4 @@
-"""Question and quotes -> what a writer writes, piece by piece; nothing of it is trusted (see answering/gate.py).
+"""A task -> what a writer writes, piece by piece; nothing of it is trusted (see answering/gate.py and rewriting.py).
 
     LocalWriter    a causal language model of transformers, in this process
     ServerWriter   a server that speaks OpenAI's chat completions (vLLM, Ollama, llama.cpp, ...)
@@ -8,13 +8,13 @@ Closing the generator that `write` returns stops the work. Whatever goes wrong b
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from pathlib import Path
 from typing import Protocol
 
-from answering.answer import Quote
 from answering.local_writer import SMOLLM2, load_local, smollm2_folder
 from answering.server_writer import load_server
+from answering.writing_task import Chat
 
 
 class Writer(Protocol):
@@ -25,7 +25,7 @@ class Writer(Protocol):
         """Who writes, as answers say it; without a path and without a secret."""
         ...
 
-    def write(self, question: str, quotes: Sequence[Quote]) -> Generator[str, None, None]:
+    def write(self, chat: Chat) -> Generator[str, None, None]:
         """Pieces of the text as they come. Raises WriterFailed; closing the generator stops the work."""
         ...
 

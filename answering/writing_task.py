@@ -1,4 +1,8 @@
-"""What every writer is given: the task, the most that it may write, the time it has, and how it says that it failed."""
+"""What every writer is given: a task as a chat, the most that it may write, the time it has, and how it says it failed.
+
+Two tasks: to answer from quotes, and to say a follow-up as a question of its own. Each brings an example that shows small
+models what is wanted.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,10 @@ from collections.abc import Sequence
 
 from answering.answer import Quote
 from corpus.errors import UserError
+from retriever.request import Turn
 
+Chat = list[dict[str, str]]
+"""Task, example, its answer, what is asked: four turns, each with a role and a content."""
 MOST_TOKENS = 160
 IN_ALL_S = 60.0
 
@@ -28,26 +35,48 @@ _EXAMPLE = (
     "[2] Some 40 ships pass below it each day.\n\nQuestion: When was the harbour bridge opened?"
 )
 _EXAMPLE_ANSWER = "The harbour bridge was opened to traffic in March 1951. [1]"
+_REWRITING = (
+    "Write the next question of the conversation as one question that can be understood without the conversation. Use only "
+    "words of the conversation, keep what is asked, and write nothing but the question."
+)
+_REWRITING_EXAMPLE = (
+    "Q: When was the harbour bridge opened?\nA: The harbour bridge was opened to traffic in March 1951.\n\n"
+    "Next question: and what colour is it?"
+)
+_REWRITING_ANSWER = "What colour is the harbour bridge?"
+_TURNS = 3
+_LONGEST_TOLD = 400
+"""Code points of each earlier answer."""
 _TEMPLATE_TOKEN = re.compile(r"<[^<>\s]{1,40}>|\[/?INST\]")
 """What a chat template may take for the end of a turn: an article ends none."""
 
 
-def messages(question: str, quotes: Sequence[Quote]) -> list[dict[str, str]]:
-    """The chat: the task, an example that shows small models where the marks go, then the quotes and the question."""
+def answering_chat(question: str, quotes: Sequence[Quote]) -> Chat:
+    """To answer from numbered quotes."""
+    numbered = "\n".join(f"[{q.number}] {_plain(q.text)}" for q in quotes)
+    return _chat(_TASK, (_EXAMPLE, _EXAMPLE_ANSWER), f"Quotes:\n{numbered}\n\nQuestion: {question}")
+
+
+def rewriting_chat(question: str, history: Sequence[Turn]) -> Chat:
+    """To say a follow-up as a question that stands on its own."""
+    told = "\n".join(f"Q: {_plain(t.question)}\nA: {_plain((t.answer or '')[:_LONGEST_TOLD])}" for t in history[-_TURNS:])
+    return _chat(_REWRITING, (_REWRITING_EXAMPLE, _REWRITING_ANSWER), f"{told}\n\nNext question: {_plain(question)}")
+
+
+def plain_prompt(chat: Chat) -> str:
+    """The same for a model without a chat template."""
+    task, example, shown, asked = (turn["content"] for turn in chat)
+    return f"{task}\n\n{example}\n\nAnswer: {shown}\n\n{asked}\n\nAnswer:"
+
+
+def _chat(task: str, example: tuple[str, str], asked: str) -> Chat:
     return [
-        {"role": "system", "content": _TASK},
-        {"role": "user", "content": _EXAMPLE},
-        {"role": "assistant", "content": _EXAMPLE_ANSWER},
-        {"role": "user", "content": _asked(question, quotes)},
+        {"role": "system", "content": task},
+        {"role": "user", "content": example[0]},
+        {"role": "assistant", "content": example[1]},
+        {"role": "user", "content": asked},
     ]
 
 
-def plain_prompt(question: str, quotes: Sequence[Quote]) -> str:
-    """The same for a model without a chat template."""
-    example = f"{_EXAMPLE}\n\nAnswer: {_EXAMPLE_ANSWER}"
-    return f"{_TASK}\n\n{example}\n\n{_asked(question, quotes)}\n\nAnswer:"
-
-
-def _asked(question: str, quotes: Sequence[Quote]) -> str:
-    numbered = "\n".join(f"[{q.number}] {' '.join(_TEMPLATE_TOKEN.sub(' ', q.text).split())}" for q in quotes)
-    return f"Quotes:\n{numbered}\n\nQuestion: {question}"
+def _plain(text: str) -> str:
+    return " ".join(_TEMPLATE_TOKEN.sub(" ", text).split())

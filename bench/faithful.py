@@ -17,9 +17,10 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from answering.answer import Answer, Quote
+from answering.answer import Answer
 from answering.engine import Engine, load_engine
 from answering.phrasing import phrased
+from answering.writing_task import Chat
 from bench.answers import Year, spread
 from retriever.request import make_request
 
@@ -32,26 +33,26 @@ class Liar:
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)
 
-    def write(self, question: str, quotes: Sequence[Quote]) -> Generator[str, None, None]:
-        written = [f"{_sentence(q)} [{q.number}]" for q in quotes] + [self._lie(q, quotes) for q in quotes]
+    def write(self, chat: Chat) -> Generator[str, None, None]:
+        quotes = [(n, _sentence(text)) for n, text in re.findall(r"^\[(\d+)\] (.*)$", chat[-1]["content"], re.MULTILINE)]
+        written = [f"{text} [{n}]" for n, text in quotes] + [self._lie(q, quotes) for q in quotes]
         self._rng.shuffle(written)
         yield " ".join(written)
 
-    def _lie(self, quote: Quote, quotes: Sequence[Quote]) -> str:
-        text, other = _sentence(quote), self._rng.choice(quotes)
+    def _lie(self, quote: tuple[str, str], quotes: Sequence[tuple[str, str]]) -> str:
+        (number, text), other = quote, self._rng.choice(quotes)
         kind = self._rng.randrange(4)
         if kind == 0:
             text = re.sub(r"\d", lambda m: str((int(m[0]) + self._rng.randrange(1, 10)) % 10), text, count=2)
         elif kind == 1:
-            theirs, ours = (re.findall(r"\b[A-Z]\w+", q.text) for q in (other, quote))
+            theirs, ours = (re.findall(r"\b[A-Z]\w+", told) for _, told in (other, quote))
             text = text.replace(self._rng.choice(ours), self._rng.choice(theirs)) if ours and theirs else text
         elif kind == 2:
             text = f"{text.rstrip('.')} on {self._rng.randrange(1, 28)} July {self._rng.randrange(1990, 2030)}."
-        return f"{text} [{other.number if kind == 3 else quote.number}]"
+        return f"{text} [{other[0] if kind == 3 else number}]"
 
 
-def _sentence(quote: Quote) -> str:
-    text = " ".join(quote.text.split())
+def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "”", '"')) else f"{text}."
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from answering.answer import Answer, Quote
+from answering.answer import Answer
 from answering.engine import Engine, Phase, load_engine
-from answering.writing_task import WriterFailed
+from answering.writing_task import Chat, WriterFailed
 from retriever.request import make_request
 
 pytestmark = pytest.mark.models
@@ -34,7 +34,7 @@ class Echo:
     def __init__(self, *pieces: str, fails: bool = False) -> None:
         self.pieces, self.fails, self.stopped = pieces, fails, False
 
-    def write(self, question: str, quotes: Sequence[Quote]) -> Generator[str, None, None]:
+    def write(self, chat: Chat) -> Generator[str, None, None]:
         try:
             yield from self.pieces
             if self.fails:

@@ -31,8 +31,7 @@ from bench.squad import f1
 from corpus.article import Article, Passage
 from index.encoder import load_encoder
 from retriever.search import Hit
-from training.reader import is_held_out
-from training.reader_data import Example, Negatives, load
+from training.reader_data import Example, Negatives, is_held_out, load
 
 _RIGHT = 0.5
 """Least F1 with the gold answer."""

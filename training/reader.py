@@ -1,6 +1,6 @@
 """Teaches the bundled encoder to read: where an answer starts and ends, or that there is none.
 
-    python -m training.reader FOLDER ../shared/bench/squad2 --work data/training
+    python -m training.reader FOLDER ../shared/bench/squad2 --work data/training [--on-from bundled --mined FILE]
 
 Data: training/reader_data.py. Method: start and end logits over the tokens with [CLS] as "no answer" (Devlin et al. 2019,
 section 4.3), each question with its own passage and with one made or found that does not answer it. The embeddings stay
@@ -14,10 +14,9 @@ import argparse
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 import torch
@@ -25,21 +24,32 @@ from tokenizers import Encoding, Tokenizer
 from torch.nn.functional import cross_entropy
 from transformers import BertForQuestionAnswering, logging
 
-from index.encoder import bundled_folder
-from training.reader_data import Example, Negatives, beside, load
+from answering.adapter import read, unpacked
+from answering.span_reader import BUNDLED_READER
+from index.encoder import BUNDLED, bundled_folder
+from training.mining import read_mined
+from training.reader_data import Example, Negatives, as_in_the_news, beside, is_held_out, load
 
 MOST_TOKENS = 320
 _MOST_WORDS = 170
 _BATCH_TOKENS = 5600
 _WIDTHS = 32
 """Batches are as wide as a multiple of this: for every new shape the matrix kernels are prepared anew."""
-_PEAK_RATE = 2e-4
 _WARM_UP = 0.06
-_HELD_OUT = 25
-"""One passage in so many is kept aside for calibration."""
 _SAVE_EVERY = 250
 _ANSWERED, _UNANSWERED = 1, 3
 """How often real examples come up in an epoch: the unanswerable ones are few."""
+_TOLD_FIRST = 0.12
+"""Questions that are asked after a sentence of the passage."""
+_THIS_WEEK = 0.04
+"""Questions that name a week, which no passage does."""
+_AMID_OTHERS = 0.3
+"""Passages with a piece of another before or after them."""
+_TITLED = 0.7
+"""Passages that keep their title."""
+
+
+Mined = dict[str, list[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -51,29 +61,34 @@ class Batch:
     ends: torch.Tensor
 
 
-def is_held_out(example: Example) -> bool:
-    return crc32(example.text.encode()) % _HELD_OUT == 0
-
-
 def epoch(examples: Sequence[Example], negatives: Negatives, seed: int) -> list[Example]:
     """Every question with its passage, often with a piece of another beside it, and with one that does not answer."""
     rng = random.Random(seed)
     found: list[Example] = []
     for example in examples:
         real = example.start is not None
-        found += [example] * (_ANSWERED if real else _UNANSWERED)
-        made = negatives.of(example) if real else None
-        found += [made] if made else []
+        if rng.random() < example.share:
+            asked = _reworded(example, rng)
+            made = negatives.of(asked) if real else None
+            found += [asked] * (_ANSWERED if real else _UNANSWERED) + ([made] if made else [])
     return [shortened(_beside_some(e, examples, rng), rng) for e in found]
+
+
+def _reworded(example: Example, rng: random.Random) -> Example:
+    if rng.random() < _TOLD_FIRST:
+        example = as_in_the_news(example, rng)
+    if rng.random() < _THIS_WEEK:
+        example = replace(example, question=f"{example.question.rstrip('?')} this week?")
+    return example
 
 
 def _beside_some(example: Example, examples: Sequence[Example], rng: random.Random) -> Example:
     """Windows over an article open and end amid other things; titles are not always known."""
-    if rng.random() < 0.3:
+    if rng.random() < _AMID_OTHERS:
         stranger = rng.choice(examples).text.split(" ")
         at = rng.randrange(len(stranger))
         example = beside(example, " ".join(stranger[at : at + rng.randrange(20, 90)]), rng.random() < 0.5)
-    return example if rng.random() < 0.7 else Example(example.question, "", example.text, example.start, example.end)
+    return example if rng.random() < _TITLED else replace(example, title="")
 
 
 def shortened(example: Example, rng: random.Random) -> Example:
@@ -151,11 +166,16 @@ class PooledDropout(torch.nn.Module):
         return hidden * PooledDropout._pool[at : at + hidden.numel()].view_as(hidden)
 
 
-def model_and_tokenizer() -> tuple[BertForQuestionAnswering, Tokenizer]:
+def model_and_tokenizer(on_from: str | None = None) -> tuple[BertForQuestionAnswering, Tokenizer]:
+    """The bundled encoder with a new head; or the bundled reader, or a folder that this script wrote, to go on from."""
     torch.manual_seed(0)
     folder = bundled_folder()
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # the head is new: told once in the docstring is enough
-    model = BertForQuestionAnswering.from_pretrained(folder, local_files_only=True, attn_implementation="eager")
+    start = Path(on_from) if on_from and on_from != BUNDLED else folder
+    model = BertForQuestionAnswering.from_pretrained(start, local_files_only=True, attn_implementation="eager")
+    if on_from == BUNDLED:
+        kept, _ = read(BUNDLED_READER / "adapter.safetensors")
+        model.load_state_dict(unpacked(model.state_dict(), kept), strict=False)
     for parameter in model.bert.embeddings.parameters():
         parameter.requires_grad = False
     layer: Any
@@ -183,10 +203,12 @@ def rate(step: int, steps: int) -> float:
     return min(done / _WARM_UP, (1 - done) / (1 - _WARM_UP))
 
 
-def train(examples: Sequence[Example], work: Path, epochs: int, all_steps: int) -> BertForQuestionAnswering:
-    model, tokenizer = model_and_tokenizer()
+def train(
+    examples: Sequence[Example], mined: Mined, work: Path, epochs: int, all_steps: int, on_from: str | None, peak: float
+) -> BertForQuestionAnswering:
+    model, tokenizer = model_and_tokenizer(on_from)
     learning = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=_PEAK_RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(learning, lr=peak, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate(min(step, all_steps - 1) + 1, all_steps + 1))
     checkpoint, done = work / "checkpoint.pt", 0
     if checkpoint.exists():
@@ -198,7 +220,7 @@ def train(examples: Sequence[Example], work: Path, epochs: int, all_steps: int) 
     model.train()
     step, running, began = 0, [], time.monotonic()
     for number in range(epochs):
-        negatives = Negatives(examples, number)
+        negatives = Negatives(examples, number, mined)
         for batch in batches(epoch(examples, negatives, number), tokenizer, number):
             step += 1
             if step <= done:
@@ -244,16 +266,19 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("data/training"))
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--steps", type=int, help="ends earlier, for a trial")
+    parser.add_argument("--on-from", help="weights to go on from: bundled, or a folder; else the encoder's with a new head")
+    parser.add_argument("--mined", type=Path, help="passages that misled, by training.mining")
+    parser.add_argument("--peak", type=float, default=2e-4, help="the highest learning rate")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     examples = [e for e in load(options.folder, options.squad2) if not is_held_out(e)]
-    model, tokenizer = model_and_tokenizer()
-    del model
+    mined = read_mined(options.mined) if options.mined else {}
+    _, tokenizer = model_and_tokenizer()
     steps = options.steps or options.epochs * sum(
-        1 for _ in batches(epoch(examples, Negatives(examples, 0), 0), tokenizer, 0)
+        1 for _ in batches(epoch(examples, Negatives(examples, 0, mined), 0), tokenizer, 0)
     )
     print(f"{len(examples):,} questions, {steps:,} steps", flush=True)
-    trained = train(examples, options.work, options.epochs, steps)
+    trained = train(examples, mined, options.work, options.epochs, steps, options.on_from, options.peak)
     trained.save_pretrained(options.work / "trained")
 
 

@@ -5,11 +5,13 @@ Sources, all openly licensed, each in the folder that `load` is given (docs/read
     squad2/train.json   SQuAD 2.0 train in part: 4,719 questions on ten articles (CC BY-SA 4.0)
     squad11/val.*       SQuAD 1.1 train in part, as tokens: 4,285 questions on 875 paragraphs (CC BY-SA 4.0)
     nq-*.jsonl          QED: Natural Questions with the paragraph that answers each, 8,371 (CC BY-SA 3.0)
+    squadshifts_*.json  SQuADShifts: questions as SQuAD's on Wikipedia, 7,938, reviews and comments, 19,688 (CC BY 4.0)
     qamr_*.tsv          QAMR dev and test: questions on sentences of Wikinews and Wikipedia, 37,678 (MIT; text CC)
 
 Almost none of their questions are unanswerable, so those are made here (`Negatives`), in the ways in which a retrieved
 passage fails to answer: it is about something else, the answering sentence was cut away, or somebody or something
-else is asked about. Works on text alone; knows nothing of models.
+else is asked about. `as_in_the_news` asks as news quizzes do: first what happened, then the question. Works on text
+alone; knows nothing of models.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote
+from zlib import crc32
 
 import tantivy
 
@@ -41,21 +45,33 @@ _OPPOSITES = [
 ]  # fmt: skip
 _OPPOSITE = {a: b for pair in _OPPOSITES for a, b in (pair, pair[::-1]) if " " not in a}
 _QAMR_A_SENTENCE = 8
+_QAMR_SHARE, _REVIEW_SHARE = 0.5, 0.5
+"""Of these questions there are many, and they are unlike those that are asked of articles."""
+_HELD_OUT = 25
+"""One passage in so many is kept aside."""
 _NEAREST = 24
 _NEARBY = 0.5
+_MINED = 0.75
+"""How often a passage that misled a reader is taken before one that merely a search brings."""
+_SHORTEST_TOLD, _LONGEST_TOLD = 30, 220
+"""Code points of a sentence that may stand before a question."""
 _SHORTEST_NAME = 4
 """Code points: of a name that is worth exchanging."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A question and a passage; `start` and `end` count in `text`, None where the passage does not answer."""
+    """A question and a passage; `start` and `end` count in `text`, None where the passage does not answer.
+
+    share  in how many of the epochs it comes up
+    """
 
     question: str
     title: str
     text: str
     start: int | None = None
     end: int | None = None
+    share: float = 1.0
 
     @property
     def answer(self) -> str | None:
@@ -68,9 +84,15 @@ class Example:
         )
 
 
+def is_held_out(example: Example) -> bool:
+    """Kept aside for calibration and for choosing the adapter, by a digest of the passage."""
+    return crc32(example.text.encode()) % _HELD_OUT == 0
+
+
 def load(folder: Path, squad2: Path) -> list[Example]:
     """Every published question; unanswerable ones have no span."""
     found = [*_squad2(squad2 / "train.json"), *_squad11(folder / "squad11"), *_qed(folder), *_qamr(folder)]
+    found += _squadshifts(folder)
     return [e for e in found if e.start is None or (e.answer or "").strip()]
 
 
@@ -99,6 +121,17 @@ def _qed(folder: Path) -> Iterator[Example]:
             spans = row["answer_spans"]
             if spans:
                 yield Example(row["question_text"], row["title_text"], row["paragraph_text"], *spans[0])
+
+
+def _squadshifts(folder: Path) -> Iterator[Example]:
+    """Of the answers that several people gave, the one given most often."""
+    for domain, share in (("new_wiki", 1.0), ("amazon_reviews", _REVIEW_SHARE), ("reddit", _REVIEW_SHARE)):
+        for article in json.loads((folder / f"squadshifts_{domain}.json").read_text(encoding="utf-8"))["data"]:
+            title = unquote(article["title"]).replace("_", " ") if domain == "new_wiki" else ""
+            for paragraph in article["paragraphs"]:
+                for qa in paragraph["qas"]:
+                    given = Counter((a["answer_start"], a["answer_start"] + len(a["text"])) for a in qa["answers"])
+                    yield Example(qa["question"], title, paragraph["context"], *given.most_common(1)[0][0], share)
 
 
 def _qamr(folder: Path) -> Iterator[Example]:
@@ -130,19 +163,21 @@ def _among(question: str, sentence: list[str], tokens: list[int], others: list[l
     front = "".join(" ".join(o) + " " for o in others[:before])
     text = front + " ".join([*sentence, *(w for o in others[before:] for w in o)])
     start = len(front) + len(" ".join(sentence[: tokens[0]])) + (tokens[0] > 0)
-    return Example(question, "", text, start, start + len(" ".join(sentence[tokens[0] : tokens[-1] + 1])))
+    return Example(question, "", text, start, start + len(" ".join(sentence[tokens[0] : tokens[-1] + 1])), _QAMR_SHARE)
 
 
 class Negatives:
     """Makes passages and questions that do not go together, from those that do."""
 
-    def __init__(self, examples: Sequence[Example], seed: int) -> None:
+    def __init__(self, examples: Sequence[Example], seed: int, mined: Mapping[str, Sequence[tuple[str, str]]] | None = None):
+        """mined: for some questions the (title, text) of passages that misled a reader (training/mining.py)."""
         self._rng = random.Random(seed)
+        self._mined = mined or {}
         self._passages = sorted({(e.title, e.text) for e in examples})
         self._names = sorted({n for e in examples for n in names(e.question)})
         self._search = _searcher([text for _, text in self._passages])
         self._ways: list[tuple[Callable[[Example], Example | None], int]] = [
-            (self.elsewhere, 8), (self.cut_away, 5), (self.somebody_else, 6), (self.opposite, 2), (self.renamed, 3),
+            (self.elsewhere, 12), (self.cut_away, 5), (self.somebody_else, 6), (self.opposite, 2), (self.renamed, 3),
         ]  # fmt: skip
 
     def of(self, example: Example) -> Example | None:
@@ -153,12 +188,20 @@ class Negatives:
 
     def elsewhere(self, example: Example) -> Example | None:
         """A passage that a search brings for the question, and that lacks the answer."""
-        found = [self._passages[n] for n in self._search(f"{example.title} {example.question}")]
-        lacking = [p for p in found if p[1] != example.text and not _holds(p[1], example.answer or "")]
+        mined = self._mined.get(example.question)
+        if mined and self._rng.random() < _MINED:
+            title, text = self._rng.choice(mined)
+            return example.unanswered(title=title, text=text)
+        lacking = self.found(example)
         if not lacking:
             return None
         title, text = lacking[min(int(self._rng.expovariate(1 / 4)), len(lacking) - 1)]
         return example.unanswered(title=title, text=text)
+
+    def found(self, example: Example) -> list[tuple[str, str]]:
+        """Title and text of the passages that a search brings for the question and that lack the answer, nearest first."""
+        found = [self._passages[n] for n in self._search(f"{example.title} {example.question}")]
+        return [p for p in found if p[1] != example.text and not _holds(p[1], example.answer or "")]
 
     def cut_away(self, example: Example) -> Example | None:
         """The passage without its answering sentence."""
@@ -227,6 +270,14 @@ def _another_number(number: str, rng: random.Random) -> str:
 def names(text: str) -> list[str]:
     """Runs of capitalised words that do not open the text, nor a sentence of it."""
     return [m.group().strip() for m in NAME.finditer(text) if m.start() and text[: m.start()].rstrip()[-1:] not in '.?!"']
+
+
+def as_in_the_news(example: Example, rng: random.Random) -> Example:
+    """Asked after a sentence of the passage that does not answer, as a quiz first tells what happened."""
+    whole = Span(0, len(example.text))
+    told = [s.of(example.text).strip() for s in sentences(example.text, whole)]
+    told = [t for t in told if not _holds(t, example.answer or "") and _SHORTEST_TOLD < len(t) < _LONGEST_TOLD]
+    return replace(example, question=f"{rng.choice(told)} {example.question}") if told else example
 
 
 def beside(example: Example, stranger: str, first: bool) -> Example:
