@@ -62,6 +62,7 @@ class SentenceReader:
         return self._weights.threshold
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """The likeliest sentences of each passage; only those that could still count are encoded."""
         found = [(hit, span) for hit in hits for span in fitting(question, hit)]
         rows = np.array([_row(question, hit, span) for hit, span in found]).reshape(-1, len(FEATURES))
         kept = self._worth_encoding([hit for hit, _ in found], rows)

@@ -86,16 +86,8 @@ def make_chat(desk: Desk, manifest: Manifest, examples: Sequence[str]) -> gr.Blo
         with gr.Row(elem_id="topbar"):
             gr.Markdown(f"# {TITLE}", elem_id="brand")
             new = gr.Button("New chat", size="sm", elem_id="newchat", scale=0, min_width=90)
-        chat = gr.Chatbot(
-            elem_id="chat", show_label=False, label="Conversation", container=False, layout="bubble", height="100%",
-            buttons=[], allow_tags=False, latex_delimiters=[], sanitize_html=True, line_breaks=False,
-            group_consecutive_messages=False, feedback_options=None, placeholder=_greeting(manifest),
-            examples=[{"text": example} for example in examples],
-        )  # fmt: skip
-        box = gr.Textbox(
-            elem_id="ask", show_label=False, label="Your question", placeholder="Ask the articles a question", lines=1,
-            max_lines=6, submit_btn=True, stop_btn=False, container=False, max_length=LONGEST_QUESTION,
-        )  # fmt: skip
+        chat = _conversation(manifest, examples)
+        box = _question_box()
         gr.Markdown("Every statement is a quote from an article. Read it before you rely on it.", elem_id="foot")
         asking: dict[str, Any] = {
             "fn": respond, "inputs": [box, chat], "outputs": [chat, box], "concurrency_limit": 64,
@@ -110,6 +102,22 @@ def make_chat(desk: Desk, manifest: Manifest, examples: Sequence[str]) -> gr.Blo
     page.max_threads = 128  # copied by queue(); the default of 40 caps what runs at once
     page.queue(default_concurrency_limit=8, max_size=200, api_open=False)
     return cast("gr.Blocks", page)
+
+
+def _conversation(manifest: Manifest, examples: Sequence[str]) -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="chat", show_label=False, label="Conversation", container=False, layout="bubble", height="100%",
+        buttons=[], allow_tags=False, latex_delimiters=[], sanitize_html=True, line_breaks=False,
+        group_consecutive_messages=False, feedback_options=None, placeholder=_greeting(manifest),
+        examples=[{"text": example} for example in examples],
+    )  # fmt: skip
+
+
+def _question_box() -> gr.Textbox:
+    return gr.Textbox(
+        elem_id="ask", show_label=False, label="Your question", placeholder="Ask the articles a question", lines=1,
+        max_lines=6, submit_btn=True, stop_btn=False, container=False, max_length=LONGEST_QUESTION,
+    )  # fmt: skip
 
 
 def _greeting(manifest: Manifest) -> str:

@@ -58,8 +58,8 @@ def answer_html(answer: Answer) -> str:
     in_sides = {n for d in answer.disagreements for side in d.sides for n in side.citations}
     claims = "".join(_claim_html(c, key) for c in answer.claims if not in_sides.issuperset(c.citations))
     return (
-        f'<div class="answer">{_understood_html(answer)}{differ}{_sides_html(answer, key)}{claims}{_support_html(answer)}'
-        f"{_quotes_html(answer.quotes, key)}{_models_html(answer)}</div>"
+        f'<div class="answer">{_understood_html(answer)}{differ}{_sides_html(answer, key)}{_list_html(answer, key)}{claims}'
+        f"{_support_html(answer)}{_quotes_html(answer.quotes, key)}{_models_html(answer)}</div>"
     )
 
 
@@ -110,6 +110,14 @@ def _sides_html(answer: Answer, key: str) -> str:
         for side in disagreement.sides
     )
     return f'<div class="sides"><div class="pair">{sides}</div></div>' if sides else ""
+
+
+def _list_html(answer: Answer, key: str) -> str:
+    """Each of several things that were asked for, in short, before the statements that name them."""
+    if answer.kind != "list" or len(answer.answers) < 2:
+        return ""
+    items = (f"<li>{inert(a.answer)}{''.join(_chip(n, key) for n in a.citations)}</li>" for a in answer.answers)
+    return f'<ul class="named">{"".join(items)}</ul>'
 
 
 def _declined_html(answer: Answer, key: str) -> str:

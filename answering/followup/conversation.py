@@ -56,6 +56,7 @@ class Past:
 
     @classmethod
     def of(cls, history: Sequence[Turn]) -> Past | None:
+        """The past of a conversation, small talk left out; None where nothing was asked yet."""
         turns = [turn for turn in history[-12:] if not is_small_talk(turn.question)]
         if not turns:
             return None

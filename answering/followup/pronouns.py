@@ -64,6 +64,7 @@ def pronoun_replaced(remark: Remark, past: Past) -> Completed | None:
 
 
 def open_pronoun(words: str) -> re.Match[str] | None:
+    """The first pronoun that stands for something outside the question ("Did it close?"), not within it ("Meta and its...")."""
     match = next((m for m in _PRONOUN.finditer(words) if m[0] != "IT"), None)
     if match is None or _FIXED_IT.search(words) or (_CATAPHORA.match(words) and names_in(words)):
         return None
