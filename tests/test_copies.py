@@ -43,9 +43,13 @@ def prose(seed: int, words: int) -> str:
     return " ".join(random.Random(seed).choices([*WORDS, *(f"w{n}" for n in range(2_000))], k=words))
 
 
+def words_of(text: str) -> list[str]:
+    return [w.lower() for w in re.findall(r"\w+", text)]
+
+
 def obvious_share(one: Article, other: Article) -> float:
     """Of the words of either, how many stand in a run that the other has; the greater share."""
-    words = [re.findall(r"\w+", a.text.lower()) for a in (one, other)]
+    words = [words_of(a.text) for a in (one, other)]
     runs = [[tuple(w[n : n + RUN]) for n in range(max(len(w) - RUN, 0) + 1)] for w in words]
     inside = [{k for n, run in enumerate(runs[i]) if run in runs[1 - i] for k in range(n, n + len(run))} for i in range(2)]
     return max(len(i) / len(w) if w else 0.0 for i, w in zip(inside, words, strict=True))
@@ -64,7 +68,7 @@ def test_the_share_is_what_counting_gives(one: str, other: str) -> None:
 def test_the_longest_stretch_stands_in_both(before: str, both: str, after: str) -> None:
     one, other = article(f"{before} {both}"), article(f"{both} {after}")
     found = copied(one, other)
-    ours, theirs = (re.findall(r"\w+", s.of(a.text).lower()) for s, a in ((found.one, one), (found.other, other)))
+    ours, theirs = (words_of(s.of(a.text)) for s, a in ((found.one, one), (found.other, other)))
     assert ours == theirs
     assert len(ours) == found.words
     assert copied(other, one).share == found.share
