@@ -12,6 +12,9 @@ SAME_WORDS = 0.6
 """Of the claim's content words, how many another sentence must hold to say the same without a common answer span."""
 NEARLY_ALL_WORDS = 0.8
 """The same for a statement that is told as it stands, without a reading of the other sentence."""
+WEAK_VOICE, ASKED_WORDS = 0.25, 0.6
+"""Of the threshold, what a reading must reach whose sentence holds so much of the question's content words: a statement that
+says the same in passing ("challenging Nvidia's market dominance") is read as an answer only faintly."""
 DIFFERENT_CERTAINTY = 0.8
 """Least probability of a reading that is held against another: a doubtful reading proves no disagreement."""
 
@@ -22,7 +25,7 @@ def supports(question: str, claim: Reading, other: Reading, threshold: float) ->
     Both must read as answers, name the names of the question alike, agree in negation, and give the same answer span.
     Where none is expected they must share most of their words, or, where the question is one of yes and no, its words.
     """
-    if other.probability < threshold or negated(claim.text) != negated(other.text):
+    if not _is_read(question, other, threshold) or negated(claim.text) != negated(other.text):
         return False
     held = content_stems(other.text) | around(other)
     if not names_in(question) & content_stems(claim.text) <= held:
@@ -39,6 +42,14 @@ def supports(question: str, claim: Reading, other: Reading, threshold: float) ->
     # An open question ("What does ... do?") has many answers: that both speak of the same is not that they say the same.
     asked = held_in(content_stems(question), content_stems(claim.text))
     return kind_of(question) is Kind.YES_NO and asked <= held_in(asked, held)
+
+
+def _is_read(question: str, other: Reading, threshold: float) -> bool:
+    if other.probability >= threshold:
+        return True
+    asked = content_stems(question)
+    held = len(held_in(asked, content_stems(other.text)))
+    return other.probability >= WEAK_VOICE * threshold and held >= ASKED_WORDS * len(asked)
 
 
 def _same_answer(question: str, claim: Reading, other: Reading) -> bool:

@@ -24,8 +24,9 @@ LONGEST_QUOTE = 400
 """Code points. A longer sentence is cut, in one piece, around its answer."""
 _MORE_SHARE = 0.5
 """A further statement says more when at least so much of its content words is not in those before it."""
-_FURTHER_CERTAINTY = 0.5
-"""A further statement is only made of a reading this probable, and likelier than half of the first one's."""
+_FURTHER_CERTAINTY, _OPEN_CERTAINTY = 0.5, 0.3
+"""A further statement is only made of a reading this probable, and likelier than half of the first one's; the second is for
+open questions ("What does ... do?"), which several statements answer together."""
 
 VoicesOf = Callable[[Reading], list[Reading]]
 """All readings in which another article might say the same as this one."""
@@ -125,10 +126,11 @@ def _further(question: str, first: Reading, rest: Sequence[Reading]) -> list[Rea
     do?"), a second one of the same."""
     said = set(content_stems(first.text))
     open_question = kind_of(question) in (Kind.OTHER, Kind.REASONS)
+    least = max(_OPEN_CERTAINTY if open_question else _FURTHER_CERTAINTY, first.probability / 2)
     kept: list[Reading] = []
     for reading in rest if open_question else best_by_article(rest):
         own = content_stems(reading.text)
-        certain = reading.probability >= max(_FURTHER_CERTAINTY, first.probability / 2)
+        certain = reading.probability >= least
         elsewhere = reading.hit.article.id not in {r.hit.article.id for r in (kept if open_question else [first, *kept])}
         if elsewhere and certain and len(own - said) >= _MORE_SHARE * len(own):
             kept.append(reading)
