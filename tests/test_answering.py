@@ -137,7 +137,9 @@ def test_support_needs_the_same_answer() -> None:
     assert supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia today.", 0.3), 0.2)
     assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Intel today.", 0.3), 0.2)
     assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is not dominated by Nvidia.", 0.3), 0.2)
-    assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia.", 0.1), 0.2)
+    assert supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia.", 0.06), 0.2)
+    assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia.", 0.04), 0.2)
+    assert not supports(QUESTION, claim, reading(QUESTION, "b", "Nvidia sells graphics cards.", 0.1), 0.2)
 
 
 @pytest.mark.parametrize(

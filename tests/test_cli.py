@@ -64,8 +64,9 @@ def test_the_sample_corpus_answers_as_it_should(
 def test_a_disagreement_in_the_sample(sample_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = asked(capsys, "ask", "Which Amazon chips will Meta use?", "--json", "--index", str(sample_index))
     sides = json.loads(out)["disagreements"][0]["sides"]
-    assert [s["answer"] == "Graviton" for s in sides].count(True) == 1
-    assert all(s["answer"] in ("Graviton", "Trainium", "Inferentia", "Trainium and Inferentia") for s in sides)
+    named = [{n for n in ("Graviton", "Trainium", "Inferentia") if n in s["answer"]} for s in sides]
+    assert {"Graviton"} in named
+    assert any(n and "Graviton" not in n for n in named)
 
 
 def test_batches_keep_their_order(
