@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from answering.reader import Reading
 from answering.wording import folded, same_answer
 
-_REPEATED = 0.5
+_REPEATED = 0.75
 """What each further article adds, of its own weight."""
-_RANK_FADES = 0.1
-"""By so much the weight falls with each rank: what the search found first is likelier to be about what is asked. This and
-_REPEATED were chosen on RealTime QA 2022 (docs/decisions.md)."""
+_RANK_FADES = 0.05
+"""By so much the weight falls with each rank: what the search found first is likelier to be about what is asked."""
+_TIME_COUNTS = 1.5
+"""The power to which nearness in time is taken. The three were chosen on RealTime QA 2022 and 2024 (docs/decisions.md)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Evidence:
 def weight(reading: Reading) -> float:
     """The probability, less where the answer does not fit what is asked for, where the passage was found late, and where
     it is from another time than the question's."""
-    return reading.probability * reading.fit * reading.hit.timely * math.exp(-_RANK_FADES * (reading.hit.rank - 1))
+    timely = reading.hit.timely**_TIME_COUNTS
+    return reading.probability * reading.fit * timely * math.exp(-_RANK_FADES * (reading.hit.rank - 1))
 
 
 def by_answer(readings: Sequence[Reading]) -> list[Evidence]:
