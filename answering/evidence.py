@@ -50,7 +50,7 @@ class Evidence:
 def weight(reading: Reading) -> float:
     """The probability, less where the answer does not fit what is asked for, where the passage was found late, and where
     it is from another time than the question's."""
-    timely = reading.hit.timely**_TIME_COUNTS
+    timely = math.pow(reading.hit.timely, _TIME_COUNTS)
     return reading.probability * reading.fit * timely * math.exp(-_RANK_FADES * (reading.hit.rank - 1))
 
 
