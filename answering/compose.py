@@ -13,7 +13,7 @@ from answering.agreement import best_by_article, differs, supports
 from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side, Support
 from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
-from answering.origins import origins_of, shared_origin
+from answering.origins import CopiesOf, Voice, origins_of, shared_origin
 from answering.reader import Reading
 from answering.wording import content_stems
 from corpus.article import Span
@@ -63,7 +63,9 @@ class Chosen:
         return (self.first, *([self.against] if self.against else []), *self.further)
 
 
-def choose(question: str, answering: Sequence[Reading], voices_of: VoicesOf, threshold: float) -> Chosen:
+def choose(
+    question: str, answering: Sequence[Reading], voices_of: VoicesOf, copies_of: CopiesOf, threshold: float
+) -> Chosen:
     """`answering` are the readings that answer, the one to tell first in front; `threshold` is what another voice must reach.
 
     For every statement other voices are looked for before it is called single-source.
@@ -71,7 +73,7 @@ def choose(question: str, answering: Sequence[Reading], voices_of: VoicesOf, thr
     first = answering[0]
     voices = voices_of(first)
     leading = _with_voices(question, first, voices, threshold)
-    against = _against(question, leading, voices, threshold)
+    against = _against(question, leading, voices, copies_of, threshold)
     rest = [r for r in answering if r not in leading.readings and r is not against]
     is_list = kind_of(question) is Kind.LIST
     more = _others_named(first, rest) if is_list else _further(question, first, rest)
@@ -95,7 +97,9 @@ def _one_sentence(one: Reading, other: Reading) -> bool:
     return one.answer_text == other.answer_text and " ".join(one.text.split()) == " ".join(other.text.split())
 
 
-def _against(question: str, leading: Statement, voices: Sequence[Reading], threshold: float) -> Reading | None:
+def _against(
+    question: str, leading: Statement, voices: Sequence[Reading], copies_of: CopiesOf, threshold: float
+) -> Reading | None:
     """The likeliest reading of another article with another answer.
 
     Where several things are asked for, other articles add to the answer; only another account of the same report, one
@@ -105,8 +109,8 @@ def _against(question: str, leading: Statement, voices: Sequence[Reading], thres
     lead = leading.lead
     for other in sorted(voices, key=lambda r: -r.probability):
         if other.hit.article.id not in agreed and differs(question, lead, other, threshold):
-            one_report = shared_origin(lead.hit.article, other.hit.article) is not None
-            if one_report or kind_of(question) is not Kind.LIST:
+            copies = copies_of([lead.hit.article.id])
+            if kind_of(question) is not Kind.LIST or shared_origin(_voice(lead), _voice(other), copies) is not None:
                 return other
     return None
 
@@ -138,9 +142,13 @@ def _further(question: str, first: Reading, rest: Sequence[Reading]) -> list[Rea
     return kept
 
 
-def composed(question: str, chosen: Chosen) -> Answer:
+def _voice(reading: Reading) -> Voice:
+    return Voice(reading.hit.article, reading.sentence)
+
+
+def composed(question: str, chosen: Chosen, copies_of: CopiesOf) -> Answer:
     """The answer to a question from what was chosen to be said."""
-    origins = origins_of([r.hit.article for s in chosen.statements for r in s.readings])
+    origins = origins_of([_voice(r) for s in chosen.statements for r in s.readings], copies_of)
     quotes: dict[tuple[str, Span], Quote] = {}
     claims = [_claim(statement, quotes, origins) for statement in chosen.statements]
     disagreements: tuple[Disagreement, ...] = ()

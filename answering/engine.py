@@ -30,6 +30,7 @@ from answering.writer import Writer, load_writer
 from corpus.splitting import SplitSettings
 from index.encoder import BUNDLED, SentenceEncoder, load_encoder
 from index.opening import Index, LiveIndex
+from index.origins import COPIED_SHARE
 from retriever.request import Request
 from retriever.search import Hit, search
 
@@ -150,13 +151,14 @@ class Engine:
     def _composed(self, index: Index, asked: Request, hits: Sequence[Hit], read: _Read) -> Answer:
         """Counts origins, sets disagreements side by side, cuts the quotes."""
         threshold = self.reader.threshold(kind_of(asked.question)) * VOICE_SHARE
+        copies_of = partial(index.store.copies_of, least=COPIED_SHARE)
         if read.told:
             alike = partial(self._alike, index, asked)
             chosen = stated(asked.question, read.leads, alike, threshold, named=read.named, spoken=read.spoken)
         else:
             heard = _Heard(self, index, asked, hits, read.readings)
-            chosen = choose(asked.question, read.leads, heard.voices_of, threshold)
-        return composed(asked.question, chosen)
+            chosen = choose(asked.question, read.leads, heard.voices_of, copies_of, threshold)
+        return composed(asked.question, chosen, copies_of)
 
     def _alike(self, index: Index, asked: Request, lead: Reading) -> list[Reading]:
         """Sentences anywhere that hold nearly the words of a statement; certain, for nothing is read into them."""

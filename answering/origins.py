@@ -1,42 +1,64 @@
-"""Which of a few articles speak independently of each other.
+"""Which of the voices for a claim speak independently of each other.
 
-Two articles share an origin when one copies the other, when they are of one publisher, or when both credit the same
-upstream. A count of origins is an upper bound on independence: what is not written in the articles cannot be seen.
+A voice is an article and the place in it that says the claim. Two share an origin when one article copies the other, when
+they are of one publisher or one family of publishers (outlets.toml), or when both credit the same upstream for this
+account. A count of origins is an upper bound on independence: what is not written in the articles cannot be seen.
+
+Which way each rule errs: docs/flags.md.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from answering.answer import Origin
-from corpus.article import Article
+from answering.wording import content_stems, names_in
+from corpus.article import Article, Span, Upstream
+from corpus.blocks import blocks
 from corpus.metadata import outlet_key
+from index.store import Copy
 
-COPIED_SHARE = 0.5
-"""Of the shorter text's eight-word runs, how many must stand in the other. BASIL's independent pairs on one event: median
-.005, none at .5."""
-_RUN = 8
-_ALIASES = {
-    "ap": "associated press", "apnews": "associated press", "agence france-presse": "afp", "wsj": "wall street journal",
-    "ft": "financial times", "nytimes": "new york times", "nyt": "new york times", "wapo": "washington post",
-    "cable news network": "cnn", "british broadcasting corporation": "bbc",
-}  # fmt: skip
-"""Other names of an outlet, as `outlet_key` folds them."""
+OUTLETS = Path(__file__).with_name("outlets.toml")
+_HEAD_BLOCKS = 4
+"""A credit so near the top (title, byline, dateline, lead) is for the whole account."""
+_LAST_BLOCKS = 2
+"""And so near the end a line of its own: "Source: ..."."""
+_SAME_EVENT = 0.5
+"""Of the claim's names, how many must stand around a credit further down for it to be for the same event."""
+
+_SHOWN_WORDS = 12
+"""Of the longest stretch that two copies have in common."""
+
+CopiesOf = Callable[[Iterable[str]], Mapping[str, Sequence[Copy]]]
+"""By article id, the copies that join the group it belongs to."""
 
 
-def origins_of(articles: Sequence[Article]) -> dict[str, Origin]:
+@dataclass(frozen=True)
+class Voice:
+    """An article and the sentence in it that says the claim."""
+
+    article: Article
+    span: Span
+
+
+def origins_of(voices: Sequence[Voice], copies_of: CopiesOf) -> dict[str, Origin]:
     """By article id. Sharing is transitive; each reason names the two articles that it joins."""
-    articles = list({a.id: a for a in articles}.values())
-    group = {a.id: {a.id} for a in articles}
+    copies = copies_of({v.article.id for v in voices})
+    group = {v.article.id: {v.article.id} for v in voices}
     reasons: dict[frozenset[str], list[str]] = {}
-    for one, other in itertools.combinations(articles, 2):
-        reason = shared_origin(one, other)
-        if reason is not None:
-            joined = group[one.id] | group[other.id]
-            reasons.setdefault(frozenset((one.id, other.id)), []).append(reason)
+    for one, other in itertools.combinations(voices, 2):
+        reason = shared_origin(one, other, copies)
+        if reason is not None and one.article.id != other.article.id:
+            joined = group[one.article.id] | group[other.article.id]
+            told = reasons.setdefault(frozenset((one.article.id, other.article.id)), [])
+            told += [reason] if reason not in told else []
             for id_ in joined:
                 group[id_] = joined
     return {
@@ -49,60 +71,57 @@ def origins_of(articles: Sequence[Article]) -> dict[str, Origin]:
     }
 
 
-def shared_origin(one: Article, other: Article) -> str | None:
-    """Why two articles do not speak independently, as a sentence; None where no sign of that was found."""
-    both = f"“{one.title}” and “{other.title}”"
-    share = copied_share(one, other)
-    if share >= COPIED_SHARE:
-        return f"{both} share {share:.0%} of the shorter one's text word for word"
-    voices, voices_too = _voices(one), _voices(other)
-    own, own_too = publisher_key(one), publisher_key(other)
-    if own is not None and own == own_too:
-        return f"{both} have the same publisher, {one.publisher or own}"
-    for key in voices.keys() & voices_too.keys():
-        name = next((u.name for a in (one, other) for u in a.upstreams if _outlet(u.name) == key), key)
-        return f"“{one.title}” ({voices[key]}) and “{other.title}” ({voices_too[key]}) both rest on {name}"
+def shared_origin(one: Voice, other: Voice, copies: Mapping[str, Sequence[Copy]]) -> str | None:
+    """Why two voices do not speak independently, as a sentence; None where no sign of that was found."""
+    return _copied(one.article, other.article, copies) or _one_house(one.article, other.article) or _one_upstream(one, other)
+
+
+# --- Copies ----------------------------------------------------------------------------------------------------------
+
+
+def _copied(one: Article, other: Article, copies: Mapping[str, Sequence[Copy]]) -> str | None:
+    """Direct copies with how much is copied; else, where a third article joins them, that."""
+    both = {one.id, other.id}
+    joining = copies.get(one.id, ())
+    direct = next((c for c in joining if {c.one, c.other} == both), None)
+    if direct is not None:
+        first = one if direct.one == one.id else other
+        stretch = " ".join(direct.found.one.of(first.text).split()[:_SHOWN_WORDS])
+        return f"{_both(one, other)} share {direct.found.share:.0%} of their words in the same order, as in “{stretch} …”"
+    if any(other.id in (c.one, c.other) for c in joining):
+        return f"{_both(one, other)} are both in part copies of a third article"
     return None
 
 
-def _voices(article: Article) -> dict[str, str]:
-    """Whose account it is: the outlets that it credits, and its own publisher, each with the words that say so."""
-    own = publisher_key(article)
-    credited = {_outlet(u.name): u.span.of(article.text) for u in article.upstreams}
-    return ({own: f"published by {article.publisher or own}"} if own else {}) | credited
+def _both(one: Article, other: Article) -> str:
+    return f"“{one.title}” and “{other.title}”"
 
 
-def _outlet(name: str) -> str:
-    key = outlet_key(name)
-    return _ALIASES.get(key, key).replace(" ", "")
+# --- Publishers ------------------------------------------------------------------------------------------------------
 
 
-def copied_share(one: Article, other: Article) -> float:
-    """Of the shorter article's eight-word runs outside furniture, how many the other holds, from 0 to 1."""
-    a, b = word_runs(one), word_runs(other)
-    if not a and not b and one.text.split() == other.text.split():
-        return 1.0  # too short for runs
-    return len(a & b) / max(min(len(a), len(b)), 1)
-
-
-def word_runs(article: Article) -> set[tuple[str, ...]]:
-    pieces, at = [], 0
-    for span in article.furniture:
-        pieces.append(article.text[at : span.start])
-        at = span.end
-    words = re.findall(r"\w+", " ".join([*pieces, article.text[at:]]).lower())
-    return {tuple(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)}
+def _one_house(one: Article, other: Article) -> str | None:
+    own, own_too = publisher_key(one), publisher_key(other)
+    if own is None or own_too is None:
+        return None
+    if own == own_too:
+        return f"{_both(one, other)} have the same publisher, {one.publisher or own}"
+    family = _families().get(own)
+    if family is not None and family == _families().get(own_too):
+        names = f"{one.publisher or own} and {other.publisher or own_too}"
+        return f"{_both(one, other)} are of one family of publishers: {names} belong to {family}"
+    return None
 
 
 def publisher_key(article: Article) -> str | None:
     """The stated publisher, else the name in the URL's host ("cnn" of edition.cnn.com); None where neither is."""
     if article.publisher:
-        return _outlet(re.sub(r"\.(?:com|org|net|co\.uk)$", "", article.publisher.strip().lower()))
+        return outlet(re.sub(r"\.(?:com|org|net|co\.uk)$", "", article.publisher.strip().lower()))
     try:
         host = urlsplit(article.url or "").hostname
     except ValueError:  # "http://[": no address
         return None
-    return _outlet(_registered(host)) if host else None
+    return outlet(_registered(host)) if host else None
 
 
 def _registered(host: str) -> str:
@@ -112,3 +131,63 @@ def _registered(host: str) -> str:
         return host
     short_second = len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2
     return labels[-3] if short_second else labels[-2]
+
+
+def outlet(name: str) -> str:
+    """One key for one outlet under all its names."""
+    key = _folded(name)
+    return _names().get(key, key)
+
+
+def _folded(name: str) -> str:
+    return outlet_key(name).replace(" ", "")
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(OUTLETS.read_text(encoding="utf-8"))
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {_folded(other): _folded(name) for name, others in _table()["names"].items() for other in others}
+
+
+@cache
+def _families() -> dict[str, str]:
+    return {outlet(member): family for family, members in _table()["families"].items() for member in members}
+
+
+# --- Upstreams -------------------------------------------------------------------------------------------------------
+
+
+def _one_upstream(one: Voice, other: Voice) -> str | None:
+    voices, voices_too = _accounts(one), _accounts(other)
+    for key in voices.keys() & voices_too.keys():
+        name = next((u.name for v in (one, other) for u in v.article.upstreams if outlet(u.name) == key), key)
+        return f"“{one.article.title}” ({voices[key]}) and “{other.article.title}” ({voices_too[key]}) both rest on {name}"
+    return None
+
+
+def _accounts(voice: Voice) -> dict[str, str]:
+    """Whose account it is: the outlets credited for it, and its own publisher, each with the words that say so."""
+    own = publisher_key(voice.article)
+    told = {own: f"published by {voice.article.publisher or own}"} if own else {}
+    return told | {outlet(u.name): u.span.of(voice.article.text) for u in credited(voice)}
+
+
+def credited(voice: Voice) -> list[Upstream]:
+    """The upstreams that the article credits for this account; an outlet that it mentions for something else is none."""
+    text = voice.article.text
+    parts = tuple(blocks(text))
+    return [u for u in voice.article.upstreams if _is_for(u, voice, parts)]
+
+
+def _is_for(upstream: Upstream, voice: Voice, parts: Sequence[Span]) -> bool:
+    at = next((n for n, part in enumerate(parts) if part.overlaps(upstream.span)), 0)
+    near_the_edge = at < _HEAD_BLOCKS or (at >= len(parts) - _LAST_BLOCKS and upstream.span == parts[at])
+    if near_the_edge or parts[at].overlaps(voice.span):
+        return True
+    claim = voice.span.of(voice.article.text)
+    wanted = names_in(claim) or content_stems(claim)
+    return len(wanted & content_stems(parts[at].of(voice.article.text))) >= _SAME_EVENT * max(len(wanted), 1)

@@ -125,13 +125,9 @@ def machine_in(text: str) -> Span | None:
 
 
 def upstreams_in(text: str, furniture: Sequence[Span]) -> tuple[Upstream, ...]:
-    """The outlets that the article credits for its account, each once, in order. A passing mention is none."""
-    found: dict[str, Upstream] = {}
-    for upstream in sorted(_attributions(text), key=lambda u: u.span):
-        hidden = any(upstream.span.overlaps(span) for span in furniture)
-        if not hidden:
-            found.setdefault(outlet_key(upstream.name), upstream)
-    return tuple(found.values())
+    """The places where the article credits an outlet for what it tells, in order. A passing mention is none."""
+    found = sorted(set(_attributions(text)), key=lambda u: (u.span, u.name))
+    return tuple(u for u in found if not any(u.span.overlaps(span) for span in furniture))
 
 
 def outlet_key(name: str) -> str:

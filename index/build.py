@@ -40,6 +40,7 @@ from index.generations import (
 )
 from index.lexical import LexicalWriter, copy_lexical
 from index.opening import encoder_identity
+from index.origins import group_copies
 from index.store import Known, Store
 from index.vectors import VectorIndex, write_vectors
 
@@ -116,7 +117,9 @@ def _build(
             return report
         # 2. Encode what has no vector yet.
         _write_all_vectors(index, draft, encoder, settings, current, report, progress)
-        # 3. Finish: words, store, manifest last; then flip.
+        # 3. Compare what may be copied.
+        group_copies(draft.store, progress)
+        # 4. Finish: words, store, manifest last; then flip.
         draft.lexical.finish()
         oldest, newest = draft.store.date_range()
         draft.store.finish()

@@ -1,6 +1,7 @@
 """Which articles are copies of each other, whole or in part, found without comparing every pair.
 
-Of each article the runs of eight words outside furniture are hashed. One hash in four, chosen by its value, is kept as the
+Of each article the runs of eight words outside furniture and outside quotation marks are hashed: what somebody said is
+quoted by everybody, and no sign of a copy. One hash in four, chosen by its value, is kept as the
 article's fingerprint: two articles that share text share those of its hashes (sampling by value: Manber 1994, "Finding
 similar files in a large file system"). Only pairs that share some are compared in full, so the cost grows with the number
 of articles and of real copies, not with the number of pairs. Works on articles; knows nothing of passages or questions.
@@ -33,6 +34,9 @@ _MOST_PLACES = 20
 """Of a run that an article says again and again, only so many places are followed."""
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _WORD = re.compile(r"\w+")
+_SPEECH = re.compile(r"“[^“”]{1,1500}”|\"[^\"\n]{1,1500}\"")
+_LEAST_TOLD = 40
+"""Words outside quotation marks, from which on speech is left out."""
 
 Hashes = NDArray[np.uint64]
 """Shape (n,), sorted, each once."""
@@ -42,7 +46,7 @@ Hashes = NDArray[np.uint64]
 class Copied:
     """How much of one of two articles stands in the other.
 
-    share    of the words of one, how many stand in a run of eight that the other has too, from 0 to 1; of the two shares
+    share    of the words of one, quoted speech left out, how many stand in a run of eight that the other has too, from 0 to 1; of the two shares
              the greater, for a copy may be cut short or added to
     words    of the longest stretch in words that both have
     one, other  where that stretch lies in each; empty where there is none
@@ -56,7 +60,8 @@ class Copied:
 
 def fingerprint(article: Article) -> Hashes:
     """The sampled hashes, to be kept with the article; of a text with fewer than eight words that of all its words."""
-    hashes = np.unique(_runs(article).hashes)
+    runs = _runs(article)
+    hashes = np.unique(runs.hashes[runs.told])
     return hashes[hashes % _KEPT == 0] if len(hashes) > _LEAST_SHARED * int(_KEPT) else hashes
 
 
@@ -93,7 +98,8 @@ def _pairs(holders: list[int]) -> Iterator[tuple[int, int]]:
 def copied(one: Article, other: Article) -> Copied:
     """The two articles compared in full."""
     a, b = _runs(one), _runs(other)
-    held, held_too = np.isin(a.hashes, b.hashes), np.isin(b.hashes, a.hashes)
+    held = np.isin(a.hashes, b.hashes) & a.told
+    held_too = np.isin(b.hashes, a.hashes) & b.told
     if not held.any():
         return Copied(0.0, 0, Span(0, 0), Span(0, 0))
     at, in_other, length = _longest(a.hashes, b.hashes, held)
@@ -107,7 +113,8 @@ def _longest(one: Hashes, other: Hashes, held: NDArray[np.bool_]) -> tuple[int, 
     for place, value in enumerate(other.tolist()):
         if len(places.setdefault(value, [])) < _MOST_PLACES:
             places[value].append(place)
-    best, ending = (0, 0, 0), {}
+    best = (0, 0, 0)
+    ending: dict[int, int] = {}
     for at, value in enumerate(one.tolist()):
         ending = {p: ending.get(p - 1, 0) + 1 for p in places.get(value, ())} if held[at] else {}
         for place, length in ending.items():
@@ -118,10 +125,16 @@ def _longest(one: Hashes, other: Hashes, held: NDArray[np.bool_]) -> tuple[int, 
 
 @dataclass(frozen=True)
 class _Runs:
-    """The words of a text as spans, and the hash of each run of eight (of all words, where there are fewer), in order."""
+    """The words of a text as spans, and the hash of each run of eight (of all words, where there are fewer), in order.
+
+    spoken  (words,) True for a word of quoted speech
+    told    (runs,) True for a run without any
+    """
 
     words: list[Span]
     hashes: Hashes
+    spoken: NDArray[np.bool_]
+    told: NDArray[np.bool_]
 
     def covered(self, held: NDArray[np.bool_]) -> float:
         """The share of words that stand in one of the held runs."""
@@ -129,7 +142,7 @@ class _Runs:
         begun = np.r_[held, np.zeros(width - 1, dtype=bool)].astype(np.int64)
         running = np.cumsum(begun)
         within = running - np.r_[np.zeros(width, dtype=np.int64), running[: len(running) - width]]
-        return float((within > 0).mean())
+        return float((within[~self.spoken] > 0).mean())
 
     def stretch(self, first: int, runs: int) -> Span:
         """From the first word of a run to the last word of the run so many further on."""
@@ -148,7 +161,18 @@ def _runs(article: Article) -> _Runs:
     hashes = np.zeros(max(len(values) - width + 1, 0), dtype=np.uint64)
     for n in range(width if len(values) else 0):
         hashes = (hashes ^ (hashes >> np.uint64(29))) * _FACTOR + values[n : n + len(hashes)]
-    return _Runs(words, hashes)
+    spoken = _spoken(article.text, words)
+    told = np.array([not spoken[n : n + width].any() for n in range(len(hashes))], dtype=bool)
+    return _Runs(words, hashes, spoken, told)
+
+
+def _spoken(text: str, words: list[Span]) -> NDArray[np.bool_]:
+    """(words,) True where a word stands in quotation marks; of a text that is nearly all speech, none."""
+    marked = np.zeros(len(text) + 1, dtype=bool)
+    for match in _SPEECH.finditer(text):
+        marked[match.start() : match.end()] = True
+    spoken = np.array([marked[w.start] for w in words], dtype=bool)
+    return spoken if (~spoken).sum() >= _LEAST_TOLD else np.zeros(len(words), dtype=bool)
 
 
 @lru_cache(maxsize=500_000)

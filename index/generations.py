@@ -28,7 +28,7 @@ from typing import Any
 
 from corpus.errors import IndexBusy, IndexMissing, IndexUnsound
 
-FORMAT = 1
+FORMAT = 2
 _GENERATION = re.compile(r"g(\d{6,})")
 
 

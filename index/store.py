@@ -8,20 +8,31 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from corpus.article import Article, Passage, Span, Upstream
+from index.copies import Copied, Hashes, fingerprint
 
 _SCHEMA = """
 create table article (
     number integer primary key, id text not null unique, file text not null, digest blob not null, sha256 text not null,
     text text not null, title text not null, publisher text, author text, published text, url text,
-    upstreams text not null, machine text, furniture text not null
+    upstreams text not null, machine text, furniture text not null, fingerprint blob not null, origin integer
 ) strict;
+create table compared (
+    one integer not null references article (number), other integer not null references article (number),
+    share real not null, words integer not null,
+    one_start integer not null, one_end integer not null, other_start integer not null, other_end integer not null,
+    primary key (one, other)
+) strict;
+create index compared_other on compared (other);
+create index article_of_origin on article (origin);
 create table passage (
     number integer primary key, article integer not null references article (number),
     start integer not null, end integer not null, content blob not null
@@ -50,6 +61,15 @@ class PassageRow:
     article: int
     span: Span
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Two articles, by id, of which one is a copy of the other in whole or in part, and how far."""
+
+    one: str
+    other: str
+    found: Copied
 
 
 class Store:
@@ -86,11 +106,11 @@ class Store:
         """Adds an article that is not there; returns its number."""
         cursor = self._db.execute(
             "insert into article (id, file, digest, sha256, text, title, publisher, author, published, url, upstreams,"
-            " machine, furniture) values (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " machine, furniture, fingerprint) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (article.id, file, digest, article.sha256, article.text, article.title, article.publisher, article.author,
              article.published, article.url, json.dumps([[u.name, u.span.start, u.span.end] for u in article.upstreams]),
              json.dumps([article.machine.start, article.machine.end]) if article.machine else None,
-             json.dumps([[s.start, s.end] for s in article.furniture])),
+             json.dumps([[s.start, s.end] for s in article.furniture]), fingerprint(article).tobytes()),
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
 
@@ -110,7 +130,20 @@ class Store:
 
     def remove(self, article: int) -> None:
         self._db.execute("delete from passage where article = ?", (article,))
+        self._db.execute("delete from compared where one = ? or other = ?", (article, article))
         self._db.execute("delete from article where number = ?", (article,))
+
+    def put_compared(self, one: int, other: int, found: Copied) -> None:
+        spans = (found.one.start, found.one.end, found.other.start, found.other.end)
+        self._db.execute("insert into compared values (?,?,?,?,?,?,?,?)", (one, other, found.share, found.words, *spans))
+
+    def forget_compared(self, pairs: Iterable[tuple[int, int]]) -> None:
+        self._db.executemany("delete from compared where one = ? and other = ?", pairs)
+
+    def put_origins(self, origins: Mapping[int, int]) -> None:
+        """The number that stands for each article's group; an article without copies stands for itself."""
+        self._db.execute("update article set origin = number")
+        self._db.executemany("update article set origin = ? where number = ?", [(o, n) for n, o in origins.items()])
 
     def finish(self) -> None:
         """Commits and closes."""
@@ -166,6 +199,49 @@ class Store:
         """Numbers of the articles of these days (YYYY-MM-DD, both included), newest first."""
         sql = "select number from article where published between ? and ? order by published desc, number"
         return [number for (number,) in self._db.execute(sql, (first, last))]
+
+    def fingerprints(self) -> dict[int, Hashes]:
+        """By article number."""
+        rows = self._db.execute("select number, fingerprint from article order by number")
+        return {number: np.frombuffer(kept, dtype=np.uint64) for number, kept in rows}
+
+    def compared(self) -> set[tuple[int, int]]:
+        """The pairs of article numbers that were compared in full."""
+        return set(self._db.execute("select one, other from compared"))
+
+    def copies(self, least: float) -> list[tuple[int, int]]:
+        """The compared pairs of which one has at least such a share in the other."""
+        return list(self._db.execute("select one, other from compared where share >= ? order by one, other", (least,)))
+
+    def copies_of(self, ids: Iterable[str], least: float) -> dict[str, tuple[Copy, ...]]:
+        """By article id, the copies that join the group it belongs to; of an article without any, none."""
+        groups: dict[str, int] = {}
+        for part in _parts(list(ids)):
+            marks = ",".join("?" * len(part))
+            groups.update(self._db.execute(f"select id, origin from article where id in ({marks})", part))
+        joined = {g: tuple(copy for _, copy in self._copies("and a.origin = ?", (least, g))) for g in set(groups.values())}
+        return {id_: joined[group] for id_, group in groups.items()}
+
+    def all_copies(self, least: float) -> Iterator[tuple[int, Copy]]:
+        """With the group that each belongs to, the fullest first."""
+        return self._copies("", (least,))
+
+    def groups(self) -> dict[int, list[str]]:
+        """The ids of the articles of each group, which partition the corpus."""
+        found: dict[int, list[str]] = {}
+        for group, id_ in self._db.execute("select origin, id from article order by id"):
+            found.setdefault(group, []).append(id_)
+        return found
+
+    def _copies(self, further: str, values: tuple[Any, ...]) -> Iterator[tuple[int, Copy]]:
+        rows = self._db.execute(
+            "select a.origin, a.id, b.id, share, words, one_start, one_end, other_start, other_end from compared"
+            " join article a on a.number = one join article b on b.number = other"
+            f" where share >= ? {further} order by share desc, one, other",
+            values,
+        )
+        for group, one, other, share, words, *spans in rows:
+            yield group, Copy(one, other, Copied(share, words, Span(*spans[:2]), Span(*spans[2:])))
 
     def article_by_id(self, id_: str) -> Article | None:
         number = self.article_numbers([id_]).get(id_)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from answering.expected import answer_in
+from answering.origins import CopiesOf
 from answering.reader import Reading
 from corpus.article import Article, Passage, Span
 from corpus.metadata import upstreams_in
+from index.copies import copied
 from index.encoder import Vectors
+from index.origins import is_copy
+from index.store import Copy
 from retriever.search import Hit
 
 
@@ -53,3 +58,18 @@ class WordEncoder:
         self.encoded.extend(texts)
         done(len(texts))
         return self.encode(texts)
+
+
+def no_copies(_: Iterable[str]) -> dict[str, tuple[Copy, ...]]:
+    return {}
+
+
+def copies_among(*articles: Article) -> CopiesOf:
+    """As an index of just these would have them, each pair compared."""
+    found = [Copy(a.id, b.id, copied(a, b)) for a, b in itertools.combinations(articles, 2)]
+    kept = [c for c in found if is_copy(c.found)]
+    group = {a.id: {a.id} for a in articles}
+    for copy in kept:
+        for id_ in (joined := group[copy.one] | group[copy.other]):
+            group[id_] = joined
+    return lambda ids: {id_: tuple(c for c in kept if c.one in group[id_]) for id_ in ids}

@@ -12,13 +12,13 @@ from answering.agreement import differs, supports
 from answering.answer import Answer, Claim, as_json
 from answering.compose import LONGEST_QUOTE, choose, composed, measured, support_of
 from answering.expected import Kind, answer_in, kind_of
-from answering.origins import copied_share, origins_of, publisher_key, shared_origin
+from answering.origins import Voice, credited, origins_of, publisher_key, shared_origin
 from answering.reader import Reading
 from answering.wording import folded, names_in, negated, numbers_in, same_answer, seems_english
 from answering.wording_of_support import support_in_words
 from corpus.article import Article, Passage, Span
 from retriever.search import Hit
-from tests.fakes import article, reading
+from tests.fakes import article, copies_among, no_copies, reading
 from tests.hostile import hostile_texts
 
 
@@ -83,15 +83,25 @@ def test_other_languages_are_noticed(question: str, english: bool) -> None:
 BODY = " ".join(f"Sentence number {n} tells of matter {n * 7}." for n in range(30))
 
 
+QUESTION = "Which company dominates the market?"
+
+
+def voice(one: Article, said: str = "") -> Voice:
+    """The article saying this; without it, its whole text."""
+    at = one.text.index(said)
+    return Voice(one, Span(at, at + len(said or one.text)))
+
+
 def test_origins_and_their_reasons() -> None:
     original, reprint = article("a", BODY), article("b", "A new headline. " + BODY[:700])
     credit = article("c", "According to TechCrunch, it rained."), article("d", "It rained, as reported by TechCrunch.")
     host = article("e", "One.", url="https://www.cnn.com/x"), article("f", "Two.", url="https://edition.cnn.com/y")
-    found = origins_of([original, reprint, *credit, *host, article("g", "Alone.")])
+    all_ = [original, reprint, *credit, *host, article("g", "Alone.")]
+    found = origins_of([voice(a) for a in all_], copies_among(*all_))
     assert {frozenset(o.articles) for o in found.values()} == {
         frozenset("ab"), frozenset("cd"), frozenset("ef"), frozenset("g"),
     }  # fmt: skip
-    assert "word for word" in found["a"].reasons[0]
+    assert "in the same order, as in “Sentence number 0 tells" in found["a"].reasons[0]
     assert "(According to TechCrunch)" in found["c"].reasons[0]
     assert "cnn" in found["e"].reasons[0]
     assert found["g"].reasons == ()
@@ -104,11 +114,13 @@ def test_origins_and_their_reasons() -> None:
         (article("a", "According to TechCrunch, x."), article("b", "y", url="https://techcrunch.com/1")),
         (article("a", "ROME (AP) — x."), article("b", "According to the Associated Press, y.")),
         (article("a", "x", publisher="CNN"), article("b", "y", url="https://edition.cnn.com/1")),
+        (article("a", "x", publisher="The Verge"), article("b", "y", url="https://www.vox.com/1")),
         (article("a", "Too short."), article("b", "Too  short.")),
     ],
 )
 def test_one_voice_under_two_names(one: Article, other: Article) -> None:
-    assert shared_origin(one, other) is not None
+    copies = copies_among(one, other)(["a", "b"])
+    assert shared_origin(voice(one), voice(other), copies) is not None
 
 
 def test_origins_chain() -> None:
@@ -117,19 +129,44 @@ def test_origins_chain() -> None:
         article("b", "According to Reuters and, according to CNN, y."),
         article("c", "According to CNN, z."),
     ]
-    assert set(origins_of(chain)["a"].articles) == {"a", "b", "c"}
+    assert set(origins_of([voice(a) for a in chain], no_copies)["a"].articles) == {"a", "b", "c"}
+
+
+def test_two_copies_of_a_third_are_one_origin_though_it_is_not_asked() -> None:
+    third = article("c", BODY)
+    one, other = article("a", BODY[:600]), article("b", BODY[650:])
+    found = origins_of([voice(one), voice(other)], copies_among(one, other, third))
+    assert found["a"].articles == ("a", "b")
+    assert "a third article" in found["a"].reasons[0]
+
+
+FILLER = "".join(f"Paragraph {n} tells of the harbour and of its {n} cranes.\n" for n in range(6))
+ORDER = "Meta ordered 40 chips from AMD."
+
+
+@pytest.mark.parametrize(
+    ("text", "rests"),
+    [
+        (f"{ORDER}\n{FILLER}TechCrunch reported in May that Apple sued Epic.\n{FILLER}", False),
+        (f"{ORDER}\n{FILLER}TechCrunch reported that AMD would deliver them to Meta.\n{FILLER}", True),
+        (f"TechCrunch reported it first.\n{FILLER}{ORDER}\n{FILLER}", True),
+        (f"{FILLER}{ORDER} That is according to TechCrunch.\n{FILLER}", True),
+        (f"{FILLER}{ORDER}\n{FILLER}Source: TechCrunch\n", True),
+        (f"{FILLER}{ORDER}\n{FILLER}Source: TechCrunch\n{FILLER}", False),
+    ],
+)  # fmt: skip
+def test_a_passing_mention_is_no_upstream(text: str, rests: bool) -> None:
+    assert bool(credited(voice(article("a", text), ORDER))) is rests
 
 
 def test_independent_accounts_stay_apart() -> None:
-    assert shared_origin(article("a", BODY), article("b", "Something else entirely is told in this one.")) is None
-    assert copied_share(article("a", "Too short."), article("b", "Also short.")) == 0.0
-    assert shared_origin(article("a", "x", url="http://[foo"), article("b", "y", url="http://[foo")) is None
+    one, other = article("a", BODY), article("b", "Something else entirely is told in this one.")
+    assert shared_origin(voice(one), voice(other), copies_among(one, other)(["a", "b"])) is None
+    nowhere = article("a", "x", url="http://[foo"), article("b", "y", url="http://[foo")
+    assert shared_origin(voice(nowhere[0]), voice(nowhere[1]), {}) is None
     assert publisher_key(article("a", "x", url="https://www.bbc.co.uk/1")) == publisher_key(
         article("b", "y", url="https://news.bbc.co.uk/2")
     )
-
-
-QUESTION = "Which company dominates the market?"
 
 
 def test_support_needs_the_same_answer() -> None:
@@ -190,7 +227,8 @@ def test_support_in_numbers_and_words(articles: int, origins: int, support: str,
 def answer_to(question: str, readings: Sequence[Reading]) -> Answer:
     """As the engine would, where all voices were found already."""
     answering = [r for r in readings if r.probability >= 0.4]
-    return composed(question, choose(question, answering, lambda _: list(readings), 0.2))
+    copies = copies_among(*(r.hit.article for r in readings))
+    return composed(question, choose(question, answering, lambda _: list(readings), copies, 0.2), copies)
 
 
 def test_an_answer_with_one_origin_and_one_with_two() -> None:

@@ -58,6 +58,13 @@ def obvious_share(one: Article, other: Article) -> float:
 texts = st.lists(st.sampled_from([*WORDS, "Ünïcode", "6GW", "\n", "…"]), max_size=60).map(" ".join)
 
 
+def test_what_is_quoted_is_no_sign_of_a_copy() -> None:
+    speech = prose(11, 60)
+    one, other = (article(f"{prose(n, 60)} “{speech}” {prose(n + 1, 40)}") for n in (20, 30))
+    assert copied(one, other).share == 0
+    assert copied(article(f"“{speech}”"), article(f'"{speech}"')).share == 1  # nothing but speech
+
+
 @given(texts, texts)
 def test_the_share_is_what_counting_gives(one: str, other: str) -> None:
     a, b = article(one), article(other)
