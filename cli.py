@@ -1,4 +1,4 @@
-"""The command line: `secondsource index | search | ask | check | serve`.
+"""The command line: `secondsource index | search | ask | sources | check | serve`.
 
 Exit code 0: done. 1: a mistake that the user can mend, told in a sentence. 2: wrong usage. `--json` prints JSON alone on
 standard output; progress and messages go to standard error. Heavy modules are imported when a command needs them.
@@ -83,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
         parser_.add_argument("--date", metavar="YYYY-MM-DD", help="what 'this week' is read against (default: today)")
         parser_.add_argument("--json", action="store_true", help="print JSON, one object a question")
     _model_options(ask)
+
+    sources = _command(commands, "sources", _sources, "what the corpus rests on: copies, upstreams, undated articles")
+    sources.add_argument("--json", action="store_true", help="print everything as JSON")
 
     _command(commands, "check", _check, "verify the index; exit 1 and name the mending command if it is unsound")
 
@@ -243,6 +246,23 @@ def answer_in_words(answer: Answer) -> str:
     if answer.writing and answer.writing.notice:
         lines.append(answer.writing.notice)
     return "\n".join(lines)
+
+
+# --- sources -------------------------------------------------------------------------------------------------------
+
+
+def _sources(options: argparse.Namespace) -> int:
+    from answering.sources import as_json, in_words, sources_of
+    from corpus.splitting import SplitSettings
+    from index.encoder import load_encoder
+    from index.opening import open_index
+
+    found = sources_of(open_index(options.index, load_encoder(), SplitSettings()).store)
+    if options.json:
+        _print_json(as_json(found))
+    else:
+        print(in_words(found))
+    return 0
 
 
 # --- check and serve -----------------------------------------------------------------------------------------------
