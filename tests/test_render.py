@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.answer import Answer, Claim, Origin, Quote
+from answering.answer import Answer, Claim, Origin, Quote, Side
 from corpus.article import Article, Span
 from tests.hostile import hostile_texts
 from webchat.api import segments
@@ -58,6 +59,9 @@ def test_an_answer_is_one_block_with_only_our_tags_and_links(text: str, title: s
     claim = Claim(text, (1,), "shared_origin", 1)
     for answer in (
         Answer("q", "answered", text, claims=(claim,), quotes=(quote,)),
+        Answer(
+            "q", "answered", text, claims=(claim,), quotes=(quote,), answers=(Side(text, (1,)), Side("x", (1,))), kind="list"
+        ),
         Answer("q", "declined", text, nearest=(quote,)),
     ):
         page = answer_html(answer)
@@ -68,6 +72,17 @@ def test_an_answer_is_one_block_with_only_our_tags_and_links(text: str, title: s
         assert "\n" not in page
     assert seen(question_html(text)).tags == {"div"}
     assert seen(error_html(text)).tags == {"div", "p"}
+
+
+def test_a_list_is_named_before_it_is_told() -> None:
+    article = Article("a", "Meta buys from AMD and Nvidia.", "t")
+    quote = Quote(1, article, Span(0, len(article.text)), Origin("a", ("a",)))
+    claim = Claim(article.text, (1,), "single_source", 1)
+    sides = (Side("AMD", (1,)), Side("Nvidia", (1,)))
+    told = Answer("q", "answered", article.text, claims=(claim,), quotes=(quote,), answers=sides, kind="list")
+    assert re.search(r'<ul class="named"><li>AMD<a [^>]*>1</a></li><li>Nvidia', answer_html(told))
+    assert "named" not in answer_html(replace(told, kind="comparison"))
+    assert "named" not in answer_html(replace(told, answers=sides[:1]))
 
 
 @given(hostile_texts, st.integers(-5, 400), st.integers(-5, 400))
