@@ -87,7 +87,9 @@ def _copied(one: Article, other: Article, copies: Mapping[str, Sequence[Copy]]) 
     if direct is not None:
         first = one if direct.one == one.id else other
         stretch = " ".join(direct.found.one.of(first.text).split()[:_SHOWN_WORDS])
-        return f"{_both(one, other)} share {direct.found.share:.0%} of their words in the same order, as in “{stretch} …”"
+        return (
+            f"{_both(one, other)} have {direct.found.share:.0%} of the words of one in the same order, as in “{stretch} …”"
+        )
     if any(other.id in (c.one, c.other) for c in joining):
         return f"{_both(one, other)} are both in part copies of a third article"
     return None

@@ -78,8 +78,8 @@ def _origins(store: Store, titles: dict[str, str]) -> tuple[Origin, ...]:
 
 def _reason(copy: Copy, titles: dict[str, str]) -> str:
     return (
-        f"“{titles[copy.one]}” ({copy.one}) and “{titles[copy.other]}” ({copy.other}) share {copy.found.share:.0%} of their "
-        f"words in the same order, {copy.found.words} in one stretch"
+        f"“{titles[copy.one]}” ({copy.one}) and “{titles[copy.other]}” ({copy.other}) have {copy.found.share:.0%} of the words "
+        f"of one in the same order, {copy.found.words} in one stretch"
     )
 
 

@@ -22,6 +22,7 @@ import corpus
 from corpus.errors import BadInput, DiskTrouble, UserError
 from corpus.reading import Skipped, Source, find_files, read_article, read_sources
 from corpus.splitting import SplitSettings, split, title_context
+from index import copies
 from index.cache import VectorCache
 from index.encoder import Encoder, Vectors
 from index.generations import (
@@ -183,10 +184,10 @@ def _same_means(manifest: Manifest, encoder: Encoder, settings: SplitSettings) -
 
 
 def preparation() -> str:
-    """Digest of the code that cleans and splits: when it changes, every article is read again."""
+    """Digest of the code that cleans, splits and takes fingerprints: when it changes, every article is read again."""
     folder = Path(corpus.__file__).parent
     digest = hashlib.sha256()
-    for file in sorted(folder.glob("*.py")):
+    for file in [*sorted(folder.glob("*.py")), Path(copies.__file__)]:
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

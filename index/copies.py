@@ -1,10 +1,10 @@
 """Which articles are copies of each other, whole or in part, found without comparing every pair.
 
 Of each article the runs of eight words outside furniture and outside quotation marks are hashed: what somebody said is
-quoted by everybody, and no sign of a copy. One hash in four, chosen by its value, is kept as the
-article's fingerprint: two articles that share text share those of its hashes (sampling by value: Manber 1994, "Finding
-similar files in a large file system"). Only pairs that share some are compared in full, so the cost grows with the number
-of articles and of real copies, not with the number of pairs. Works on articles; knows nothing of passages or questions.
+quoted by everybody, and no sign of a copy. One hash in four, chosen by its value, is kept as the article's fingerprint: two
+articles that share text share those of its hashes (sampling by value: Manber 1994, "Finding similar files in a large file
+system"). Only pairs that share some are compared in full, so the cost grows with the number of articles and of real copies,
+not with the number of pairs. Works on articles; knows nothing of passages or questions.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ Hashes = NDArray[np.uint64]
 class Copied:
     """How much of one of two articles stands in the other.
 
-    share    of the words of one, quoted speech left out, how many stand in a run of eight that the other has too, from 0 to 1; of the two shares
-             the greater, for a copy may be cut short or added to
+    share    of the words of one, quoted speech left out, how many stand in a run of eight that the other has too, from 0
+             to 1; of the two shares the greater, for a copy may be cut short or added to
     words    of the longest stretch in words that both have
     one, other  where that stretch lies in each; empty where there is none
     """

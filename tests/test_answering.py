@@ -115,6 +115,8 @@ def test_origins_and_their_reasons() -> None:
         (article("a", "ROME (AP) — x."), article("b", "According to the Associated Press, y.")),
         (article("a", "x", publisher="CNN"), article("b", "y", url="https://edition.cnn.com/1")),
         (article("a", "x", publisher="The Verge"), article("b", "y", url="https://www.vox.com/1")),
+        (article("a", "x", url="https://www.theverge.com/1"), article("b", "According to The Verge, y.")),
+        (article("a", "x", publisher="The Guardian"), article("b", "y", url="https://www.theguardian.com/1")),
         (article("a", "Too short."), article("b", "Too  short.")),
     ],
 )
