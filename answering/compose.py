@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from answering.agreement import best_by_article, differs, supports
-from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side, Support
+from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side
 from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
-from answering.origins import CopiesOf, Voice, origins_of, shared_origin
+from answering.origins import CopiesOf, Voice, origins_of, shared_origin, support_of
 from answering.reader import Reading
 from answering.wording import content_stems
 from corpus.article import Span
@@ -182,10 +182,9 @@ def _claim(statement: Statement, quotes: dict[tuple[str, Span], Quote], origins:
             quotes[key] = quote_of(len(quotes) + 1, reading, origins[reading.hit.article.id])
         if key in quotes:
             citations.append(quotes[key].number)
-    said_by = {r.hit.article.id for r in statement.readings}
-    count = len({origins[id_].id for id_ in said_by})
+    support, count = support_of((r.hit.article, origins[r.hit.article.id]) for r in statement.readings)
     text = _without_bullet(quotes[(statement.lead.hit.article.id, measured(statement.lead))].text)
-    return Claim(text, tuple(citations), support_of(len(said_by), count), count)
+    return Claim(text, tuple(citations), support, count)
 
 
 def _origins_first(statement: Statement, origins: dict[str, Origin]) -> list[Reading]:
@@ -198,13 +197,6 @@ def _origins_first(statement: Statement, origins: dict[str, Origin]) -> list[Rea
         (again if origin in seen else fresh).append(reading)
         seen.add(origin)
     return [*fresh, *again]
-
-
-def support_of(articles: int, origins: int) -> Support:
-    """What so many articles of so many origins amount to."""
-    if articles == 1:
-        return "single_source"
-    return "shared_origin" if origins == 1 else "corroborated"
 
 
 def with_marks(claims: Sequence[Claim], disagreements: Sequence[Disagreement]) -> str:

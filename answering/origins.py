@@ -18,11 +18,12 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from answering.answer import Origin
+from answering.answer import Origin, Support
 from answering.wording import content_stems, names_in
 from corpus.article import Article, Span, Upstream
 from corpus.blocks import blocks
 from corpus.metadata import outlet_key
+from index.copies import comparable
 from index.store import Copy
 
 OUTLETS = Path(__file__).with_name("outlets.toml")
@@ -69,6 +70,21 @@ def origins_of(voices: Sequence[Voice], copies_of: CopiesOf) -> dict[str, Origin
         )
         for id_, members in group.items()
     }
+
+
+def support_of(said: Iterable[tuple[Article, Origin]]) -> tuple[Support, int]:
+    """What the articles that say something amount to, and how many origins they have at most.
+
+    `unknown` where all that sets two of them apart is that one is too short to be compared.
+    """
+    by_id = {article.id: (article, origin.id) for article, origin in said}
+    origins = {origin for _, origin in by_id.values()}
+    if len(by_id) == 1:
+        return "single_source", 1
+    if len(origins) == 1:
+        return "shared_origin", 1
+    certain = {origin for article, origin in by_id.values() if comparable(article)}
+    return "corroborated" if len(certain) > 1 else "unknown", len(origins)
 
 
 def shared_origin(one: Voice, other: Voice, copies: Mapping[str, Sequence[Copy]]) -> str | None:

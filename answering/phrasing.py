@@ -12,8 +12,9 @@ from contextlib import closing
 from dataclasses import replace
 
 from answering.answer import Answer, Claim, Quote, Writing
-from answering.compose import MOST_CLAIMS, support_of, with_marks
+from answering.compose import MOST_CLAIMS, with_marks
 from answering.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
+from answering.origins import support_of
 from answering.thinking import outside_thinking
 from answering.wording import content_stems, folded
 from answering.writer import Writer
@@ -114,6 +115,5 @@ def _claim(kept: Kept, answer: Answer) -> Claim:
     """A sentence of its own: with the voices of the claim that it tells, else counted by the quotes that carry it."""
     if claim := next((c for c in answer.claims if _tells(kept, c, "")), None):
         return _with_voices(kept, claim)
-    cited = [q for q in answer.quotes if q.number in kept.citations]
-    origins = len({q.origin.id for q in cited})
-    return Claim(kept.text, kept.citations, support_of(len({q.article.id for q in cited}), origins), origins)
+    support, origins = support_of((q.article, q.origin) for q in answer.quotes if q.number in kept.citations)
+    return Claim(kept.text, kept.citations, support, origins)

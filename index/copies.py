@@ -58,6 +58,13 @@ class Copied:
     other: Span
 
 
+def comparable(article: Article) -> bool:
+    """False for a text so short that it holds no run of eight words outside quoted speech: whether it copies another, or
+    another it, cannot be told."""
+    runs = _runs(article)
+    return len(runs.words) >= RUN and bool(runs.told.any())
+
+
 def fingerprint(article: Article) -> Hashes:
     """The sampled hashes, to be kept with the article; of a text with fewer than eight words that of all its words."""
     runs = _runs(article)

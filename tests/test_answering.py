@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.agreement import differs, supports
-from answering.answer import Answer, Claim, as_json
-from answering.compose import LONGEST_QUOTE, choose, composed, measured, support_of
+from answering.answer import Answer, Claim, Origin, as_json
+from answering.compose import LONGEST_QUOTE, choose, composed, measured
 from answering.expected import Kind, answer_in, kind_of
-from answering.origins import Voice, credited, origins_of, publisher_key, shared_origin
+from answering.origins import Voice, credited, origins_of, publisher_key, shared_origin, support_of
 from answering.reader import Reading
 from answering.wording import folded, names_in, negated, numbers_in, same_answer, seems_english
 from answering.wording_of_support import support_in_words
@@ -214,16 +214,27 @@ def test_difference_needs_two_sure_answers() -> None:
     assert not differs(question, claim, reading(question, "b", "Google ordered 25 chips."), 0.2)
 
 
+LONG = "It rained in the north for nine days on end."
+
+
 @pytest.mark.parametrize(
-    ("articles", "origins", "support", "words"),
+    ("said", "support", "words"),
     [
-        (1, 1, "single_source", "Single source"), (3, 1, "shared_origin", "3 articles, one origin"),
-        (3, 2, "corroborated", "2 independent sources"),
+        ("a1", "single_source", "Single source"), ("a1 a1", "single_source", "Single source"),
+        ("a1 b1 c1", "shared_origin", "3 articles, one origin"), ("a1 b1 c2", "corroborated", "2 independent sources"),
+        # A text too short to be compared sets nothing apart, but takes nothing away from those that can be.
+        ("a1 x2", "unknown", "Independence unknown"), ("x1 y2", "unknown", "Independence unknown"),
+        ("x1 y1", "shared_origin", "2 articles, one origin"), ("a1 b2 x3", "corroborated", "3 independent sources"),
+        ("a1 b1 x2", "unknown", "Independence unknown"),
     ],
 )  # fmt: skip
-def test_support_in_numbers_and_words(articles: int, origins: int, support: str, words: str) -> None:
-    assert support_of(articles, origins) == support
-    assert support_in_words(Claim("x", (1,), support_of(articles, origins), origins), articles) == words
+def test_support_in_numbers_and_words(said: str, support: str, words: str) -> None:
+    """Letters are articles, x and y short ones; numbers are origins."""
+    texts = {name: "Rain." if name in "xy" else LONG for name in "abcxy"}
+    articles = [(article(pair[0], texts[pair[0]]), Origin(pair[1], ())) for pair in said.split()]
+    found, origins = support_of(articles)
+    assert found == support
+    assert support_in_words(Claim("x", (1,), found, origins), len({a.id for a, _ in articles})) == words
 
 
 def answer_to(question: str, readings: Sequence[Reading]) -> Answer:
@@ -234,14 +245,14 @@ def answer_to(question: str, readings: Sequence[Reading]) -> Answer:
 
 
 def test_an_answer_with_one_origin_and_one_with_two() -> None:
-    first = reading(QUESTION, "a", "NVIDIA dominates the market, according to TechCrunch.")
+    first = reading(QUESTION, "a", "NVIDIA dominates the market for chips, according to TechCrunch.")
     same = reading(QUESTION, "b", "TechCrunch reported that NVIDIA dominates the market.", 0.5)
-    other = reading(QUESTION, "c", "Nvidia dominates this market.", 0.5)
+    other = reading(QUESTION, "c", "Nvidia dominates this market, as it has for years.", 0.5)
     assert answer_to(QUESTION, [first]).support == "single_source"
     assert answer_to(QUESTION, [first, same]).support == "shared_origin"
     answer = answer_to(QUESTION, [first, same, other])
     assert (answer.support, answer.claims[0].origins, answer.answer_span) == ("corroborated", 2, "NVIDIA")
-    assert answer.text == "NVIDIA dominates the market, according to TechCrunch. [1][2][3]"
+    assert answer.text == "NVIDIA dominates the market for chips, according to TechCrunch. [1][2][3]"
 
 
 def test_a_disagreement_is_shown_and_said() -> None:

@@ -12,13 +12,10 @@ from __future__ import annotations
 
 import argparse
 import random
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Encoding, Tokenizer
 from torch.nn.functional import cross_entropy
@@ -27,16 +24,12 @@ from transformers import BertForQuestionAnswering, logging
 from answering.adapter import read, unpacked
 from answering.span_reader import BUNDLED_READER
 from index.encoder import BUNDLED, bundled_folder
+from training.learning import chunks, grouped, learn, padded, pair_tokenizer, prepare
 from training.mining import read_mined
 from training.reader_data import Example, Negatives, as_in_the_news, beside, is_held_out, load
 
 MOST_TOKENS = 320
 _MOST_WORDS = 170
-_BATCH_TOKENS = 5600
-_WIDTHS = 32
-"""Batches are as wide as a multiple of this: for every new shape the matrix kernels are prepared anew."""
-_WARM_UP = 0.06
-_SAVE_EVERY = 250
 _ANSWERED, _UNANSWERED = 1, 3
 """How often real examples come up in an epoch: the unanswerable ones are few."""
 _TOLD_FIRST = 0.12
@@ -110,35 +103,14 @@ def shortened(example: Example, rng: random.Random) -> Example:
 def batches(examples: Sequence[Example], tokenizer: Tokenizer, seed: int) -> Iterator[Batch]:
     """Of like length, in random order."""
     rng = random.Random(seed)
-    order = list(range(len(examples)))
-    rng.shuffle(order)
-    chunk = 1600
-    for at in range(0, len(order), chunk):
-        part = [examples[n] for n in order[at : at + chunk]]
+    for part in chunks(examples, rng):
         encoded = tokenizer.encode_batch([(e.question[:400], f"{e.title}\n{e.text}" if e.title else e.text) for e in part])
-        pairs = sorted(zip(part, encoded, strict=True), key=lambda pair: len(pair[1].ids))
-        groups: list[list[tuple[Example, Encoding]]] = []
-        group: list[tuple[Example, Encoding]] = []
-        for pair in pairs:
-            if (len(group) + 1) * -(-len(pair[1].ids) // _WIDTHS) * _WIDTHS > _BATCH_TOKENS:
-                groups.append(group)
-                group = []
-            group.append(pair)
-        groups.append(group)
-        rng.shuffle(groups)
-        yield from map(_batch, groups)
+        yield from (_batch([(part[n], encoded[n]) for n in group]) for group in grouped(encoded, rng))
 
 
 def _batch(pairs: Sequence[tuple[Example, Encoding]]) -> Batch:
-    width = -(-max(len(e.ids) for _, e in pairs) // _WIDTHS) * _WIDTHS
-    ids, types, mask = (torch.zeros(len(pairs), width, dtype=torch.long) for _ in range(3))
-    spans = []
-    for n, (example, encoding) in enumerate(pairs):
-        size = len(encoding.ids)
-        ids[n, :size], types[n, :size], mask[n, :size] = map(torch.tensor, (encoding.ids, encoding.type_ids, [1] * size))
-        spans.append(_tokens(example, encoding))
-    starts, ends = torch.tensor(spans).T
-    return Batch(ids, types, mask, starts, ends)
+    starts, ends = torch.tensor([_tokens(example, encoding) for example, encoding in pairs]).T
+    return Batch(*padded([encoding for _, encoding in pairs]), starts, ends)
 
 
 def _tokens(example: Example, encoding: Encoding) -> tuple[int, int]:
@@ -148,22 +120,6 @@ def _tokens(example: Example, encoding: Encoding) -> tuple[int, int]:
     by = len(example.title) + 1 if example.title else 0
     first, last = encoding.char_to_token(example.start + by, 1), encoding.char_to_token(example.end + by - 1, 1)
     return (first, last) if first is not None and last is not None else (0, 0)
-
-
-class PooledDropout(torch.nn.Module):
-    """Dropout by slices of random numbers drawn once: drawing them anew takes longer than all matrix products here."""
-
-    RATE = 0.1
-    _pool: torch.Tensor | None = None
-
-    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
-        if not self.training:
-            return hidden
-        if PooledDropout._pool is None or PooledDropout._pool.numel() < 2 * hidden.numel():
-            kept = torch.rand(4 * hidden.numel()) >= self.RATE
-            PooledDropout._pool = (kept / (1 - self.RATE)).bfloat16()
-        at = random.randrange(PooledDropout._pool.numel() - hidden.numel())
-        return hidden * PooledDropout._pool[at : at + hidden.numel()].view_as(hidden)
 
 
 def model_and_tokenizer(on_from: str | None = None) -> tuple[BertForQuestionAnswering, Tokenizer]:
@@ -176,16 +132,8 @@ def model_and_tokenizer(on_from: str | None = None) -> tuple[BertForQuestionAnsw
     if on_from == BUNDLED:
         kept, _ = read(BUNDLED_READER / "adapter.safetensors")
         model.load_state_dict(unpacked(model.state_dict(), kept), strict=False)
-    for parameter in model.bert.embeddings.parameters():
-        parameter.requires_grad = False
-    layer: Any
-    for layer in model.bert.encoder.layer:
-        layer.attention.self.dropout.p = 0.0
-        layer.attention.output.dropout = layer.output.dropout = PooledDropout()
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MOST_TOKENS, strategy="only_second")
-    return model, tokenizer
+    prepare(model.bert)
+    return model, pair_tokenizer(MOST_TOKENS)
 
 
 def loss_of(model: BertForQuestionAnswering, batch: Batch) -> torch.Tensor:
@@ -197,66 +145,9 @@ def loss_of(model: BertForQuestionAnswering, batch: Batch) -> torch.Tensor:
     return (cross_entropy(starts, batch.starts) + cross_entropy(ends, batch.ends)) / 2
 
 
-def rate(step: int, steps: int) -> float:
-    """Rises over _WARM_UP of the steps, then falls to nothing."""
-    done = step / steps
-    return min(done / _WARM_UP, (1 - done) / (1 - _WARM_UP))
-
-
-def train(
-    examples: Sequence[Example], mined: Mined, work: Path, epochs: int, all_steps: int, on_from: str | None, peak: float
-) -> BertForQuestionAnswering:
-    model, tokenizer = model_and_tokenizer(on_from)
-    learning = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=peak, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate(min(step, all_steps - 1) + 1, all_steps + 1))
-    checkpoint, done = work / "checkpoint.pt", 0
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(saved["model"])
-        optimizer.load_state_dict(saved["optimizer"])
-        schedule.load_state_dict(saved["schedule"])
-        done = saved["step"]
-    model.train()
-    step, running, began = 0, [], time.monotonic()
+def all_batches(examples: Sequence[Example], mined: Mined, tokenizer: Tokenizer, epochs: int) -> Iterator[Batch]:
     for number in range(epochs):
-        negatives = Negatives(examples, number, mined)
-        for batch in batches(epoch(examples, negatives, number), tokenizer, number):
-            step += 1
-            if step <= done:
-                continue
-            if step > all_steps:
-                return model
-            optimizer.zero_grad()
-            loss = loss_of(model, batch)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(learning, 1.0)
-            optimizer.step()
-            schedule.step()
-            running.append(float(loss.detach()))
-            if step % 25 == 0:
-                spent = time.monotonic() - began
-                print(
-                    f"{step} epoch {number} loss {np.mean(running[-100:]):.3f} {spent / (step - done):.2f} s/step",
-                    flush=True,
-                )
-            if step % _SAVE_EVERY == 0:
-                _save(checkpoint, model, optimizer, schedule, step)
-        if step > done:  # not while only going over what was learned before
-            _save(checkpoint, model, optimizer, schedule, step)
-    return model
-
-
-def _save(file: Path, model: Any, optimizer: Any, schedule: Any, step: int) -> None:
-    """Beside, then over: a run that ends while writing loses nothing."""
-    state = {
-        "model": model.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "schedule": schedule.state_dict(),
-        "step": step,
-    }
-    torch.save(state, file.with_suffix(".new"))
-    file.with_suffix(".new").replace(file)
+        yield from batches(epoch(examples, Negatives(examples, number, mined), number), tokenizer, number)
 
 
 def main() -> None:
@@ -278,7 +169,8 @@ def main() -> None:
         1 for _ in batches(epoch(examples, Negatives(examples, 0, mined), 0), tokenizer, 0)
     )
     print(f"{len(examples):,} questions, {steps:,} steps", flush=True)
-    trained = train(examples, mined, options.work, options.epochs, steps, options.on_from, options.peak)
+    trained, _ = model_and_tokenizer(options.on_from)
+    learn(trained, all_batches(examples, mined, tokenizer, options.epochs), loss_of, options.work, steps, options.peak)
     trained.save_pretrained(options.work / "trained")
 
 

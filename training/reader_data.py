@@ -43,7 +43,7 @@ _OPPOSITES = [
     ("support", "oppose"), ("accept", "reject"), ("gain", "lose"), ("major", "minor"), ("common", "rare"),
     ("can", "cannot"), ("is", "is not"), ("was", "was never"), ("did", "did not"), ("are", "are not"), ("were", "were not"),
 ]  # fmt: skip
-_OPPOSITE = {a: b for pair in _OPPOSITES for a, b in (pair, pair[::-1]) if " " not in a}
+OPPOSITE = {a: b for pair in _OPPOSITES for a, b in (pair, pair[::-1]) if " " not in a}
 _QAMR_A_SENTENCE = 8
 _QAMR_SHARE, _REVIEW_SHARE = 0.5, 0.5
 """Of these questions there are many, and they are unlike those that are asked of articles."""
@@ -245,23 +245,23 @@ class Negatives:
     def opposite(self, example: Example) -> Example | None:
         """A word of the question turned into its opposite."""
         words = example.question.split()
-        at = [n for n, word in enumerate(words) if word.lower() in _OPPOSITE]
+        at = [n for n, word in enumerate(words) if word.lower() in OPPOSITE]
         if not at:
             return None
         turned = self._rng.choice(at)
-        words[turned] = _OPPOSITE[words[turned].lower()]
+        words[turned] = OPPOSITE[words[turned].lower()]
         return example.unanswered(question=" ".join(words))
 
     def _another(self, name: str, example: Example) -> str:
         if NUMBER.fullmatch(name):
-            return _another_number(name, self._rng)
+            return another_number(name, self._rng)
         while True:
             other = self._rng.choice(self._names)
             if not _holds(example.text, other) and other.lower() not in example.question.lower():
                 return other
 
 
-def _another_number(number: str, rng: random.Random) -> str:
+def another_number(number: str, rng: random.Random) -> str:
     while (other := re.sub(r"\d(?=\d?$)", lambda _: str(rng.randrange(10)), number)) == number:
         pass
     return other
