@@ -1,4 +1,4 @@
-"""The command line: `secondsource index | search | ask | sources | check | serve`.
+"""The command line: `secondsource index | search | ask | verify | sources | check | serve`.
 
 Exit code 0: done. 1: a mistake that the user can mend, told in a sentence. 2: wrong usage. `--json` prints JSON alone on
 standard output; progress and messages go to standard error. Heavy modules are imported when a command needs them.
@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import BadInput, UserError
 
 if TYPE_CHECKING:
-    from answering.answer import Answer
+    from answering.answer import Answer, Quote
+    from answering.verify import Verified
     from index.build import Report
-    from retriever.request import Request
+    from retriever.request import Asks, Request
     from retriever.search import Hit
 
 DEFAULT_INDEX = Path("data/index")
@@ -83,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
         parser_.add_argument("--date", metavar="YYYY-MM-DD", help="what 'this week' is read against (default: today)")
         parser_.add_argument("--json", action="store_true", help="print JSON, one object a question")
     _model_options(ask)
+
+    verify = _command(commands, "verify", _verify, "does the corpus say this sentence? Quotes for and against it")
+    verify.add_argument("claim", metavar="CLAIM", help="the sentence, or - for one a line from standard input")
+    verify.add_argument("--json", action="store_true", help="print JSON, one object a claim")
 
     sources = _command(commands, "sources", _sources, "what the corpus rests on: copies, upstreams, undated articles")
     sources.add_argument("--json", action="store_true", help="print everything as JSON")
@@ -170,7 +175,7 @@ def _search(options: argparse.Namespace) -> int:
 
     if options.k < 1:
         raise BadInput(f"-k {options.k}: expected 1 or more.")
-    requests = _requests(options)
+    requests = _requests(options.question, "question", options.date)
     engine = load_engine(options.index)
     for request in requests:
         hits = engine.search(request, options.k)
@@ -190,7 +195,7 @@ def _ask(options: argparse.Namespace) -> int:
     from answering.answer import as_json
     from answering.engine import load_engine
 
-    requests = _requests(options)
+    requests = _requests(options.question, "question", options.date)
     engine = load_engine(options.index, reader=options.reader, writer=options.writer)
     for request in requests:
         answer = engine.answer(request)
@@ -201,15 +206,15 @@ def _ask(options: argparse.Namespace) -> int:
     return 0
 
 
-def _requests(options: argparse.Namespace) -> list[Request]:
+def _requests(text: str, asks: Asks, day: str | None = None) -> list[Request]:
     """From the argument, or every line of standard input; all bad ones are told at once, before anything is loaded."""
     from retriever.request import make_request, read_requests
 
-    today = date.fromisoformat(_iso(options.date)) if options.date else None
-    if options.question == "-":
+    today = date.fromisoformat(_iso(day)) if day else None
+    if text == "-":
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
-        return read_requests(sys.stdin, today)
-    return [make_request({"question": options.question}, today)]
+        return read_requests(sys.stdin, today, asks)
+    return [make_request({asks: text}, today, asks)]
 
 
 def _iso(given: str) -> str:
@@ -229,7 +234,7 @@ def _hits_in_words(hits: Iterable[Hit]) -> str:
 
 def answer_in_words(answer: Answer) -> str:
     """The answer, its support and its quotes, for a terminal."""
-    from answering.wording_of_support import support_in_words
+    from answering.wording_of_support import support_in_words, upstream_in_words
 
     lines = [f"Understood as: {answer.understood}", ""] if answer.understood else []
     lines += [answer.text, ""]
@@ -237,14 +242,55 @@ def answer_in_words(answer: Answer) -> str:
         lines += [support_in_words(answer.claims[0]), ""]
     for side in (s for d in answer.disagreements for s in d.sides):
         lines.append(f"Sources differ: {side.answer} {''.join(f'[{n}]' for n in side.citations)}")
-    for quote in answer.quotes or answer.nearest:
-        mark = f"[{quote.number}]" if answer.quotes else "nearest:"
-        machine = ", machine-written" if quote.article.machine else ""
-        lines.append(f"{mark} “{quote.text}”")
-        lines.append(f"    {quote.article.title}, {quote.article.published or 'undated'}{machine} ({quote.article.id})")
-        lines += [f"    {reason}" for reason in quote.origin.reasons]
+    lines += _quotes_in_words(answer.quotes or answer.nearest, None if answer.quotes else "nearest:")
+    lines += [upstream_in_words(upstream) for upstream in answer.upstreams if not upstream.in_corpus]
     if answer.writing and answer.writing.notice:
         lines.append(answer.writing.notice)
+    return "\n".join(lines)
+
+
+def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[str]:
+    """Each quote with its article and date; undated and machine-written ones are marked, and a reason is told once."""
+    lines: list[str] = []
+    for quote in quotes:
+        machine = ", machine-written" if quote.article.machine else ""
+        lines.append(f"{mark or f'[{quote.number}]'} “{quote.text}”")
+        lines.append(f"    {quote.article.title}, {quote.article.published or 'undated'}{machine} ({quote.article.id})")
+        lines += [line for reason in quote.origin.reasons if (line := f"    {reason}") not in lines]
+    return lines
+
+
+# --- verify --------------------------------------------------------------------------------------------------------
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from answering.judge import load_judge
+    from answering.readers import load_reader
+    from answering.verify import as_json, verify
+    from corpus.splitting import SplitSettings
+    from index.encoder import BUNDLED, load_encoder
+    from index.opening import open_index
+
+    requests = _requests(options.claim, "claim")
+    encoder = load_encoder()
+    index = open_index(options.index, encoder, SplitSettings())
+    judge, reader = load_judge(encoder), load_reader(BUNDLED, encoder)
+    for request in requests:
+        verified = verify(index, encoder, judge, reader, request)
+        if options.json:
+            _print_json(as_json(verified))
+        else:
+            print(verified_in_words(verified))
+    return 0
+
+
+def verified_in_words(verified: Verified) -> str:
+    """What the corpus says of a claim, and the quotes, for a terminal."""
+    from answering.wording_of_support import verdict_in_words
+
+    lines = [verdict_in_words(verified), ""]
+    for title, quotes in (("Says so:", verified.quotes), ("Says otherwise:", verified.against)):
+        lines += [title, *_quotes_in_words(quotes)] if quotes else []
     return "\n".join(lines)
 
 

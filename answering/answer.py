@@ -65,6 +65,15 @@ class Disagreement:
 
 
 @dataclass(frozen=True)
+class RestsOn:
+    """An outlet and the ids of the articles that credit it; whether the corpus holds any article of its own."""
+
+    name: str
+    articles: tuple[str, ...]
+    in_corpus: bool
+
+
+@dataclass(frozen=True)
 class Writing:
     """What became of a writer's sentences at the gate; `notice` says why its text is not what is shown."""
 
@@ -80,6 +89,7 @@ class Answer:
     kind        that of the question (answering/expected.py)
     understood  the question as completed from the conversation, where it was not answered as asked
     answers     of a list each one, of a comparison its two sides
+    upstreams   outlets that the quoted articles credit for what they say
     """
 
     question: str
@@ -90,6 +100,7 @@ class Answer:
     disagreements: tuple[Disagreement, ...] = ()
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[Quote, ...] = ()
+    upstreams: tuple[RestsOn, ...] = ()
     kind: str = "other"
     understood: str | None = None
     answers: tuple[Side, ...] = ()
@@ -119,6 +130,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "disagreements": [{"sides": _sides_as_json(d.sides)} for d in answer.disagreements],
         "quotes": quotes_as_json(answer.quotes),
         "nearest": quotes_as_json(answer.nearest),
+        "upstreams": upstreams_as_json(answer.upstreams),
         "kind": answer.kind,
         "understood": answer.understood,
         "answers": _sides_as_json(answer.answers),
@@ -150,6 +162,10 @@ def quotes_as_json(quotes: Sequence[Quote]) -> list[dict[str, Any]]:
         }
         for q in quotes
     ]
+
+
+def upstreams_as_json(upstreams: Sequence[RestsOn]) -> list[dict[str, Any]]:
+    return [{"name": u.name, "articles": list(u.articles), "in_corpus": u.in_corpus} for u in upstreams]
 
 
 def article_as_json(article: Article) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from answering.agreement import best_by_article, differs, supports
 from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side
 from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
-from answering.origins import CopiesOf, Voice, origins_of, shared_origin, support_of
+from answering.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
 from answering.reader import Reading
 from answering.wording import content_stems
 from corpus.article import Span
@@ -146,9 +146,10 @@ def _voice(reading: Reading) -> Voice:
     return Voice(reading.hit.article, reading.sentence)
 
 
-def composed(question: str, chosen: Chosen, copies_of: CopiesOf) -> Answer:
-    """The answer to a question from what was chosen to be said."""
-    origins = origins_of([_voice(r) for s in chosen.statements for r in s.readings], copies_of)
+def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozenset[str] = frozenset()) -> Answer:
+    """The answer to a question from what was chosen to be said; `outlets`: those of which the corpus has an article."""
+    voices = [_voice(r) for s in chosen.statements for r in s.readings]
+    origins = origins_of(voices, copies_of)
     quotes: dict[tuple[str, Span], Quote] = {}
     claims = [_claim(statement, quotes, origins) for statement in chosen.statements]
     disagreements: tuple[Disagreement, ...] = ()
@@ -163,6 +164,7 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf) -> Answer:
         tuple(claims),
         disagreements,
         tuple(quotes.values()),
+        upstreams=rests_on(voices, outlets),
         answers=_named(chosen, claims),
     )
 

@@ -21,6 +21,7 @@ from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
 from answering.followup import Understood, completed, understood
 from answering.news import news
+from answering.origins import outlets_in
 from answering.phrasing import phrased
 from answering.reader import Reader, Reading, statements
 from answering.readers import load_reader
@@ -158,7 +159,7 @@ class Engine:
         else:
             heard = _Heard(self, index, asked, hits, read.readings)
             chosen = choose(asked.question, read.leads, heard.voices_of, copies_of, threshold)
-        return composed(asked.question, chosen, copies_of)
+        return composed(asked.question, chosen, copies_of, outlets_in(index.store))
 
     def _alike(self, index: Index, asked: Request, lead: Reading) -> list[Reading]:
         """Sentences anywhere that hold nearly the words of a statement; certain, for nothing is read into them."""

@@ -16,15 +16,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from answering.answer import Origin, Support
+from answering.answer import Origin, RestsOn, Support
 from answering.wording import content_stems, names_in
 from corpus.article import Article, Span, Upstream
 from corpus.blocks import blocks
 from corpus.metadata import outlet_key
 from index.copies import comparable
-from index.store import Copy
+from index.store import Copy, Store, host_of
 
 OUTLETS = Path(__file__).with_name("outlets.toml")
 _HEAD_BLOCKS = 4
@@ -54,7 +53,8 @@ def origins_of(voices: Sequence[Voice], copies_of: CopiesOf) -> dict[str, Origin
     copies = copies_of({v.article.id for v in voices})
     group = {v.article.id: {v.article.id} for v in voices}
     reasons: dict[frozenset[str], list[str]] = {}
-    for one, other in itertools.combinations(voices, 2):
+    # In order of the articles, so that a reason is told one way round however often the two speak.
+    for one, other in itertools.combinations(sorted(voices, key=lambda v: v.article.id), 2):
         reason = shared_origin(one, other, copies)
         if reason is not None and one.article.id != other.article.id:
             joined = group[one.article.id] | group[other.article.id]
@@ -133,12 +133,18 @@ def _one_house(one: Article, other: Article) -> str | None:
 
 def publisher_key(article: Article) -> str | None:
     """The stated publisher, else the name in the URL's host ("cnn" of edition.cnn.com); None where neither is."""
-    if article.publisher:
-        return outlet(re.sub(r"\.(?:com|org|net|co\.uk)$", "", article.publisher.strip().lower()))
-    try:
-        host = urlsplit(article.url or "").hostname
-    except ValueError:  # "http://[": no address
-        return None
+    return _key(article.publisher, host_of(article.url))
+
+
+def outlets_in(store: Store) -> frozenset[str]:
+    """The publishers of all articles of an index, as `publisher_key` has them."""
+    return frozenset(key for publisher, host in store.outlets if (key := _key(publisher, host)) is not None)
+
+
+@cache
+def _key(publisher: str | None, host: str | None) -> str | None:
+    if publisher:
+        return outlet(re.sub(r"\.(?:com|org|net|co\.uk)$", "", publisher.strip().lower()))
     return outlet(_registered(host)) if host else None
 
 
@@ -199,6 +205,21 @@ def credited(voice: Voice) -> list[Upstream]:
     text = voice.article.text
     parts = tuple(blocks(text))
     return [u for u in voice.article.upstreams if _is_for(u, voice, parts)]
+
+
+def rests_on(voices: Sequence[Voice], outlets: frozenset[str]) -> tuple[RestsOn, ...]:
+    """The outlets that the articles credit for what they are quoted with, the most credited first; `outlets`: those of
+    which the corpus has an article."""
+    names: dict[str, str] = {}
+    articles: dict[str, set[str]] = {}
+    for voice in voices:
+        for upstream in credited(voice):
+            key = outlet(upstream.name)
+            if key != publisher_key(voice.article):
+                names.setdefault(key, upstream.name)
+                articles.setdefault(key, set()).add(voice.article.id)
+    found = [RestsOn(names[key], tuple(sorted(ids)), key in outlets) for key, ids in articles.items()]
+    return tuple(sorted(found, key=lambda u: (-len(u.articles), u.name)))
 
 
 def _is_for(upstream: Upstream, voice: Voice, parts: Sequence[Span]) -> bool:

@@ -11,22 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from answering.answer import Origin
-from answering.origins import outlet, publisher_key
+from answering.answer import Origin, RestsOn, upstreams_as_json
+from answering.origins import outlet, outlets_in
 from index.origins import COPIED_SHARE
 from index.store import Copy, Store
 
 _SHOWN = 12
 """Of each list, in words; the JSON has all."""
-
-
-@dataclass(frozen=True)
-class RestsOn:
-    """An outlet and the ids of the articles that credit it; whether the corpus holds any article of its own."""
-
-    name: str
-    articles: tuple[str, ...]
-    in_corpus: bool
 
 
 @dataclass(frozen=True)
@@ -49,18 +40,17 @@ def sources_of(store: Store) -> Sources:
     names: dict[str, str] = {}
     credits: dict[str, list[str]] = defaultdict(list)
     titles: dict[str, str] = {}
-    publishers: set[str | None] = set()
+    outlets = outlets_in(store)
     undated: list[str] = []
     machine: list[str] = []
     for article in store.articles():
         titles[article.id] = article.title
-        publishers.add(publisher_key(article))
         undated += [article.id] if article.published is None else []
         machine += [article.id] if article.machine else []
         for key, name in {outlet(u.name): u.name for u in reversed(article.upstreams)}.items():
             names.setdefault(key, name)
             credits[key].append(article.id)
-    upstreams = [RestsOn(names[key], tuple(ids), key in publishers) for key, ids in credits.items()]
+    upstreams = [RestsOn(names[key], tuple(ids), key in outlets) for key, ids in credits.items()]
     upstreams.sort(key=lambda u: (-len(u.articles), u.name))
     return Sources(len(titles), _origins(store, titles), tuple(upstreams), tuple(undated), tuple(machine))
 
@@ -88,7 +78,7 @@ def as_json(sources: Sources) -> dict[str, Any]:
     return {
         "articles": sources.articles,
         "origins": [{"id": o.id, "articles": list(o.articles), "reasons": list(o.reasons)} for o in sources.origins],
-        "upstreams": [{"name": u.name, "articles": list(u.articles), "in_corpus": u.in_corpus} for u in sources.upstreams],
+        "upstreams": upstreams_as_json(sources.upstreams),
         "reprints": [list(o.articles) for o in sources.reprints],
         "undated": list(sources.undated),
         "machine_written": list(sources.machine_written),

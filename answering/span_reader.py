@@ -11,16 +11,17 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from answering.expected import Kind, could_answer, kind_of
+from answering.pair_network import Logits, PairNetwork, adapted, quietly, titled, tokenizer_of
 from answering.reader import A_PASSAGE, Reading, SharedWords, before, shared_words, statements
 from corpus.article import Span
-from corpus.errors import BadInput, IndexUnsound
-from index.encoder import BUNDLED, BUNDLED_SHA256, SentenceEncoder, bundled_folder
+from corpus.errors import BadInput
+from index.encoder import BUNDLED, SentenceEncoder, bundled_folder
 from retriever.search import Hit
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 BUNDLED_READER = Path(__file__).with_name("bundled_reader")
 CALIBRATION = BUNDLED_READER / "calibration.json"
 BUNDLED_READER_NAME = "second-source-reader"
-MOST_TOKENS = 448
-"""Of question, title and passage together; a longer passage is cut at its end."""
 LONGEST_ANSWER = 30
 """Tokens."""
 LONGEST_QUESTION = 400
@@ -40,12 +39,8 @@ LONGEST_TITLE = 200
 """Code points that are read of a title."""
 _LONGEST_SPAN = 200
 """Code points: thirty tokens can be a key or a link, which is no answer to show."""
-_AT_ONCE = 4
-"""Passages in a batch: of like length, so that little is padding."""
 FEATURES = ("log_odds", "in_sentence", "around", "name_missing")
 _LOG_ODDS_RANGE = 12.0
-
-Logits = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -141,40 +136,16 @@ class SpanModel:
 
     def __init__(self, name: str, network: torch.nn.Module, tokenizer: Tokenizer) -> None:
         self.name = name
-        self._network = network.eval()
-        self._kinds = int(getattr(network.config, "type_vocab_size", 0))
-        self._tokenizer = tokenizer
-        self._tokenizer.no_padding()
-        places = int(getattr(network.config, "max_position_embeddings", MOST_TOKENS + 2)) - 2  # RoBERTa numbers from 2
-        self._tokenizer.enable_truncation(min(MOST_TOKENS, places), strategy="only_second")
+        self._pairs = PairNetwork(network, tokenizer)
 
     def scores(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Scores]:
         """For each (title, text), in order."""
         passages = [(title[:LONGEST_TITLE], text) for title, text in passages]
-        pairs = [(question[:LONGEST_QUESTION], f"{title}\n{text}" if title else text) for title, text in passages]
-        encoded = self._tokenizer.encode_batch(pairs)
-        by_length = sorted(range(len(encoded)), key=lambda n: len(encoded[n].ids))
-        out: dict[int, Scores] = {}
-        for begin in range(0, len(by_length), _AT_ONCE):
-            rows = by_length[begin : begin + _AT_ONCE]
-            starts, ends = self._logits([encoded[n] for n in rows])
-            for n, start, end in zip(rows, starts, ends, strict=True):
-                title = passages[n][0]
-                out[n] = _scores(encoded[n], start, end, len(title) + 1 if title else 0)
-        return [out[n] for n in range(len(encoded))]
-
-    def _logits(self, encoded: Sequence[Encoding]) -> tuple[Logits, Logits]:
-        import torch
-
-        width = max(len(e.ids) for e in encoded)
-        ids, types, mask = (
-            torch.tensor([row + [0] * (width - len(row)) for row in rows])
-            for rows in ([e.ids for e in encoded], [e.type_ids for e in encoded], [e.attention_mask for e in encoded])
-        )
-        told = {"token_type_ids": types} if self._kinds > 1 else {}
-        with torch.inference_mode():
-            out: Any = self._network(input_ids=ids, attention_mask=mask, **told)
-        return out.start_logits.float().numpy(), out.end_logits.float().numpy()
+        pairs = [(question[:LONGEST_QUESTION], titled(title, text)) for title, text in passages]
+        return [
+            _scores(encoding, out["start_logits"], out["end_logits"], len(title) + 1 if title else 0)
+            for (title, _), (encoding, out) in zip(passages, self._pairs.read(pairs), strict=True)
+        ]
 
 
 def _scores(encoding: Encoding, starts: Logits, ends: Logits, shift: int) -> Scores:
@@ -236,23 +207,10 @@ def tidied(answer: Span, text: str) -> Span:
 
 
 def load_bundled(encoder: SentenceEncoder) -> SpanReader:
-    """The encoder's network with the adapter; where the encoder is the bundled one, both hold the same embeddings.
-
-    Raises IndexUnsound where the adapter was made for other weights than the installed ones.
-    """
+    """The encoder's network with the reader's adapter. Raises what `adapted` raises."""
     from transformers import BertForQuestionAnswering
 
-    from answering.adapter import read, unpacked
-
-    kept, base_sha256 = read(BUNDLED_READER / "adapter.safetensors")
-    if base_sha256 != BUNDLED_SHA256:
-        raise IndexUnsound("The bundled reader belongs to other base weights than the installed ones. Run: make install")
-    network = quietly(BertForQuestionAnswering, bundled_folder())
-    network.load_state_dict(unpacked(network.state_dict(), kept), strict=False)
-    if encoder.digest == BUNDLED_SHA256:
-        network.bert.embeddings = encoder.network.embeddings
-    if has_bfloat16():
-        _halve(network)
+    network = adapted(BertForQuestionAnswering, BUNDLED_READER, encoder)
     return SpanReader(SpanModel(BUNDLED_READER_NAME, network, tokenizer_of(bundled_folder())), Calibration.load(CALIBRATION))
 
 
@@ -276,51 +234,6 @@ def load_by_name(name: str) -> SpanReader:
     if not getattr(tokenizer, "is_fast", False):
         raise BadInput(f"The tokenizer of {name} does not tell where tokens lie in the text; a fast one is needed.")
     return SpanReader(SpanModel(Path(name).name, network, tokenizer.backend_tokenizer), Calibration.load(CALIBRATION))
-
-
-def has_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 itself; where it only imitates that, float32 is faster."""
-    import torch
-
-    able = torch.cpu.get_capabilities()
-    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
-
-
-def _halve(network: Any) -> None:
-    """Layers and head in bfloat16. The embeddings stay exact, for they are shared; what they give is rounded."""
-    import torch
-
-    network.bert.encoder.to(torch.bfloat16)
-    network.qa_outputs.to(torch.bfloat16)
-
-    class Rounded(torch.nn.Module):
-        def __init__(self, exact: torch.nn.Module) -> None:
-            super().__init__()
-            self.exact = exact
-
-        def forward(self, *inputs: Any, **named: Any) -> torch.Tensor:
-            return self.exact(*inputs, **named).to(torch.bfloat16)  # type: ignore[no-any-return]
-
-    network.bert.embeddings = Rounded(network.bert.embeddings)
-
-
-def quietly(kind: Any, name: str | Path, **options: Any) -> Any:
-    """Without a progress bar, and without a word on the head, which an adapter brings."""
-    from transformers.utils import logging
-
-    before = logging.get_verbosity()
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    try:
-        return kind.from_pretrained(name, local_files_only=Path(name).exists(), **options)
-    finally:
-        logging.set_verbosity(before)
-
-
-def tokenizer_of(folder: Path) -> Tokenizer:
-    from tokenizers import Tokenizer
-
-    return Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
 def load_span_reader(name: str, encoder: SentenceEncoder) -> SpanReader:

@@ -10,9 +10,10 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -251,6 +252,12 @@ class Store:
         for row in self._db.execute(f"select {_COLUMNS} from article order by id"):
             yield _as_article(row)
 
+    @cached_property
+    def outlets(self) -> frozenset[tuple[str | None, str | None]]:
+        """Publisher and URL host of every article, each pair once."""
+        rows = self._db.execute("select distinct publisher, url from article")
+        return frozenset((publisher, host_of(url)) for publisher, url in rows)
+
     def sound(self) -> bool:
         return bool(self._db.execute("pragma quick_check").fetchone()[0] == "ok")
 
@@ -267,6 +274,14 @@ class Store:
 
     def _one(self, sql: str) -> int:
         return int(self._db.execute(sql).fetchone()[0])
+
+
+def host_of(url: str | None) -> str | None:
+    """None where there is no URL, or none that has a host."""
+    try:
+        return urlsplit(url or "").hostname
+    except ValueError:  # "http://[": no address
+        return None
 
 
 def _parts(keys: Sequence[Any]) -> Iterator[list[Any]]:

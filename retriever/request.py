@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from corpus.errors import BadInput
 from corpus.metadata import parse_date
@@ -15,7 +15,9 @@ LONGEST_QUESTION = 2_000
 """Code points. A longer text is an article, not a question."""
 MOST_TURNS = 6
 """Of a conversation, how many questions back a follow-up may reach."""
-_FIELDS = {"question", "date", "exclude", "only", "history"}
+_FIELDS = {"date", "exclude", "only", "history"}
+Asks = Literal["question", "claim"]
+"""What the text of a request is called in JSON."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Request:
-    """One question. `only` = None means all articles; `date` is what relative words are read against."""
+    """One question, or a claim. `only` = None means all articles; `date` is what relative words are read against."""
 
     question: str
     date: date
@@ -37,17 +39,17 @@ class Request:
     history: tuple[Turn, ...] = ()
 
 
-def make_request(fields: Mapping[str, Any], today: date | None = None) -> Request:
+def make_request(fields: Mapping[str, Any], today: date | None = None, asks: Asks = "question") -> Request:
     """Raises BadInput, naming everything that is wrong with the fields."""
     wrong: list[str] = []
-    unknown = sorted(f"{name!a}" for name in fields.keys() - _FIELDS)
+    unknown = sorted(f"{name!a}" for name in fields.keys() - _FIELDS - {asks})
     if unknown:
-        wrong.append(f"unknown fields {', '.join(unknown)}; expected {', '.join(sorted(_FIELDS))}")
-    question = fields.get("question")
-    if not isinstance(question, str) or not question.strip():
-        wrong.append("the question is empty; ask one in words")
-    elif len(question) > LONGEST_QUESTION:
-        wrong.append(f"the question has {len(question):,} characters, at most {LONGEST_QUESTION:,} are read; shorten it")
+        wrong.append(f"unknown fields {', '.join(unknown)}; expected {', '.join(sorted(_FIELDS | {asks}))}")
+    text = fields.get(asks)
+    if not isinstance(text, str) or not text.strip():
+        wrong.append(f"the {asks} is empty; {'ask one' if asks == 'question' else 'state one'} in words")
+    elif len(text) > LONGEST_QUESTION:
+        wrong.append(f"the {asks} has {len(text):,} characters, at most {LONGEST_QUESTION:,} are read; shorten it")
     if _has_half_pairs(fields):
         wrong.append("a text holds half of a surrogate pair, which is no character")
     asked_on = _date(fields.get("date"), today, wrong)
@@ -56,10 +58,10 @@ def make_request(fields: Mapping[str, Any], today: date | None = None) -> Reques
     history = _turns(fields.get("history") or (), wrong)
     if wrong:
         raise BadInput("; ".join(wrong)[:1].upper() + "; ".join(wrong)[1:] + ".")
-    return Request(" ".join(str(question).split()), asked_on, exclude, only, history)
+    return Request(" ".join(str(text).split()), asked_on, exclude, only, history)
 
 
-def read_requests(lines: Iterable[str], today: date | None = None) -> list[Request]:
+def read_requests(lines: Iterable[str], today: date | None = None, asks: Asks = "question") -> list[Request]:
     """A request for each line that is not blank, plain text or JSON. Raises BadInput naming every bad line."""
     requests: list[Request] = []
     wrong: list[str] = []
@@ -67,7 +69,7 @@ def read_requests(lines: Iterable[str], today: date | None = None) -> list[Reque
         if not line.strip():
             continue
         try:
-            requests.append(make_request(_fields(line), today))
+            requests.append(make_request(_fields(line, asks), today, asks))
         except BadInput as error:
             wrong.append(f"Line {number}: {error}")
     if wrong:
@@ -75,13 +77,13 @@ def read_requests(lines: Iterable[str], today: date | None = None) -> list[Reque
     return requests
 
 
-def _fields(line: str) -> Mapping[str, Any]:
+def _fields(line: str, asks: Asks) -> Mapping[str, Any]:
     if not line.lstrip().startswith("{"):
-        return {"question": line.strip()}
+        return {asks: line.strip()}
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"This is not JSON ({error}); expected plain text or an object with a question.") from error
+        raise BadInput(f"This is not JSON ({error}); expected plain text or an object with a {asks}.") from error
     return dict(fields)
 
 

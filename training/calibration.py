@@ -58,8 +58,9 @@ def row(reader: SpanReader, example: Example) -> tuple[np.ndarray, bool] | None:
     return features(log_odds, shared_words_of(example.question, hit, sentence)), right
 
 
-def fitted(rows: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, float]:
-    """Logistic regression with a little ridge, by L-BFGS-B; only a missing name may speak against an answer."""
+def fitted(rows: np.ndarray, right: np.ndarray, against: Sequence[bool]) -> tuple[np.ndarray, float]:
+    """Logistic regression with a little ridge, by L-BFGS-B. against: features that may only speak against a yes; all
+    others only for it."""
     target = np.where(right, 1.0, -1.0)
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
@@ -68,8 +69,8 @@ def fitted(rows: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, float]:
         gradient = np.append(slope @ rows, slope.sum()) / len(rows) + _RIDGE * np.append(w[:-1], 0)
         return float(np.logaddexp(0, -margin).mean() + _RIDGE * (w[:-1] ** 2).sum() / 2), gradient
 
-    bounds = [(0, None), (0, None), (0, None), (None, 0), (None, None)]
-    found = minimize(loss, np.zeros(len(FEATURES) + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
+    bounds = [(None, 0) if is_against else (0, None) for is_against in against] + [(None, None)]
+    found = minimize(loss, np.zeros(len(against) + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
     return found[:-1], float(found[-1])
 
 
@@ -100,7 +101,7 @@ def main() -> None:
     reader = load_span_reader(options.reader, load_encoder())
     rows, right = rows_of(reader, held_out(options.folder, options.squad2))
     half = len(rows) // 2
-    coefficients, intercept = fitted(rows[::2], right[::2])
+    coefficients, intercept = fitted(rows[::2], right[::2], [name == "name_missing" for name in FEATURES])
     there = 1 / (1 + np.exp(-(rows[1::2] @ coefficients + intercept)))
     print(f"{len(rows):,} readings, {right.mean():.2f} right; on the {half:,} not fitted on:")
     print(f"  calibration error {expected_calibration_error(there, right[1::2]):.3f}")

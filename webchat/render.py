@@ -12,7 +12,7 @@ from urllib.parse import quote as url_quote
 
 from answering.answer import Answer, Claim, Quote
 from answering.reader import Reading
-from answering.wording_of_support import support_in_words
+from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Span
 
 _CONTEXT = 240
@@ -59,7 +59,7 @@ def answer_html(answer: Answer) -> str:
     claims = "".join(_claim_html(c, key) for c in answer.claims if not in_sides.issuperset(c.citations))
     return (
         f'<div class="answer">{_understood_html(answer)}{differ}{_sides_html(answer, key)}{_list_html(answer, key)}{claims}'
-        f"{_support_html(answer)}{_quotes_html(answer.quotes, key)}{_models_html(answer)}</div>"
+        f"{_support_html(answer)}{_upstreams_html(answer)}{_quotes_html(answer.quotes, key)}{_models_html(answer)}</div>"
     )
 
 
@@ -97,6 +97,12 @@ def _support_html(answer: Answer) -> str:
         f'<div class="support"><span class="badge {kind}">{inert(words)}</span>'
         f'<span class="note">{note}</span>{f"<ul class=reasons>{why}</ul>" if why and kind == "shared" else ""}</div>'
     )
+
+
+def _upstreams_html(answer: Answer) -> str:
+    """Whose reports the quoted articles rest on, where the corpus lacks them."""
+    lacking = (upstream_in_words(u) for u in answer.upstreams if not u.in_corpus)
+    return "".join(f'<p class="note">{inert(words)}</p>' for words in lacking)
 
 
 def _sides_html(answer: Answer, key: str) -> str:

@@ -1,8 +1,8 @@
 """Teaches the bundled reader to judge support: which parts of a claim an evidence says, and whether it says them all.
 
-    python -m training.support FOLDER ../shared/bench/squad2 --work data/support [--mined FILE]
+    python -m training.judge FOLDER ../shared/bench/squad2 --work data/judge [--mined FILE]
 
-Data: training/support_data.py. Method: claim and evidence are read together, as question and passage are; one logit for
+Data: training/judge_data.py. Method: claim and evidence are read together, as question and passage are; one logit for
 each token of the claim, learned from what was spoiled in it, and one at the first token for the claim as a whole. Begins
 from the bundled reader. bfloat16 autocast on the CPU; resumable, as training.reader is.
 """
@@ -24,10 +24,10 @@ from transformers import BertForTokenClassification, logging
 from answering.adapter import read, unpacked
 from answering.span_reader import BUNDLED_READER
 from index.encoder import bundled_folder
+from training.judge_data import Claims, Pair
 from training.learning import chunks, grouped, learn, padded, pair_tokenizer, prepare
 from training.mining import read_mined
 from training.reader_data import Example, is_held_out, load
-from training.support_data import Claims, Pair
 
 MOST_TOKENS = 320
 _UNKNOWN = -1.0
@@ -102,7 +102,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("squad2", type=Path)
-    parser.add_argument("--work", type=Path, default=Path("data/support"))
+    parser.add_argument("--work", type=Path, default=Path("data/judge"))
     parser.add_argument("--steps", type=int, help="ends earlier, for a trial")
     parser.add_argument("--mined", type=Path, help="passages that misled, by training.mining")
     parser.add_argument("--peak", type=float, default=1.5e-4, help="the highest learning rate")

@@ -1,0 +1,149 @@
+"""Whether an evidence says what a claim says: word by word, and as a whole.
+
+The bundled judge is the encoder's own network with an adapter (docs/judge.md): it reads claim and evidence together and
+marks each word of the claim that the evidence does not say. Names, numbers and words that both hold count beside its marks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from answering.pair_network import Logits, PairNetwork, adapted, titled, tokenizer_of
+from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems, held_in, names_in, numbers_in
+from corpus.article import Span
+from index.encoder import SentenceEncoder, bundled_folder
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+BUNDLED_JUDGE = Path(__file__).with_name("bundled_judge")
+JUDGE_CALIBRATION = BUNDLED_JUDGE / "calibration.json"
+LONGEST_CLAIM = 600
+"""Code points that are read of a claim."""
+_UNSAID = 0.0
+"""Logit of a word below which it is taken for unsaid."""
+FEATURES = ("whole", "words", "lowest", "held", "names", "numbers")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one evidence is to a claim.
+
+    probability  that it says all of the claim
+    unsaid       the words of the claim that it does not say
+    """
+
+    probability: float
+    unsaid: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class JudgeCalibration:
+    """Logistic regression over FEATURES, learned on held-out data by training/judge_calibration.py.
+
+    threshold  the probability from which an evidence counts as support
+    """
+
+    coefficients: NDArray[np.float64]
+    intercept: float
+    threshold: float
+
+    @staticmethod
+    def load(file: Path) -> JudgeCalibration:
+        fields = json.loads(file.read_text(encoding="utf-8"))
+        return JudgeCalibration(
+            np.array([fields["coefficients"][f] for f in FEATURES]), fields["intercept"], fields["threshold"]
+        )
+
+    def probability(self, features: NDArray[np.float64]) -> float:
+        return float(1 / (1 + np.exp(-(features @ self.coefficients + self.intercept))))
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The network's logits for one pair: of the claim as a whole, and of each of its words, the lowest of its pieces."""
+
+    whole: float
+    words: tuple[tuple[Span, float], ...]
+
+
+class Judge:
+    """A network and its calibration."""
+
+    def __init__(self, network: PairNetwork, calibration: JudgeCalibration) -> None:
+        self._network = network
+        self.calibration = calibration
+
+    def marks(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Marks]:
+        """For each (title, text), in order."""
+        claim = claim[:LONGEST_CLAIM]
+        read = self._network.read([(claim, titled(title, text)) for title, text in evidence])
+        return [_marks(encoding, out["logits"][:, 0], claim) for encoding, out in read]
+
+    def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
+        """For each (title, text), in order."""
+        found = []
+        for marks, (title, text) in zip(self.marks(claim, evidence), evidence, strict=True):
+            probability = self.calibration.probability(features(marks, claim, titled(title, text)))
+            found.append(Judged(probability, tuple(span for span, logit in marks.words if logit < _UNSAID)))
+        return found
+
+
+def _marks(encoding: Encoding, logits: Logits, claim: str) -> Marks:
+    """Words of the claim that carry sense; of one that only holds function words, all."""
+    words: list[tuple[Span, float]] = []
+    last = None
+    for at, (sequence, word, (start, end)) in enumerate(
+        zip(encoding.sequence_ids, encoding.word_ids, encoding.offsets, strict=True)
+    ):
+        if sequence != 0:
+            continue
+        if words and word == last:
+            span, logit = words[-1]
+            words[-1] = Span(span.start, end), min(logit, float(logits[at]))
+        else:
+            words.append((Span(start, end), float(logits[at])))
+        last = word
+    telling = [(s, x) for s, x in words if any(c.isalnum() for c in s.of(claim)) and not _is_function_word(s.of(claim))]
+    return Marks(float(logits[0]), tuple(telling or words))
+
+
+def _is_function_word(word: str) -> bool:
+    return word.lower() in ENGLISH_FUNCTION_WORDS and word.lower() not in ("no", "not")
+
+
+def features(marks: Marks, claim: str, evidence: str) -> NDArray[np.float64]:
+    """One row in the order of FEATURES: the logits, the words' log-probabilities summed up and the two lowest, and of the
+    claim's content words, names and numbers the shares that stand in the evidence."""
+    logits = np.array([logit for _, logit in marks.words] or [0.0])
+    words, here = content_stems(claim), content_stems(evidence)
+    return np.array(
+        [
+            marks.whole,
+            -float(np.log1p(np.exp(-logits)).sum()),
+            float(np.sort(logits)[:2].mean()),
+            len(held_in(words, here)) / max(len(words), 1),
+            _share(names_in(claim), here),
+            _share(numbers_in(claim), numbers_in(evidence)),
+        ]
+    )
+
+
+def _share(wanted: frozenset[str], held: frozenset[str]) -> float:
+    return len(wanted & held) / len(wanted) if wanted else 1.0
+
+
+def load_judge(encoder: SentenceEncoder, calibration: JudgeCalibration | None = None) -> Judge:
+    """The bundled one, with its own calibration if no other is given. Raises what `adapted` raises."""
+    from transformers import BertForTokenClassification
+
+    network = adapted(BertForTokenClassification, BUNDLED_JUDGE, encoder, num_labels=1)
+    own = calibration or JudgeCalibration.load(JUDGE_CALIBRATION)
+    return Judge(PairNetwork(network, tokenizer_of(bundled_folder())), own)

@@ -1,0 +1,103 @@
+"""A sentence of the user's own -> what the corpus says of it: quotes that carry it, quotes against it, and their origins.
+
+The same machinery as for an answer's second voice, turned on a claim. In numbered steps: search with the claim, judge the
+passages found, cut the sentences that carry it, ask what stands in the place of what they do not say. No verdict beyond
+what is quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from answering.against import held_against
+from answering.agreement import best_by_article
+from answering.answer import Quote, Support, quotes_as_json
+from answering.compose import LONGEST_QUOTE, quote_of
+from answering.judge import Judge
+from answering.origins import Voice, origins_of, support_of
+from answering.reader import Reader, Reading, statements
+from answering.wording import content_stems, held_in, negated
+from corpus.article import Span
+from index.encoder import Encoder
+from index.opening import Index
+from index.origins import COPIED_SHARE
+from retriever.request import Request
+from retriever.search import Hit, search
+
+READ = 12
+"""Passages that are judged for a claim."""
+MOST_QUOTES = 6
+"""For it, and as many against it."""
+_ALONE = 0.5
+"""Of the judge's threshold, what a sentence must reach without the rest of its passage to be quoted for the claim."""
+_BETTER = 0.1
+"""By so much two sentences must be judged better than one to be quoted together."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What is told of a claim. `support` is None where the corpus does not say it; `score` from 0 to 1."""
+
+    claim: str
+    support: Support | None
+    score: float
+    quotes: tuple[Quote, ...]
+    against: tuple[Quote, ...]
+
+
+def verify(index: Index, encoder: Encoder, judge: Judge, reader: Reader, request: Request) -> Verified:
+    """The request's text is the claim."""
+    claim = request.question
+    # 1. Search with the claim itself; copies too, for each is a voice.
+    hits = search(index, encoder, request, READ, collapse=False)
+    # 2. Judge each passage.
+    judged = judge.judged(claim, [(h.article.title, h.passage.text) for h in hits])
+    score = max((j.probability for j in judged), default=0.0)
+    # 3. Cut what carries the claim.
+    passing = [h for h, j in zip(hits, judged, strict=True) if j.probability >= judge.calibration.threshold]
+    carrying = best_by_article([r for hit in passing for r in carried(judge, claim, hit)])[:MOST_QUOTES]
+    # 4. Look for what says otherwise in the articles that do not carry it.
+    carriers = {r.hit.article.id for r in carrying}
+    others = [h for h in hits if h.article.id not in carriers]
+    opposing = best_by_article(held_against(judge, reader, claim, others))[:MOST_QUOTES]
+    # 5. Count origins.
+    return _verified(index, claim, score, carrying, opposing)
+
+
+def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:
+    """The sentence of the passage that carries most of the claim, or two in a row where these carry clearly more."""
+    text, spans = hit.article.text, [s for s in statements(hit) if s.end - s.start <= LONGEST_QUOTE]
+    spans = [s for s in spans if held_in(content_stems(claim), content_stems(s.of(text)))]
+    spans = [s for s in spans if negated(s.of(text)) == negated(claim)]
+    pairs = [Span(a.start, b.end) for a, b in pairwise(spans) if not text[a.end : b.start].strip()]
+    windows = [*spans, *(p for p in pairs if p.end - p.start <= LONGEST_QUOTE)]
+    judged = judge.judged(claim, [(hit.article.title, w.of(text)) for w in windows])
+    rated = [
+        (j.probability - (0 if n < len(spans) else _BETTER), Reading(hit, window, None, j.probability))
+        for n, (window, j) in enumerate(zip(windows, judged, strict=True))
+        if j.probability >= _ALONE * judge.calibration.threshold
+    ]
+    return [max(rated, key=lambda pair: pair[0])[1]] if rated else []
+
+
+def _verified(index: Index, claim: str, score: float, carrying: Sequence[Reading], opposing: Sequence[Reading]) -> Verified:
+    copies_of = partial(index.store.copies_of, least=COPIED_SHARE)
+    origins = origins_of([Voice(r.hit.article, r.sentence) for r in (*carrying, *opposing)], copies_of)
+    quotes = [quote_of(n, r, origins[r.hit.article.id]) for n, r in enumerate((*carrying, *opposing), 1)]
+    support = support_of((r.hit.article, origins[r.hit.article.id]) for r in carrying)[0] if carrying else None
+    return Verified(claim, support, score, tuple(quotes[: len(carrying)]), tuple(quotes[len(carrying) :]))
+
+
+def as_json(verified: Verified) -> dict[str, Any]:
+    """The object of `verify --json`."""
+    return {
+        "claim": verified.claim,
+        "support": verified.support,
+        "score": round(verified.score, 4),
+        "quotes": quotes_as_json(verified.quotes),
+        "against": quotes_as_json(verified.against),
+    }

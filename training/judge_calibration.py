@@ -1,0 +1,89 @@
+"""Makes the bundled judge of what training.judge learned: the adapter in 8 bits, and logits -> probability.
+
+    python -m training.judge_calibration data/judge/trained FOLDER ../shared/bench/squad2 --write
+
+Data: pairs made of the passages that training kept aside (training/reader_data.py `is_held_out`), fitted on every other one.
+The threshold is the lowest at which nine of ten evidences that pass support their claim, on those not fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from safetensors.torch import load_file
+
+from answering.adapter import packed, write
+from answering.judge import BUNDLED_JUDGE, FEATURES, JUDGE_CALIBRATION, Judge, JudgeCalibration, features, load_judge
+from answering.pair_network import titled
+from index.encoder import BUNDLED_SHA256, bundled_folder, load_encoder
+from training.calibration import expected_calibration_error, fitted
+from training.judge_data import Claims, Pair
+from training.reader_data import is_held_out, load
+
+_PRECISION = 0.9
+
+
+def rows_of(judge: Judge, pairs: list[Pair]) -> np.ndarray:
+    """(pairs, FEATURES)"""
+    found = []
+    for pair in pairs:
+        marks = judge.marks(pair.claim, [(pair.title, pair.text)])[0]
+        found.append(features(marks, pair.claim, titled(pair.title, pair.text)))
+    return np.array(found)
+
+
+def auroc(scores: np.ndarray, right: np.ndarray) -> float:
+    """The share of right and wrong ones that are in order, ties counted half."""
+    order = np.searchsorted(np.sort(scores[~right]), scores[right], side="left")
+    ties = np.searchsorted(np.sort(scores[~right]), scores[right], side="right")
+    return float((order + ties).sum() / 2 / right.sum() / (~right).sum())
+
+
+def lowest_threshold(probabilities: np.ndarray, right: np.ndarray) -> float:
+    """From which on _PRECISION of those that pass are right."""
+    grid = np.round(np.arange(0.05, 0.99, 0.01), 2)
+    return float(next((t for t in grid if right[probabilities >= t].mean() >= _PRECISION), grid[-1]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("trained", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("squad2", type=Path)
+    parser.add_argument("--most", type=int, default=3000, help="pairs to calibrate on")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    if options.write:
+        base = {f"bert.{name}": t.float() for name, t in load_file(bundled_folder() / "model.safetensors").items()}
+        BUNDLED_JUDGE.mkdir(exist_ok=True)
+        kept = packed(base, load_file(options.trained / "model.safetensors"), 8)
+        write(BUNDLED_JUDGE / "adapter.safetensors", kept, BUNDLED_SHA256)
+    nothing = JudgeCalibration(np.zeros(len(FEATURES)), 0.0, 0.5)
+    judge = load_judge(load_encoder(), nothing)
+    pairs = Claims([e for e in load(options.folder, options.squad2) if is_held_out(e)], 99, {}).all()
+    pairs = pairs[:: max(1, len(pairs) // options.most)]
+    rows, right = rows_of(judge, pairs), np.array([pair.supported for pair in pairs])
+    coefficients, intercept = fitted(rows[::2], right[::2], [False] * len(FEATURES))
+    there = 1 / (1 + np.exp(-(rows[1::2] @ coefficients + intercept)))
+    threshold = lowest_threshold(there, right[1::2])
+    print(f"{len(rows):,} pairs; on the half not fitted on: AUROC {auroc(there, right[1::2]):.3f},")
+    print(f"  calibration error {expected_calibration_error(there, right[1::2]):.3f}, at {threshold}")
+    print(
+        f"  {right[1::2][there >= threshold].mean():.3f} of those that pass are right, {(there >= threshold)[right[1::2]].mean():.3f} pass"
+    )
+    fields = {
+        "data": "pairs made of held-out passages of the training data, by training/judge_calibration.py",
+        "coefficients": {name: round(float(c), 4) for name, c in zip(FEATURES, coefficients, strict=True)},
+        "intercept": round(intercept, 4),
+        "threshold": threshold,
+    }
+    print(json.dumps(fields, indent=2))
+    if options.write:
+        JUDGE_CALIBRATION.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
