@@ -241,12 +241,17 @@ def answer_in_words(answer: Answer) -> str:
     if answer.claims:
         lines += [support_in_words(answer.claims[0]), ""]
     for side in (s for d in answer.disagreements for s in d.sides):
-        lines.append(f"Sources differ: {side.answer} {''.join(f'[{n}]' for n in side.citations)}")
+        lines.append(f"Sources differ: {side.answer} {_marks(side.citations)}")
+    lines += [f"Changed over time: {side.answer} {_marks(side.citations)}" for side in answer.updates]
     lines += _quotes_in_words(answer.quotes or answer.nearest, None if answer.quotes else "nearest:")
     lines += [upstream_in_words(upstream) for upstream in answer.upstreams if not upstream.in_corpus]
     if answer.writing and answer.writing.notice:
         lines.append(answer.writing.notice)
     return "\n".join(lines)
+
+
+def _marks(citations: Iterable[int]) -> str:
+    return "".join(f"[{n}]" for n in citations)
 
 
 def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[str]:

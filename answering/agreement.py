@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from enum import Enum
 
 from answering.expected import NAMING, SPANNED, Fit, Kind, answer_fit, kind_of
 from answering.reader import Reading, before
@@ -15,8 +17,16 @@ NEARLY_ALL_WORDS = 0.8
 WEAK_VOICE, ASKED_WORDS = 0.25, 0.6
 """Of the threshold, what a reading must reach whose sentence holds so much of the question's content words: a statement that
 says the same in passing ("challenging Nvidia's market dominance") is read as an answer only faintly."""
-DIFFERENT_CERTAINTY = 0.8
+DIFFERENT_CERTAINTY = 0.55
 """Least probability of a reading that is held against another: a doubtful reading proves no disagreement."""
+_SAME_MATTER = 0.5
+"""Of the question's content words, how many each of the two must hold, with what stands around it. Both were chosen with
+RAMDocs and RealTime QA 2022 in view (docs/flags.md)."""
+_CHANGING = (Kind.NUMBER, Kind.DATE, Kind.YES_NO)
+"""Answers that a story changes as it goes on."""
+_ONE_REPORT_DAYS, _ONE_STORY_DAYS = 1, 14
+"""Accounts of such an answer that are dated further apart than the first are a story that went on; other answers that are
+dated further apart than the second are of two stories, and do not touch each other."""
 
 
 def supports(question: str, claim: Reading, other: Reading, threshold: float) -> bool:
@@ -63,9 +73,10 @@ def _same_answer(question: str, claim: Reading, other: Reading) -> bool:
 
 def differs(question: str, claim: Reading, other: Reading, threshold: float) -> bool:
     """True where both surely answer the question, about the same things, with answers that exclude each other."""
-    if claim.answer_text is None or other.answer_text is None:
-        return False
-    if kind_of(question) not in SPANNED:
+    kind = kind_of(question)
+    if kind is Kind.YES_NO:
+        return _says_no(question, claim, other, threshold)
+    if claim.answer_text is None or other.answer_text is None or kind not in (*SPANNED, Kind.OTHER):
         return False
     # Where the noun asked for ("which chips") stands beside both answers, they are surely answers to the same.
     beside = all(answer_fit(question, r.text) is Fit.BESIDE for r in (claim, other))
@@ -74,8 +85,48 @@ def differs(question: str, claim: Reading, other: Reading, threshold: float) -> 
     told = f" {folded(other.text)} ", f" {folded(claim.text)} "
     if f" {folded(claim.answer_text)} " in told[0] or f" {folded(other.answer_text)} " in told[1]:
         return False
-    about = names_in(question)
-    return all(about <= content_stems(r.text) | around(r) for r in (claim, other))
+    return not akin(claim.answer_text, other.answer_text) and all(_about(question, r) for r in (claim, other))
+
+
+def _says_no(question: str, claim: Reading, other: Reading, threshold: float) -> bool:
+    """One of the two says what is asked about, the other denies it in nearly the same words."""
+    asked = content_stems(question)
+    both = (claim, other)
+    if min(r.probability for r in both) < threshold or negated(claim.text) == negated(other.text):
+        return False
+    return all(len(held_in(asked, content_stems(r.text))) >= NEARLY_ALL_WORDS * len(asked) for r in both)
+
+
+def _about(question: str, reading: Reading) -> bool:
+    """All names of the question, and half of its words, stand in the sentence or around it."""
+    held = content_stems(reading.text) | around(reading)
+    asked = content_stems(question) - content_stems(reading.answer_text or "")
+    return names_in(question) <= held and len(held_in(asked, held)) >= _SAME_MATTER * len(asked)
+
+
+def akin(one: str, other: str) -> bool:
+    """Answers of which one holds half of the other's content words: perhaps two wordings ("giant panda", "pandas")."""
+    a, b = content_stems(one), content_stems(other)
+    if not a or not b:
+        return same_answer(one, other)
+    return len(held_in(a, b)) >= len(a) / 2 or len(held_in(b, a)) >= len(b) / 2
+
+
+class Time(Enum):
+    """How two accounts with different answers stand in time."""
+
+    TOGETHER = "they contradict each other"
+    LATER = "the later one is an update"
+    APART = "they are of two stories"
+
+
+def in_time(question: str, one: Reading, other: Reading) -> Time:
+    """By the days of publication; without one of them the two stand together."""
+    days = [date.fromisoformat(r.hit.article.published) for r in (one, other) if r.hit.article.published]
+    gap = abs((days[0] - days[1]).days) if len(days) > 1 else 0
+    if kind_of(question) in _CHANGING:
+        return Time.LATER if gap > _ONE_REPORT_DAYS else Time.TOGETHER
+    return Time.APART if gap > _ONE_STORY_DAYS else Time.TOGETHER
 
 
 def around(reading: Reading) -> frozenset[str]:

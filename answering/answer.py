@@ -89,6 +89,7 @@ class Answer:
     kind        that of the question (answering/expected.py)
     understood  the question as completed from the conversation, where it was not answered as asked
     answers     of a list each one, of a comparison its two sides
+    updates     two accounts of one thing that are dated apart and give other answers, the older in front
     upstreams   outlets that the quoted articles credit for what they say
     """
 
@@ -100,6 +101,7 @@ class Answer:
     disagreements: tuple[Disagreement, ...] = ()
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[Quote, ...] = ()
+    updates: tuple[Side, ...] = ()
     upstreams: tuple[RestsOn, ...] = ()
     kind: str = "other"
     understood: str | None = None
@@ -128,6 +130,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
             for c in answer.claims
         ],
         "disagreements": [{"sides": _sides_as_json(d.sides)} for d in answer.disagreements],
+        "updates": _sides_as_json(answer.updates),
         "quotes": quotes_as_json(answer.quotes),
         "nearest": quotes_as_json(answer.nearest),
         "upstreams": upstreams_as_json(answer.upstreams),

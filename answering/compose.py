@@ -9,17 +9,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from answering.agreement import best_by_article, differs, supports
+from answering.agreement import Time, akin, best_by_article, differs, in_time, supports
 from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side
 from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
 from answering.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
 from answering.reader import Reading
-from answering.wording import content_stems
+from answering.wording import content_stems, negated
 from corpus.article import Span
 
 MOST_CLAIMS = 4
 MOST_QUOTES = 6
+MOST_SIDES = 3
+"""Of a disagreement."""
 LONGEST_QUOTE = 400
 """Code points. A longer sentence is cut, in one piece, around its answer."""
 _MORE_SHARE = 0.5
@@ -46,21 +48,23 @@ class Statement:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the answer will say: first, what another article says against it, and what others add.
+    """What the answer will say: first, what other articles say against it, and what others add.
 
+    later   those against it are dated apart: the story went on
     named   the answers of a list or the two sides of a comparison are told one by one
     spoken  the first statement's words are the answer; not so in a comparison that nothing decides
     """
 
     first: Statement
-    against: Statement | None = None
+    against: tuple[Statement, ...] = ()
     further: tuple[Statement, ...] = ()
+    later: bool = False
     named: bool = False
     spoken: bool = True
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        return (self.first, *([self.against] if self.against else []), *self.further)
+        return (self.first, *self.against, *self.further)
 
 
 def choose(
@@ -73,13 +77,14 @@ def choose(
     first = answering[0]
     voices = voices_of(first)
     leading = _with_voices(question, first, voices, threshold)
-    against = _against(question, leading, voices, copies_of, threshold)
-    rest = [r for r in answering if r not in leading.readings and r is not against]
+    against, later = _against(question, leading, voices, copies_of, threshold)
+    rest = [r for r in answering if r not in leading.readings and r not in against]
     is_list = kind_of(question) is Kind.LIST
     more = _others_named(first, rest) if is_list else _further(question, first, rest)
-    leads = [*([against] if against else []), *more][: MOST_CLAIMS - 1]
+    leads = [*against, *more][: MOST_CLAIMS - 1]
     added = [_with_voices(question, lead, voices_of(lead), threshold) for lead in leads]
-    return Chosen(leading, added[0] if against else None, tuple(added[1:] if against else added), named=is_list)
+    count = len(against)
+    return Chosen(leading, tuple(added[:count]), tuple(added[count:]), later=later, named=is_list)
 
 
 def stated(
@@ -99,20 +104,33 @@ def _one_sentence(one: Reading, other: Reading) -> bool:
 
 def _against(
     question: str, leading: Statement, voices: Sequence[Reading], copies_of: CopiesOf, threshold: float
-) -> Reading | None:
-    """The likeliest reading of another article with another answer.
+) -> tuple[list[Reading], bool]:
+    """The likeliest readings of other articles with other answers, and whether they are only of another time.
 
     Where several things are asked for, other articles add to the answer; only another account of the same report, one
     that shares the first one's origin, tells it differently.
     """
     agreed = {r.hit.article.id for r in leading.readings}
     lead = leading.lead
-    for other in sorted(voices, key=lambda r: -r.probability):
-        if other.hit.article.id not in agreed and differs(question, lead, other, threshold):
-            copies = copies_of([lead.hit.article.id])
-            if kind_of(question) is not Kind.LIST or shared_origin(_voice(lead), _voice(other), copies) is not None:
-                return other
-    return None
+    found = [r for r in sorted(voices, key=lambda r: -r.probability) if r.hit.article.id not in agreed]
+    found = [r for r in found if differs(question, lead, r, threshold)]
+    if kind_of(question) is Kind.LIST:
+        copies = copies_of([lead.hit.article.id])
+        found = [r for r in found if shared_origin(_voice(lead), _voice(r), copies) is not None]
+    together = [r for r in found if in_time(question, lead, r) is Time.TOGETHER]
+    if together:
+        return _unlike_each_other(together)[: MOST_SIDES - 1], False
+    later = [r for r in found if in_time(question, lead, r) is Time.LATER][:1]
+    return later, bool(later)
+
+
+def _unlike_each_other(readings: Sequence[Reading]) -> list[Reading]:
+    """The first of each answer."""
+    kept: list[Reading] = []
+    for reading in readings:
+        if not any(akin(reading.answer_text or "", other.answer_text or "") for other in kept):
+            kept.append(reading)
+    return kept
 
 
 def _others_named(first: Reading, rest: Sequence[Reading]) -> list[Reading]:
@@ -152,21 +170,38 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozen
     origins = origins_of(voices, copies_of)
     quotes: dict[tuple[str, Span], Quote] = {}
     claims = [_claim(statement, quotes, origins) for statement in chosen.statements]
-    disagreements: tuple[Disagreement, ...] = ()
-    if chosen.against:
-        sides = zip((chosen.first, chosen.against), claims, strict=False)
-        disagreements = (Disagreement(tuple(Side(s.lead.answer_text or "", c.citations) for s, c in sides)),)
+    sides = _sides(question, chosen, claims)
+    disagreements = (Disagreement(sides),) if sides and not chosen.later else ()
+    updates = sides if chosen.later else ()
     return Answer(
         question,
         "answered",
-        with_marks(claims, disagreements),
+        with_marks(claims, disagreements, updates),
         chosen.first.lead.answer_text if chosen.spoken else None,
         tuple(claims),
         disagreements,
         tuple(quotes.values()),
+        updates=updates,
         upstreams=rests_on(voices, outlets),
         answers=_named(chosen, claims),
     )
+
+
+def _sides(question: str, chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side, ...]:
+    """The first statement and those against it; of accounts that are dated apart the oldest in front."""
+    if not chosen.against:
+        return ()
+    statements = [chosen.first, *chosen.against]
+    sides = [(s, Side(_in_short(question, s.lead), c.citations)) for s, c in zip(statements, claims, strict=False)]
+    if chosen.later:
+        sides.sort(key=lambda pair: pair[0].lead.hit.article.published or "")
+    return tuple(side for _, side in sides)
+
+
+def _in_short(question: str, reading: Reading) -> str:
+    if kind_of(question) is Kind.YES_NO:
+        return "no" if negated(reading.text) != negated(question) else "yes"
+    return reading.answer_text or ""
 
 
 def _named(chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side, ...]:
@@ -201,10 +236,11 @@ def _origins_first(statement: Statement, origins: dict[str, Origin]) -> list[Rea
     return [*fresh, *again]
 
 
-def with_marks(claims: Sequence[Claim], disagreements: Sequence[Disagreement]) -> str:
-    """The statements with their [n] marks; where the articles differ, the first words say so."""
+def with_marks(claims: Sequence[Claim], disagreements: Sequence[Disagreement], updates: Sequence[Side] = ()) -> str:
+    """The statements with their [n] marks; where the articles differ, or tell it otherwise later, the first words say so."""
     said = " ".join(f"{c.text} {''.join(f'[{n}]' for n in c.citations)}" for c in claims)
-    return f"The articles differ. {said}" if disagreements else said
+    told = "The articles differ. " if disagreements else "This changed over time. " if updates else ""
+    return told + said
 
 
 def _without_bullet(quote: str) -> str:

@@ -81,7 +81,9 @@ def rephrased(answer: Answer, result: Gated) -> Answer:
         left = [k for k in left if k is not written and (written or claim.citations[0] not in k.citations)]
     claims = [*claims, *(_claim(k, answer) for k in left)][:MOST_CLAIMS]
     writing = Writing(len(result.kept), len(result.dropped))
-    return replace(answer, text=with_marks(claims, answer.disagreements), claims=tuple(claims), writing=writing)
+    return replace(
+        answer, text=with_marks(claims, answer.disagreements, answer.updates), claims=tuple(claims), writing=writing
+    )
 
 
 def _required(answer: Answer) -> list[tuple[Claim, str]]:
@@ -89,7 +91,7 @@ def _required(answer: Answer) -> list[tuple[Claim, str]]:
 
     The first is always one of them, so that a writer never changes the support of an answer.
     """
-    sides = answer.answers or (answer.disagreements[0].sides if answer.disagreements else ())
+    sides = answer.answers or (answer.disagreements[0].sides if answer.disagreements else answer.updates)
     said = [s.answer for s in sides] or [answer.answer_span or ""]
     return list(zip(answer.claims, said, strict=False))
 

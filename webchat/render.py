@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from urllib.parse import quote as url_quote
 
-from answering.answer import Answer, Claim, Quote
+from answering.answer import Answer, Claim, Quote, Side
 from answering.reader import Reading
 from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Span
@@ -54,8 +54,9 @@ def answer_html(answer: Answer) -> str:
     key = secrets.token_hex(4)
     if answer.status == "declined":
         return _declined_html(answer, key)
-    differ = '<p class="differ"><span class="badge differ">Sources differ</span></p>' if answer.disagreements else ""
-    in_sides = {n for d in answer.disagreements for side in d.sides for n in side.citations}
+    told = "Sources differ" if answer.disagreements else "Changed over time" if answer.updates else ""
+    differ = f'<p class="differ"><span class="badge differ">{told}</span></p>' if told else ""
+    in_sides = {n for side in _sides(answer) for n in side.citations}
     claims = "".join(_claim_html(c, key) for c in answer.claims if not in_sides.issuperset(c.citations))
     return (
         f'<div class="answer">{_understood_html(answer)}{differ}{_sides_html(answer, key)}{_list_html(answer, key)}{claims}'
@@ -112,10 +113,13 @@ def _sides_html(answer: Answer, key: str) -> str:
         f'<div class="side"><strong>{inert(side.answer)}</strong><p>{inert(quotes[side.citations[0]].text)}'
         f"{''.join(_chip(n, key) for n in side.citations)}</p>"
         f'<p class="from">{_source_line(quotes[side.citations[0]])}</p></div>'
-        for disagreement in answer.disagreements
-        for side in disagreement.sides
+        for side in _sides(answer)
     )
     return f'<div class="sides"><div class="pair">{sides}</div></div>' if sides else ""
+
+
+def _sides(answer: Answer) -> list[Side]:
+    return [side for d in answer.disagreements for side in d.sides] or list(answer.updates)
 
 
 def _list_html(answer: Answer, key: str) -> str:
