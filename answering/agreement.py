@@ -7,6 +7,7 @@ from datetime import date
 from enum import Enum
 
 from answering.expected import NAMING, SPANNED, Fit, Kind, answer_fit, kind_of
+from answering.quantities import comparable, quantity_in, same_quantity
 from answering.reader import Reading, before
 from answering.wording import content_stems, folded, held_in, names_in, negated, numbers_in, reversals, same_answer
 
@@ -66,6 +67,8 @@ def _same_answer(question: str, claim: Reading, other: Reading) -> bool:
     answer = claim.answer_text or ""
     if other.answer_text is not None and same_answer(answer, other.answer_text):
         return True
+    if kind_of(question) is Kind.NUMBER and (one := quantity_in(answer)) and (two := quantity_in(other.answer_text or "")):
+        return same_quantity(one, two)
     if kind_of(question) in NAMING:
         return f" {folded(answer)} " in f" {folded(other.text)} "
     return False
@@ -85,7 +88,15 @@ def differs(question: str, claim: Reading, other: Reading, threshold: float) -> 
     told = f" {folded(other.text)} ", f" {folded(claim.text)} "
     if f" {folded(claim.answer_text)} " in told[0] or f" {folded(other.answer_text)} " in told[1]:
         return False
+    if kind is Kind.NUMBER and not _unlike_numbers(claim.answer_text, other.answer_text):
+        return False
     return not akin(claim.answer_text, other.answer_text) and all(_about(question, r) for r in (claim, other))
+
+
+def _unlike_numbers(one: str, other: str) -> bool:
+    """Two numbers that can be compared, and are not roundings of each other."""
+    a, b = quantity_in(one), quantity_in(other)
+    return a is not None and b is not None and comparable(a, b) and not same_quantity(a, b)
 
 
 def _says_no(question: str, claim: Reading, other: Reading, threshold: float) -> bool:

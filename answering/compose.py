@@ -30,8 +30,17 @@ _FURTHER_CERTAINTY, _OPEN_CERTAINTY = 0.5, 0.3
 """A further statement is only made of a reading this probable, and likelier than half of the first one's; the second is for
 open questions ("What does ... do?"), which several statements answer together."""
 
-VoicesOf = Callable[[Reading], list[Reading]]
-"""All readings in which another article might say the same as this one."""
+
+@dataclass(frozen=True)
+class Voices:
+    """What may say the same as a statement: readings of the same question, and sentences that were judged to say it."""
+
+    read: Sequence[Reading] = ()
+    saying: Sequence[Reading] = ()
+
+
+VoicesOf = Callable[[Reading], Voices]
+"""How other voices are found for a statement."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ def choose(
     first = answering[0]
     voices = voices_of(first)
     leading = _with_voices(question, first, voices, threshold)
-    against, later = _against(question, leading, voices, copies_of, threshold)
+    against, later = _against(question, leading, voices.read, copies_of, threshold)
     rest = [r for r in answering if r not in leading.readings and r not in against]
     is_list = kind_of(question) is Kind.LIST
     more = _others_named(first, rest) if is_list else _further(question, first, rest)
@@ -138,9 +147,12 @@ def _others_named(first: Reading, rest: Sequence[Reading]) -> list[Reading]:
     return [e.lead for e in by_answer([first, *rest]) if first not in e.readings]
 
 
-def _with_voices(question: str, lead: Reading, voices: Sequence[Reading], threshold: float) -> Statement:
-    others = [v for v in voices if v.hit.article.id != lead.hit.article.id]
-    return Statement(lead, tuple(best_by_article([v for v in others if supports(question, lead, v, threshold)])))
+def _with_voices(question: str, lead: Reading, voices: Voices, threshold: float) -> Statement:
+    """Of an article that was both read and judged, the reading speaks, for it holds the answer."""
+    read = [v for v in voices.read if v.hit.article.id != lead.hit.article.id and supports(question, lead, v, threshold)]
+    known = {v.hit.article.id for v in read}
+    saying = [v for v in voices.saying if v.hit.article.id not in known]
+    return Statement(lead, (*best_by_article(read), *best_by_article(saying)))
 
 
 def _further(question: str, first: Reading, rest: Sequence[Reading]) -> list[Reading]:

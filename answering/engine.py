@@ -16,16 +16,18 @@ from answering.agreement import NEARLY_ALL_WORDS, SAME_WORDS, best_by_article, s
 from answering.answer import Answer, Origin, index_as_json
 from answering.asked_for import with_fit
 from answering.comparing import compare
-from answering.compose import LONGEST_QUOTE, choose, composed, quote_of, stated
+from answering.compose import LONGEST_QUOTE, Voices, choose, composed, quote_of, stated
 from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
 from answering.followup import Understood, completed, understood
+from answering.judge import Judge, load_judge
 from answering.news import news
 from answering.origins import outlets_in
 from answering.phrasing import phrased
 from answering.reader import Reader, Reading, statements
 from answering.readers import load_reader
 from answering.rewriting import leans, rewritten
+from answering.voices import saying
 from answering.wording import content_stems, seems_english
 from answering.writer import Writer, load_writer
 from corpus.splitting import SplitSettings
@@ -61,6 +63,7 @@ class Engine:
     live: LiveIndex
     encoder: SentenceEncoder
     reader: Reader
+    judge: Judge
     writer: Writer | None = None
 
     def answer(self, request: Request) -> Answer:
@@ -161,15 +164,21 @@ class Engine:
             chosen = choose(asked.question, read.leads, heard.voices_of, copies_of, threshold)
         return composed(asked.question, chosen, copies_of, outlets_in(index.store))
 
-    def _alike(self, index: Index, asked: Request, lead: Reading) -> list[Reading]:
-        """Sentences anywhere that hold nearly the words of a statement; certain, for nothing is read into them."""
-        hits = search(index, self.encoder, replace(asked, question=lead.text[:LONGEST_QUOTE]), SECOND_VOICES, collapse=False)
+    def found_with(self, index: Index, asked: Request, words: str) -> list[Hit]:
+        """What the words of a statement find anywhere, copies included."""
+        wider = replace(asked, question=words[:LONGEST_QUOTE])
+        return search(index, self.encoder, wider, SECOND_VOICES, collapse=False)
+
+    def _alike(self, index: Index, asked: Request, lead: Reading) -> Voices:
+        """Sentences anywhere that hold nearly the words of a statement, or are judged to say it."""
+        hits = self.found_with(index, asked, lead.text)
         told = [(hit, span) for hit in hits for span in statements(hit)]
-        return [
+        same = [
             Reading(hit, span, None, 1.0)
             for hit, span in told
             if shared_share(lead.text, span.of(hit.article.text)) >= NEARLY_ALL_WORDS
         ]
+        return Voices(same, saying(self.judge, lead, hits))
 
     def _finish(self, answer: Answer, index: Index, clock: _Clock) -> Answer:
         writer = self.writer.name if self.writer else None
@@ -205,16 +214,14 @@ class _Heard:
         self._readings = list(readings)
         self._first = True
 
-    def voices_of(self, lead: Reading) -> list[Reading]:
+    def voices_of(self, lead: Reading) -> Voices:
         """What was read, and what is found with the statement itself, copies included."""
-        words = f"{self._request.question} {lead.text}"[:LONGEST_QUOTE]
-        wider = replace(self._request, question=words)
-        hits = search(self._index, self._engine.encoder, wider, SECOND_VOICES, collapse=False)
+        hits = self._engine.found_with(self._index, self._request, f"{self._request.question} {lead.text}")
         fresh = [h for h in hits if (h.article.id, h.passage.start) not in self._passages and self._may_add(h, lead)]
         self._first = False
         self._passages.update((h.article.id, h.passage.start) for h in fresh)
         self._readings += self._engine.reader.read(self._request.question, fresh)
-        return self._readings
+        return Voices(self._readings, saying(self._engine.judge, lead, hits))
 
     def _may_add(self, hit: Hit, lead: Reading) -> bool:
         """For the first statement every passage is read, for it may say otherwise; for further ones only those that can
@@ -245,7 +252,7 @@ def load_engine(folder: Path, embedder: str = BUNDLED, reader: str = BUNDLED, wr
     """Opens the index and prepares the models. Raises what `open_index` and the loaders of the models raise."""
     encoder = load_encoder(embedder)
     live = LiveIndex(folder, encoder, SplitSettings())
-    return Engine(live, encoder, load_reader(reader, encoder), load_writer(writer) if writer else None)
+    return Engine(live, encoder, load_reader(reader, encoder), load_judge(encoder), load_writer(writer) if writer else None)
 
 
 def _nothing_asked(request: Request) -> Answer:

@@ -20,7 +20,7 @@ from answering.compose import LONGEST_QUOTE, quote_of
 from answering.judge import Judge
 from answering.origins import Voice, origins_of, support_of
 from answering.reader import Reader, Reading, statements
-from answering.wording import content_stems, held_in, negated
+from answering.wording import content_stems, held_in, negated, numbers_in
 from corpus.article import Span
 from index.encoder import Encoder
 from index.opening import Index
@@ -59,6 +59,7 @@ def verify(index: Index, encoder: Encoder, judge: Judge, reader: Reader, request
     score = max((j.probability for j in judged), default=0.0)
     # 3. Cut what carries the claim.
     passing = [h for h, j in zip(hits, judged, strict=True) if j.probability >= judge.calibration.threshold]
+    passing = [h for h in passing if numbers_in(claim) <= numbers_in(_around(h))]
     carrying = best_by_article([r for hit in passing for r in carried(judge, claim, hit)])[:MOST_QUOTES]
     # 4. Look for what says otherwise in the articles that do not carry it.
     carriers = {r.hit.article.id for r in carrying}
@@ -66,6 +67,11 @@ def verify(index: Index, encoder: Encoder, judge: Judge, reader: Reader, request
     opposing = best_by_article(held_against(judge, reader, claim, others))[:MOST_QUOTES]
     # 5. Count origins.
     return _verified(index, claim, score, carrying, opposing)
+
+
+def _around(hit: Hit) -> str:
+    """All that a passage says, with its title and the day that it was published on."""
+    return f"{hit.article.title}\n{hit.article.published or ''}\n{hit.passage.text}"
 
 
 def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:

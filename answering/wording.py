@@ -126,6 +126,12 @@ _UNITS = {
     "gigawatt": "gw", "gigawatts": "gw", "megawatt": "mw", "megawatts": "mw", "dollars": "dollar", "usd": "dollar",
     "euros": "euro", "percentage": "percent", "years": "year", "months": "month", "days": "day", "hours": "hour",
 }  # fmt: skip
+_ALIASES = {
+    "u s": "us", "u s a": "us", "usa": "us", "united states": "us", "united states of america": "us", "america": "us",
+    "u k": "uk", "united kingdom": "uk", "britain": "uk", "great britain": "uk", "e u": "eu", "european union": "eu",
+    "u n": "un", "united nations": "un",
+}  # fmt: skip
+_ALIAS = re.compile(rf"\b(?:{'|'.join(sorted(_ALIASES, key=len, reverse=True))})\b")
 _REVERSAL = re.compile(
     r"\b(?:end(?:s|ed|ing)?|reject\w*|cancel\w*|refus\w*|declin\w*|withdr\w+|consider\w*|(?:may|might|could) have|plan(?:s|ned)? to|rumou?r\w*)\b",
     re.I,
@@ -194,11 +200,13 @@ def reversals(text: str) -> frozenset[str]:
 
 
 def folded(answer: str) -> str:
-    """One spelling of a short answer, for comparing: case, articles, possessives, punctuation and number words."""
+    """One spelling of a short answer, for comparing: case, articles, possessives, punctuation, number words, and the names
+    of a few states and unions."""
     words = re.sub(r"['’]s\b", "", answer.lower()).replace("%", " percent ").replace("$", " dollar ").replace("€", " euro ")
     words = re.sub(r"(\d),(?=\d)", r"\1", words)
     parts = re.findall(r"\d+(?:\.\d+)?|[^\W\d_]+", words)
-    return " ".join(_NUMBER_WORDS.get(p) or _UNITS.get(p, p) for p in parts if p not in ("the", "a", "an"))
+    told = " ".join(_NUMBER_WORDS.get(p) or _UNITS.get(p, p) for p in parts if p not in ("the", "a", "an"))
+    return _ALIAS.sub(lambda m: _ALIASES[m[0]], told)
 
 
 def same_answer(one: str, other: str) -> bool:

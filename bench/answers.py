@@ -3,8 +3,8 @@
     python -m bench.answers ../shared/bench --year 2022=data/rtqa2022 --year 2024=data/rtqa2024 [--part NAME] [--most N]
 
 Parts: squad (the official measure), realtimeqa (pooled and with the question's own articles), declined (with and without
-the evidence; with the bundled reader and with plain sentence scoring, which it replaces), ramdocs, gate (what the writer's
-gate lets through of WiCE's claims), stages (time).
+the evidence; with the bundled reader and with plain sentence scoring, which it replaces), gate (what the writer's gate lets
+through of WiCE's claims), stages (time). Disagreement is measured by bench/provenance.py.
 The years' indexes are built before, by `secondsource index .../articles_YYYY.jsonl.gz --index DIR`.
 """
 
@@ -25,14 +25,11 @@ import numpy as np
 from answering.answer import as_json
 from answering.engine import Engine, load_engine
 from answering.span_reader import load_span_reader
-from answering.wording import folded
 from bench import gate, squad
-from corpus.splitting import SplitSettings
-from index.build import build
 from index.encoder import load_encoder
 from retriever.request import make_request
 
-PARTS = ("squad", "realtimeqa", "declined", "ramdocs", "gate", "stages")
+PARTS = ("squad", "realtimeqa", "declined", "gate", "stages")
 
 
 @dataclass(frozen=True)
@@ -129,43 +126,6 @@ def part_declined(data: Path, years: Sequence[Year], most: int | None) -> Iterat
         for name in ("bundled", "sentences"):
             engine = load_engine(year.index, reader=name)
             yield f"{year.name}, {name}: " + told_by_scorer(year, "declined", [asked(engine, kept), asked(engine, removed)])
-
-
-def part_ramdocs(data: Path, years: Sequence[Year], most: int | None) -> Iterator[str]:
-    """Exact match: every gold answer told and no wrong one; told are the answer, the sides and the list."""
-    rows = [json.loads(line) for line in (data / "ramdocs" / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
-    rows = spread(rows, most)
-    with tempfile.TemporaryDirectory() as folder:
-        articles = Path(folder) / "ramdocs.jsonl"
-        articles.write_text("".join(_documents(rows)), encoding="utf-8")
-        build(Path(folder) / "index", [articles], load_encoder(), SplitSettings(), progress=False)
-        engine = load_engine(Path(folder) / "index")
-        lines = [
-            {"question": r["question"], "only": [f"{n}-{d}" for d in range(len(r["documents"]))]} for n, r in enumerate(rows)
-        ]
-        answers = asked(engine, lines)
-    exact = [_exact(row, answer) for row, answer in zip(rows, answers, strict=True)]
-    flags = [bool(a["disagreements"]) for a in answers]
-    differing = [len({d["answer"] for d in r["documents"] if d["type"] != "noise"}) > 1 for r in rows]
-    yield f"exact match {np.mean(exact):.3f} ({len(rows)} questions); disagreement flagged: balanced accuracy {_balanced(flags, differing):.3f}"
-
-
-def _documents(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    for n, row in enumerate(rows):
-        for d, document in enumerate(row["documents"]):
-            yield json.dumps({"id": f"{n}-{d}", "title": f"Document {d + 1}", "text": document["text"]}) + "\n"
-
-
-def _exact(row: dict[str, Any], answer: dict[str, Any]) -> bool:
-    sides = [s["answer"] for d in answer["disagreements"] for s in d["sides"]] + [s["answer"] for s in answer["answers"]]
-    told = " | ".join(f" {folded(t)} " for t in [answer["answer_span"] or "", *sides])
-    golds, wrongs = ([f" {folded(x)} " for x in row[key]] for key in ("gold_answers", "wrong_answers"))
-    return all(g in told for g in golds) and not any(w in told for w in wrongs)
-
-
-def _balanced(flags: Sequence[bool], truth: Sequence[bool]) -> float:
-    flagged, true = np.array(flags), np.array(truth)
-    return float((flagged[true].mean() + (~flagged[~true]).mean()) / 2)
 
 
 def part_gate(data: Path, years: Sequence[Year], most: int | None) -> Iterator[str]:

@@ -1,127 +1,56 @@
-"""How often the flags are wrong: copies found, independent articles merged, and what comparing costs.
+"""How often the flags are wrong: the table of docs/flags.md.
 
-    python -m bench.provenance ../shared/bench [--part copies|independent|cost] [--most 400]
+    python -m bench.provenance ../shared/bench [--part NAME] [--year YYYY=INDEX] [--most N]
 
-copies       reprints made of real articles (another headline, cut after some paragraphs, another dateline, a paragraph of
-             its own, 10 to 30 % of the sentences reworded): how many are found again among all articles
-independent  BASIL: three outlets on one event, each in its own words: how many pairs are merged
-cost         articles compared in 1,000, 4,000 and all: seconds, pairs compared
+copies        reprints made of real articles (another headline, cut after some paragraphs, another dateline, a paragraph of
+              its own, 10 to 30 % of the sentences reworded): how many are found again among all articles
+independent   BASIL: three outlets on one event, each in its own words: how many pairs are merged
+cost          articles compared in 1,000, 4,000 and all: seconds, pairs compared
+support       WiCE: is a claim supported by its evidence
+disagreement  RAMDocs: documents that give different answers, and documents that do not
+ordinary      questions of a news quiz over a year's index: how many answers are flagged, and how
+voices        over a year's index: what looking for a second voice takes
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import itertools
-import json
-import random
-import time
-from collections.abc import Sequence
+import sys
 from pathlib import Path
 
-from corpus.article import Article, Span
-from corpus.splitting import sentences
-from index.copies import copied, fingerprint, pairs_to_compare
-from index.origins import is_copy
+from bench.answers import Year
+from bench.copying import all_articles, measure_copies, measure_cost, measure_independent
+from bench.judging import measure_disagreement, measure_ordinary, measure_support, measure_voices
 
-_SIZES = (1_000, 4_000, 13_000)
-_SHORTEST = 120
-"""Words of an article that is reprinted; of less than that little is left after cutting."""
-
-
-def read_articles(file: Path) -> list[Article]:
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return [Article(row["id"], row["text"], row.get("title") or "") for row in rows]
-
-
-def reprint(article: Article, others: Sequence[Article], rng: random.Random) -> Article:
-    """As another outlet prints it."""
-    paragraphs = [p for p in article.text.split("\n") if p.strip()]
-    kept = paragraphs[: max(rng.randrange(len(paragraphs) // 2, len(paragraphs) + 1), 1)]
-    share = rng.uniform(0.1, 0.3)
-    kept = [_reworded(p, share, rng) for p in kept]
-    stranger = rng.choice(others)
-    local = [p for p in stranger.text.split("\n") if len(p.split()) > 15]
-    kept.insert(rng.randrange(len(kept) + 1), rng.choice(local) if local else stranger.title)
-    kept[0] = f"{rng.choice(['LONDON', 'WASHINGTON', 'DETROIT'])} (Our Staff) — {kept[0]}"
-    return Article(f"reprint of {article.id}", f"By A. Nother\n{stranger.title}\n" + "\n".join(kept), stranger.title)
-
-
-def _reworded(paragraph: str, share: float, rng: random.Random) -> str:
-    """Some sentences with every fourth word another, so that no run of them stays."""
-    told = []
-    for sentence in (s.of(paragraph) for s in sentences(paragraph, Span(0, len(paragraph)))):
-        words = sentence.split()
-        if rng.random() < share:
-            words = [f"{w[:1]}{w[::-1]}" if n % 4 == 1 else w for n, w in enumerate(words)]
-        told.append(" ".join(words))
-    return " ".join(told)
-
-
-def measure_copies(articles: Sequence[Article], most: int) -> None:
-    """Made reprints among all articles: found by the search for pairs, and told to be copies."""
-    rng = random.Random(0)
-    long = [a for a in articles if len(a.text.split()) >= _SHORTEST]
-    originals = rng.sample(long, min(most, len(long)))
-    printed = {f"reprint of {o.id}": reprint(o, articles, rng) for o in originals}
-    everything = [*articles, *printed.values()]
-    number = {a.id: n for n, a in enumerate(everything)}
-    compared = set(pairs_to_compare({n: fingerprint(a) for n, a in enumerate(everything)}))
-    pairs = [(number[o.id], number[f"reprint of {o.id}"]) for o in originals]
-    told = [is_copy(copied(everything[a], everything[b])) for a, b in pairs]
-    found = sum(pair in compared and copy for pair, copy in zip(pairs, told, strict=True))
-    print(f"reprints: {len(pairs)} made among {len(articles):,} articles, {found} found ({found / len(pairs):.3f})")
-    print(f"  compared at all {sum(p in compared for p in pairs)}, told to be copies {sum(told)}")
-
-
-def measure_independent(basil: Path) -> None:
-    """Pairs of one event, which speak each for themselves."""
-    articles = {a.id: a for a in read_articles(basil / "articles_dev.jsonl.gz")}
-    events: dict[str, list[str]] = {}
-    for line in (basil / "gold_dev.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        events.setdefault(row["event"], []).append(row["id"])
-    pairs = [pair for ids in events.values() for pair in itertools.combinations(ids, 2)]
-    shares = sorted((copied(articles[a], articles[b]).share for a, b in pairs), reverse=True)
-    merged = sum(is_copy(copied(articles[a], articles[b])) for a, b in pairs)
-    print(f"BASIL: {len(pairs)} pairs of independent articles on one event, {merged} merged ({merged / len(pairs):.4f})")
-    print(f"  shares: median {shares[len(shares) // 2]:.3f}, highest " + " ".join(f"{s:.2f}" for s in shares[:6]))
-
-
-def measure_cost(articles: Sequence[Article]) -> None:
-    for size in _SIZES:
-        some = articles[:size]
-        began = time.perf_counter()
-        prints = {n: fingerprint(a) for n, a in enumerate(some)}
-        printed = time.perf_counter()
-        pairs = pairs_to_compare(prints)
-        paired = time.perf_counter()
-        copies = sum(is_copy(copied(some[a], some[b])) for a, b in pairs)
-        ended = time.perf_counter()
-        print(
-            f"{len(some):,} articles: fingerprints {printed - began:.1f} s, pairs {paired - printed:.1f} s, "
-            f"{len(pairs):,} compared in {ended - paired:.1f} s, {copies:,} copies"
-        )
+PARTS = ("copies", "independent", "cost", "support", "disagreement", "ordinary", "voices")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--part", action="append", choices=("copies", "independent", "cost"))
-    parser.add_argument("--most", type=int, default=400, help="reprints to make")
+    parser.add_argument("--part", action="append", choices=PARTS)
+    parser.add_argument("--year", action="append", default=[], metavar="YYYY=INDEX")
+    parser.add_argument("--most", type=int, default=400, help="reprints to make, questions to ask")
     options = parser.parse_args()
-    parts = options.part or ["copies", "independent", "cost"]
+    if not (options.data / "score.py").exists():
+        sys.exit(f"{options.data} has no score.py: this benchmark needs the folder of measuring data.")
+    parts = options.part or PARTS
     if "independent" in parts:
         measure_independent(options.data / "basil")
-    if {"copies", "cost"} & set(parts):
-        files = sorted((options.data / "realtimeqa").glob("articles_*.jsonl.gz"))
-        articles = list({a.id: a for file in files for a in read_articles(file)}.values())
-        random.Random(1).shuffle(articles)
-        if "copies" in parts:
-            measure_copies(articles, options.most)
-        if "cost" in parts:
-            measure_cost(articles)
+    if "support" in parts:
+        measure_support(options.data / "wice")
+    if "disagreement" in parts:
+        measure_disagreement(options.data / "ramdocs")
+    articles = all_articles(options.data) if {"copies", "cost"} & set(parts) else []
+    if "copies" in parts:
+        measure_copies(articles, options.most)
+    if "cost" in parts:
+        measure_cost(articles)
+    for year in (Year(name, Path(index), options.data) for name, _, index in (y.partition("=") for y in options.year)):
+        if "ordinary" in parts:
+            measure_ordinary(year, options.most)
+        if "voices" in parts:
+            measure_voices(year, options.most)
 
 
 if __name__ == "__main__":

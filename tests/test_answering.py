@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from answering.agreement import differs, supports
 from answering.answer import Answer, Claim, Origin, as_json
-from answering.compose import LONGEST_QUOTE, choose, composed, measured
+from answering.compose import LONGEST_QUOTE, Voices, choose, composed, measured
 from answering.expected import Kind, answer_in, kind_of
 from answering.origins import Voice, credited, origins_of, publisher_key, shared_origin, support_of
 from answering.reader import Reading
@@ -241,7 +241,7 @@ def answer_to(question: str, readings: Sequence[Reading]) -> Answer:
     """As the engine would, where all voices were found already."""
     answering = [r for r in readings if r.probability >= 0.4]
     copies = copies_among(*(r.hit.article for r in readings))
-    return composed(question, choose(question, answering, lambda _: list(readings), copies, 0.2), copies)
+    return composed(question, choose(question, answering, lambda _: Voices(readings), copies, 0.2), copies)
 
 
 def test_an_answer_with_one_origin_and_one_with_two() -> None:

@@ -299,7 +299,7 @@ def _searcher(texts: Sequence[str]) -> Callable[[str], list[int]]:
     builder.add_unsigned_field("number", stored=True)
     builder.add_text_field("text", tokenizer_name="en_stem", index_option="freq")
     index = tantivy.Index(builder.build())
-    writer = index.writer()
+    writer = index.writer(num_threads=1)  # more would order equal scores as they come
     for number, text in enumerate(texts):
         writer.add_document(tantivy.Document(number=number, text=text))
     writer.commit()

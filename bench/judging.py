@@ -1,0 +1,126 @@
+"""Support and disagreement: WiCE, RAMDocs, ordinary questions, and the time that a second voice takes.
+
+Parts of bench/provenance.py.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from answering.engine import SECOND_VOICES, Engine, load_engine
+from answering.judge import features, load_judge
+from answering.voices import saying
+from answering.wording import folded
+from bench.answers import Year, asked, spread
+from corpus.splitting import SplitSettings
+from index.build import build
+from index.encoder import load_encoder
+from retriever.request import make_request
+from retriever.search import search
+from training.judge_calibration import auroc
+
+_WORDS = slice(3, 6)
+"""Of the judge's features those without a network: shares of words, names and numbers."""
+
+
+def rows_of(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def measure_support(wice: Path) -> None:
+    """Supported against the rest, each claim with the chunk that matters."""
+    judge = load_judge(load_encoder())
+    rows = rows_of(wice / "oracle_chunks_claim_dev.jsonl")
+    right = np.array([row["label"] == "supported" for row in rows])
+    told = np.array([_of(judge.marks, row) for row in rows])
+    probabilities = np.array([judge.calibration.probability(f) for f in told])
+    passed = probabilities >= judge.calibration.threshold
+    print(f"WiCE, {len(rows):,} claims: AUROC {auroc(probabilities, right):.3f}")
+    print(f"  words, names and numbers alone {auroc(told[:, _WORDS].sum(axis=1), right):.3f}, the network's marks alone "
+          f"{auroc(told[:, 1], right):.3f}")  # fmt: skip
+    print(f"  at the threshold {judge.calibration.threshold}: {passed[right].mean():.3f} of the supported pass, "
+          f"{passed[~right].mean():.3f} of the rest")  # fmt: skip
+
+
+def _of(marks: Any, row: Mapping[str, Any]) -> np.ndarray:
+    evidence = " ".join(row["evidence"])
+    return features(marks(row["claim"], [("", evidence)])[0], row["claim"], evidence)
+
+
+def measure_disagreement(ramdocs: Path) -> None:
+    """Exact match: every gold answer told and no wrong one; told are the answer, the sides and the list."""
+    rows = rows_of(ramdocs / "dev.jsonl")
+    with tempfile.TemporaryDirectory() as folder:
+        articles = Path(folder) / "ramdocs.jsonl"
+        articles.write_text("".join(_documents(rows)), encoding="utf-8")
+        build(Path(folder) / "index", [articles], load_encoder(), SplitSettings(), progress=False)
+        engine = load_engine(Path(folder) / "index")
+        answers = asked(engine, [{"question": r["question"], "only": _ids(n, r)} for n, r in enumerate(rows)])
+    exact = [_exact(row, answer) for row, answer in zip(rows, answers, strict=True)]
+    flags = np.array([bool(a["disagreements"]) for a in answers])
+    differing = np.array([len({d["answer"] for d in r["documents"] if d["type"] != "noise"}) > 1 for r in rows])
+    found, kept = flags[differing].mean(), (~flags[~differing]).mean()
+    print(f"RAMDocs, {len(rows)} questions: flag's balanced accuracy {(found + kept) / 2:.3f} ({found:.3f} of {differing.sum()} "
+          f"that disagree flagged, {kept:.3f} of {(~differing).sum()} that do not left alone); exact match {np.mean(exact):.3f}")  # fmt: skip
+
+
+def _ids(number: int, row: Mapping[str, Any]) -> list[str]:
+    return [f"{number}-{d}" for d in range(len(row["documents"]))]
+
+
+def _documents(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for n, row in enumerate(rows):
+        for id_, document in zip(_ids(n, row), row["documents"], strict=True):
+            yield json.dumps({"id": id_, "title": f"Document {id_}", "text": document["text"]}) + "\n"
+
+
+def _exact(row: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
+    sides = [s["answer"] for d in answer["disagreements"] for s in d["sides"]] + [s["answer"] for s in answer["answers"]]
+    told = " | ".join(f" {folded(t)} " for t in [answer["answer_span"] or "", *sides])
+    golds, wrongs = ([f" {folded(x)} " for x in row[key]] for key in ("gold_answers", "wrong_answers"))
+    return all(g in told for g in golds) and not any(w in told for w in wrongs)
+
+
+def measure_ordinary(year: Year, most: int) -> None:
+    """Questions of a news quiz, each with one answer: how many answers are said to be disputed, or to have changed."""
+    answers = asked(load_engine(year.index), spread(year.lines(), most))
+    told = [a for a in answers if a["status"] == "answered"]
+    differ, changed = (np.mean([bool(a[key]) for a in told]) for key in ("disagreements", "updates"))
+    kinds = sorted({a["support"] for a in told})
+    shares = ", ".join(f"{kind} {np.mean([a['support'] == kind for a in told]):.2f}" for kind in kinds)
+    print(f"{year.name}: {len(told)} answers: sources differ {differ:.3f}, changed over time {changed:.3f}; {shares}")
+
+
+def measure_voices(year: Year, most: int) -> None:
+    """What the search for a second voice takes, beyond encoding the statement: the search, and judging what it finds."""
+    engine = load_engine(year.index)
+    index = engine.live.now()
+    times = []
+    for line in spread(year.lines(), most):
+        request = make_request(line)
+        hits = engine.search(request, 1)
+        times += [_timed(engine, index, lead) for lead in engine.reader.read(request.question, hits)[:1]]
+    searched, judged = np.array(times[3:]).T * 1000
+    print(f"{year.name}, {index.manifest.passages:,} passages, {len(searched)} statements: a second voice in median "
+          f"{np.median(searched + judged):.0f} ms, 95th percentile {np.percentile(searched + judged, 95):.0f} "
+          f"(search {np.median(searched):.0f}, judge {np.median(judged):.0f}; encoding left out)")  # fmt: skip
+
+
+def _timed(engine: Engine, index: Any, lead: Any) -> tuple[float, float]:
+    """Seconds for the search without its encoding, and for judging."""
+    request = make_request({"question": lead.text[:400]})
+    began = time.perf_counter()
+    engine.encoder.encode([request.question])
+    encoded = time.perf_counter()
+    hits = search(index, engine.encoder, request, SECOND_VOICES, collapse=False)
+    found = time.perf_counter()
+    saying(engine.judge, lead, hits)
+    ended = time.perf_counter()
+    return (found - encoded) - (encoded - began), ended - found

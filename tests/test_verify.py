@@ -1,0 +1,147 @@
+"""Verifying a claim, and second voices by judgement: with a judge that counts words, so that a test can check it by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from answering.expected import Kind
+from answering.judge import FEATURES, Judge, JudgeCalibration, Judged, Marks, features
+from answering.reader import Reading
+from answering.verify import Verified, as_json, verify
+from answering.voices import nearest, saying
+from answering.wording import content_stems, held_in
+from answering.wording_of_support import verdict_in_words
+from corpus.article import Span
+from corpus.splitting import SplitSettings
+from index.build import build
+from index.opening import Index, open_index
+from retriever.request import make_request
+from retriever.search import Hit
+from tests.fakes import WordEncoder, reading
+
+RULES = SplitSettings()
+
+
+class WordJudge(Judge):
+    """The probability is the share of the claim's content words that the text holds."""
+
+    def __init__(self) -> None:
+        self.calibration = JudgeCalibration(np.zeros(len(FEATURES)), 0.0, 0.85)
+        self.asked: list[str] = []
+
+    def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
+        self.asked += [text for _, text in evidence]
+        words = content_stems(claim)
+        return [Judged(len(held_in(words, content_stems(text))) / max(len(words), 1), ()) for _, text in evidence]
+
+
+class GapReader:
+    """Finds the first number of a passage, whatever is asked."""
+
+    name = "gap"
+
+    def threshold(self, kind: Kind) -> float:
+        return 0.2
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        return [reading("How many?", h.article.id, h.article.text) for h in hits]
+
+
+def index_of(folder: Path, *rows: dict[str, str]) -> Index:
+    articles = folder / "articles"
+    articles.mkdir()
+    (articles / "all.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    build(folder / "index", [articles], WordEncoder(), RULES, progress=False)
+    return open_index(folder / "index", WordEncoder(), RULES)
+
+
+def verified(index: Index, claim: str, **fields: object) -> Verified:
+    request = make_request({"claim": claim, **fields}, asks="claim")
+    return verify(index, WordEncoder(), WordJudge(), GapReader(), request)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Index:
+    return index_of(
+        tmp_path,
+        {"id": "a", "text": "The council of Ostby bought nine electric buses in the spring.", "published": "2026-03-01"},
+        {
+            "id": "b",
+            "text": "Nine electric buses were bought by the council of Ostby in spring, it was learned from the mayor.",
+        },
+        {"id": "c", "text": "The council of Nordhavn bought 14 electric buses in the spring."},
+        {"id": "d", "text": "The council of Ostby never bought the nine electric buses in the spring."},
+        {"id": "e", "text": "Cats sleep by day and hunt at night, as everybody knows who has one."},
+    )
+
+
+def test_a_claim_that_two_articles_say(town: Index) -> None:
+    found = verified(town, "The council of Ostby bought nine electric buses in the spring.")
+    assert {q.article.id for q in found.quotes} == {"a", "b"}
+    assert {q.article.id for q in found.against} == {"d"}
+    assert [q.number for q in (*found.quotes, *found.against)] == [1, 2, 3]
+    assert (found.support, found.score) == ("corroborated", 1.0)
+    assert verdict_in_words(found) == "Supported: 2 independent sources. The articles differ."
+
+
+def test_quotes_are_verbatim_and_the_json_is_the_contract(town: Index) -> None:
+    told = as_json(verified(town, "The council of Ostby bought nine electric buses."))
+    assert set(told) == {"claim", "support", "score", "quotes", "against"}
+    for quote in (*told["quotes"], *told["against"]):
+        article = town.store.article_by_id(quote["article"]["id"])
+        assert article is not None and article.text[quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_another_number_stands_against_a_claim(town: Index) -> None:
+    found = verified(town, "The council of Nordhavn bought 25 electric buses in the spring.", only=["c"])
+    assert found.support is None and [q.article.id for q in found.against] == ["c"]
+    assert verdict_in_words(found).startswith("Contradicted")
+
+
+def test_another_council_says_nothing_of_this_one(town: Index) -> None:
+    found = verified(town, "The council of Vestby bought 25 electric buses in the spring.", only=["c"])
+    assert (found.support, found.quotes, found.against) == (None, (), ())
+    assert verdict_in_words(found).startswith("Not found")
+
+
+def test_what_is_not_in_the_corpus_is_not_found(town: Index) -> None:
+    found = verified(town, "Parliament passed a law on windmills.")
+    assert (found.support, found.quotes, found.against) == (None, (), ())
+    assert found.score < 0.5
+
+
+def test_left_out_articles_have_no_voice(town: Index) -> None:
+    claim = "The council of Ostby bought nine electric buses in the spring."
+    assert verified(town, claim, exclude=["b", "d"]).support == "single_source"
+    assert verified(town, claim, exclude=["a", "b", "d"]).support is None
+
+
+def test_the_judge_is_asked_only_about_what_may_say_it() -> None:
+    """A sentence with another name, number or denial is no voice, whatever a judge would say."""
+    lead = reading("?", "a", "The council of Ostby bought nine electric buses in the spring.")
+    others = [
+        reading("?", "b", "Ostby: its council has bought nine buses in spring, all of them electric.").hit,
+        reading("?", "c", "The council of Ostby bought ten electric buses in the spring.").hit,
+        reading("?", "d", "The council of Nordhavn bought nine electric buses in the spring.").hit,
+        reading("?", "e", "The council of Ostby has not bought nine electric buses in the spring.").hit,
+        reading("?", "f", "The council of Ostby may have bought nine electric buses in the spring.").hit,
+        reading("?", "a", "The council of Ostby bought nine electric buses in the spring.").hit,
+    ]
+    judge = WordJudge()
+    assert [r.hit.article.id for r in saying(judge, lead, others)] == ["b"]
+    assert len(judge.asked) == 1
+    assert nearest("Cats sleep.", others[0]) is None
+
+
+def test_features_are_shares_and_grow_with_what_is_said() -> None:
+    claim = "In spring Ostby bought nine buses."
+    marks = Marks(2.0, ((Span(3, 9), 3.0), (Span(10, 15), -1.0)))
+    said, unsaid = features(marks, claim, "Nine buses were bought by Ostby in spring."), features(marks, claim, "It rained.")
+    assert len(said) == len(FEATURES)
+    assert said[3:].tolist() == [1.0, 1.0, 1.0] and unsaid[3:].tolist() == [0.0, 0.0, 0.0]
+    assert features(Marks(2.0, ((Span(3, 9), 3.0),)), claim, "It rained.")[1] > unsaid[1]
