@@ -21,7 +21,7 @@ from corpus.errors import BadInput, UserError
 
 if TYPE_CHECKING:
     from answering.answer import Answer, Quote
-    from answering.verify import Verified
+    from answering.provenance.verify import Verified
     from index.build import Report
     from retriever.request import Asks, Request
     from retriever.search import Hit
@@ -269,9 +269,9 @@ def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[s
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from answering.judge import load_judge
-    from answering.readers import load_reader
-    from answering.verify import as_json, verify
+    from answering.provenance.judge import load_judge
+    from answering.provenance.verify import as_json, verify
+    from answering.reading.readers import load_reader
     from corpus.splitting import SplitSettings
     from index.encoder import BUNDLED, load_encoder
     from index.opening import open_index
@@ -303,7 +303,7 @@ def verified_in_words(verified: Verified) -> str:
 
 
 def _sources(options: argparse.Namespace) -> int:
-    from answering.sources import as_json, in_words, sources_of
+    from answering.provenance.sources import as_json, in_words, sources_of
     from corpus.splitting import SplitSettings
     from index.encoder import load_encoder
     from index.opening import open_index

@@ -13,6 +13,8 @@ from corpus.article import Article, Span
 from index.generations import Manifest
 
 Status = Literal["answered", "declined"]
+MOST_CLAIMS = 4
+"""Of an answer."""
 Support = Literal["single_source", "shared_origin", "corroborated", "unknown"]
 
 
@@ -115,6 +117,13 @@ class Answer:
     def support(self) -> Support | None:
         """That of the first claim, which carries the answer span."""
         return self.claims[0].support if self.claims else None
+
+
+def with_marks(claims: Sequence[Claim], disagreements: Sequence[Disagreement], updates: Sequence[Side] = ()) -> str:
+    """The statements with their [n] marks; where the articles differ, or tell it otherwise later, the first words say so."""
+    said = " ".join(f"{c.text} {''.join(f'[{n}]' for n in c.citations)}" for c in claims)
+    told = "The articles differ. " if disagreements else "This changed over time. " if updates else ""
+    return told + said
 
 
 def as_json(answer: Answer) -> dict[str, Any]:

@@ -9,21 +9,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from answering.agreement import Time, akin, best_by_article, differs, in_time, supports
-from answering.answer import Answer, Claim, Disagreement, Origin, Quote, Side
+from answering.answer import MOST_CLAIMS, Answer, Claim, Disagreement, Origin, Quote, Side, with_marks
 from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
-from answering.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
-from answering.reader import Reading
+from answering.provenance.agreement import Time, akin, best_by_article, differs, in_time, supports
+from answering.provenance.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
+from answering.quoting import measured, quote_of
+from answering.reading.reader import Reading
 from answering.wording import content_stems, negated
 from corpus.article import Span
 
-MOST_CLAIMS = 4
 MOST_QUOTES = 6
 MOST_SIDES = 3
 """Of a disagreement."""
-LONGEST_QUOTE = 400
-"""Code points. A longer sentence is cut, in one piece, around its answer."""
 _MORE_SHARE = 0.5
 """A further statement says more when at least so much of its content words is not in those before it."""
 _FURTHER_CERTAINTY, _OPEN_CERTAINTY = 0.5, 0.3
@@ -248,31 +246,5 @@ def _origins_first(statement: Statement, origins: dict[str, Origin]) -> list[Rea
     return [*fresh, *again]
 
 
-def with_marks(claims: Sequence[Claim], disagreements: Sequence[Disagreement], updates: Sequence[Side] = ()) -> str:
-    """The statements with their [n] marks; where the articles differ, or tell it otherwise later, the first words say so."""
-    said = " ".join(f"{c.text} {''.join(f'[{n}]' for n in c.citations)}" for c in claims)
-    told = "The articles differ. " if disagreements else "This changed over time. " if updates else ""
-    return told + said
-
-
 def _without_bullet(quote: str) -> str:
     return re.sub(r"^[•*‣·–-]\s+", "", " ".join(quote.split()))
-
-
-def quote_of(number: int, reading: Reading, origin: Origin) -> Quote:
-    """The reading's sentence under a number."""
-    return Quote(number, reading.hit.article, measured(reading), origin)
-
-
-def measured(reading: Reading) -> Span:
-    """The sentence, or where it is too long one piece of it around the answer, from word to word."""
-    sentence, text = reading.sentence, reading.hit.article.text
-    if sentence.end - sentence.start <= LONGEST_QUOTE:
-        return sentence
-    kept = reading.answer or Span(sentence.start, sentence.start)
-    middle = (kept.start + kept.end) // 2
-    start = min(max(sentence.start, middle - LONGEST_QUOTE // 2), sentence.end - LONGEST_QUOTE)
-    end = start + LONGEST_QUOTE
-    inner = next((n for n in range(start, kept.start) if n == sentence.start or text[n - 1].isspace()), start)
-    outer = next((n for n in range(end, max(kept.end, inner + 1), -1) if n == sentence.end or text[n].isspace()), end)
-    return Span(inner, outer)

@@ -12,24 +12,25 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from answering.agreement import NEARLY_ALL_WORDS, SAME_WORDS, best_by_article, shared_share
 from answering.answer import Answer, Origin, index_as_json
-from answering.asked_for import with_fit
 from answering.comparing import compare
-from answering.compose import LONGEST_QUOTE, Voices, choose, composed, quote_of, stated
+from answering.compose import Voices, choose, composed, stated
 from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
 from answering.followup import Understood, completed, understood
-from answering.judge import Judge, load_judge
 from answering.news import news
-from answering.origins import outlets_in
-from answering.phrasing import phrased
-from answering.reader import Reader, Reading, statements
-from answering.readers import load_reader
+from answering.provenance.agreement import NEARLY_ALL_WORDS, SAME_WORDS, best_by_article, shared_share
+from answering.provenance.judge import Judge, load_judge
+from answering.provenance.origins import outlets_in
+from answering.provenance.voices import saying
+from answering.quoting import LONGEST_QUOTE, quote_of
+from answering.reading.asked_for import with_fit
+from answering.reading.reader import Reader, Reading, statements
+from answering.reading.readers import load_reader
 from answering.rewriting import leans, rewritten
-from answering.voices import saying
 from answering.wording import content_stems, seems_english
-from answering.writer import Writer, load_writer
+from answering.writing.phrasing import phrased
+from answering.writing.writer import Writer, load_writer
 from corpus.splitting import SplitSettings
 from index.encoder import BUNDLED, SentenceEncoder, load_encoder
 from index.opening import Index, LiveIndex

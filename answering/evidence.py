@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answering.reader import Reading
+from answering.reading.reader import Reading
 from answering.wording import folded, same_answer
 
 _REPEATED = 0.75

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from answering.reader import Reading, statements
+from answering.reading.reader import Reading, statements
 from answering.wording import content_stems
 from corpus.article import Passage
 from index.encoder import Encoder

@@ -12,10 +12,10 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 
 from answering.followup import Understood
-from answering.thinking import outside_thinking
 from answering.wording import content_stems, negated, numbers_in
-from answering.writer import Writer
-from answering.writing_task import WriterFailed, rewriting_chat
+from answering.writing.thinking import outside_thinking
+from answering.writing.writer import Writer
+from answering.writing.writing_task import WriterFailed, rewriting_chat
 from retriever.request import Turn
 
 LONGEST_REWRITTEN = 300

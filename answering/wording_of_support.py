@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answering.answer import Claim, RestsOn, Support
-from answering.verify import Verified
+from answering.provenance.verify import Verified
 
 
 def support_in_words(claim: Claim, articles: int | None = None) -> str:

@@ -24,7 +24,7 @@ import numpy as np
 
 from answering.answer import as_json
 from answering.engine import Engine, load_engine
-from answering.span_reader import load_span_reader
+from answering.reading.span_reader import load_span_reader
 from bench import gate, squad
 from index.encoder import load_encoder
 from retriever.request import make_request

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from answering.answer import Answer
 from answering.engine import Engine, load_engine
-from answering.phrasing import phrased
-from answering.writing_task import Chat
+from answering.writing.phrasing import phrased
+from answering.writing.writing_task import Chat
 from bench.answers import Year, spread
 from retriever.request import make_request
 

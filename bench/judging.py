@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from answering.engine import SECOND_VOICES, Engine, load_engine
-from answering.judge import features, load_judge
-from answering.voices import saying
+from answering.provenance.judge import features, load_judge
+from answering.provenance.voices import saying
 from answering.wording import folded
 from bench.answers import Year, asked, spread
 from corpus.splitting import SplitSettings

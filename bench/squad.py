@@ -22,7 +22,14 @@ from pathlib import Path
 import numpy as np
 
 from answering.expected import kind_of
-from answering.span_reader import CALIBRATION, SpanReader, best_span, load_span_reader, shared_words_of, tokens_of_kind
+from answering.reading.span_reader import (
+    CALIBRATION,
+    SpanReader,
+    best_span,
+    load_span_reader,
+    shared_words_of,
+    tokens_of_kind,
+)
 from corpus.article import Article, Passage, Span
 from corpus.splitting import sentences
 from index.encoder import load_encoder

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.agreement import differs, supports
 from answering.answer import Answer, Claim, Origin, as_json
-from answering.compose import LONGEST_QUOTE, Voices, choose, composed, measured
+from answering.compose import Voices, choose, composed
 from answering.expected import Kind, answer_in, kind_of
-from answering.origins import Voice, credited, origins_of, publisher_key, shared_origin, support_of
-from answering.reader import Reading
+from answering.provenance.agreement import differs, supports
+from answering.provenance.origins import Voice, credited, origins_of, publisher_key, shared_origin, support_of
+from answering.quoting import LONGEST_QUOTE, measured
+from answering.reading.reader import Reading
 from answering.wording import folded, names_in, negated, numbers_in, same_answer, seems_english
 from answering.wording_of_support import support_in_words
 from corpus.article import Article, Passage, Span

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.answer import Origin, Quote
-from answering.gate import LONGEST_SENTENCE, Gated, cited_sentences, gated
-from answering.tokens import tokens
+from answering.writing.gate import LONGEST_SENTENCE, Gated, cited_sentences, gated
+from answering.writing.tokens import tokens
 from bench.gate import ALTERED, FILE, main, measured
 from corpus.article import Article, Span
 from tests.conftest import SHARED

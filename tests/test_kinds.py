@@ -8,13 +8,13 @@ from datetime import date
 
 import pytest
 
-from answering.asked_for import thing_asked, with_fit
 from answering.comparing import compare, day_in
 from answering.compose import Voices, choose, composed, stated
 from answering.evidence import by_answer, most_evident
 from answering.expected import Kind, asking_part, compared_in, kind_of
 from answering.news import news, subject_of
-from answering.reader import Reading
+from answering.reading.asked_for import thing_asked, with_fit
+from answering.reading.reader import Reading
 from corpus.article import Span
 from corpus.splitting import SplitSettings
 from index.build import build

@@ -39,6 +39,16 @@ def test_imports_run_one_way(file: Path) -> None:
             assert top not in ORDER or ORDER.index(top) <= room, f"{file.name} imports {name}"
 
 
+def test_the_parts_of_answering_do_not_know_what_uses_them() -> None:
+    """Reading knows no provenance, provenance no writing, and none of them how an answer is put together."""
+    parts = ["reading", "provenance", "writing"]
+    for at, part in enumerate(parts):
+        barred = [f"answering.{other}" for other in (*parts[at + 1 :], "engine", "compose")]
+        for file in modules(f"answering/{part}"):
+            source = file.read_text(encoding="utf-8")
+            assert not any(f"from {name}" in source for name in barred), file
+
+
 def test_few_functions_are_long() -> None:
     files = [*modules(*ORDER, "bench", "training"), ROOT / "cli.py", ROOT / "app.py"]
     lengths = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.quantities import comparable, quantity_in, same_quantity
+from answering.provenance.quantities import comparable, quantity_in, same_quantity
 from answering.wording import folded, same_answer
 
 

@@ -12,11 +12,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answering.adapter import packed, read, unpacked, write
 from answering.expected import Kind
-from answering.reader import SharedWords, statements
-from answering.readers import ByKind, load_reader
-from answering.span_reader import (
+from answering.reading.adapter import packed, read, unpacked, write
+from answering.reading.reader import SharedWords, statements
+from answering.reading.readers import ByKind, load_reader
+from answering.reading.span_reader import (
     BUNDLED_READER,
     BUNDLED_READER_NAME,
     CALIBRATION,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from answering.sources import as_json, in_words, sources_of
+from answering.provenance.sources import as_json, in_words, sources_of
 from corpus.splitting import SplitSettings
 from index.build import build
 from index.opening import open_index

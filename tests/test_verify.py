@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from answering.expected import Kind
-from answering.judge import FEATURES, Judge, JudgeCalibration, Judged, Marks, features
-from answering.reader import Reading
-from answering.verify import Verified, as_json, verify
-from answering.voices import nearest, saying
+from answering.provenance.judge import FEATURES, Judge, JudgeCalibration, Judged, Marks, features
+from answering.provenance.verify import Verified, as_json, verify
+from answering.provenance.voices import nearest, saying
+from answering.reading.reader import Reading
 from answering.wording import content_stems, held_in
 from answering.wording_of_support import verdict_in_words
 from corpus.article import Span

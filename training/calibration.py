@@ -1,4 +1,4 @@
-"""Turns the reader's log-odds into a probability: answering/bundled_reader/calibration.json.
+"""Turns the reader's log-odds into a probability: answering/reading/bundled_reader/calibration.json.
 
     python -m training.calibration FOLDER ../shared/bench/squad2 [--reader NAME] [--write]
 
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from answering.span_reader import (
+from answering.reading.span_reader import (
     CALIBRATION,
     FEATURES,
     SpanReader,

@@ -21,8 +21,8 @@ from tokenizers import Encoding, Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 from transformers import BertForTokenClassification, logging
 
-from answering.adapter import read, unpacked
-from answering.span_reader import BUNDLED_READER
+from answering.reading.adapter import read, unpacked
+from answering.reading.span_reader import BUNDLED_READER
 from index.encoder import bundled_folder
 from training.judge_data import Claims, Pair
 from training.judge_sources import published

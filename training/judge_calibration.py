@@ -15,9 +15,17 @@ from pathlib import Path
 import numpy as np
 from safetensors.torch import load_file
 
-from answering.adapter import packed, write
-from answering.judge import BUNDLED_JUDGE, FEATURES, JUDGE_CALIBRATION, Judge, JudgeCalibration, features, load_judge
-from answering.pair_network import titled
+from answering.provenance.judge import (
+    BUNDLED_JUDGE,
+    FEATURES,
+    JUDGE_CALIBRATION,
+    Judge,
+    JudgeCalibration,
+    features,
+    load_judge,
+)
+from answering.reading.adapter import packed, write
+from answering.reading.pair_network import titled
 from index.encoder import BUNDLED_SHA256, bundled_folder, load_encoder
 from training.calibration import expected_calibration_error, fitted
 from training.judge_data import Claims, Pair

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from answering.span_reader import SpanModel, best_span, load_span_reader
+from answering.reading.span_reader import SpanModel, best_span, load_span_reader
 from corpus.article import Span
 from index.encoder import SentenceEncoder, load_encoder
 from training.reader_data import Example, Negatives, is_held_out, load

@@ -21,8 +21,8 @@ from tokenizers import Encoding, Tokenizer
 from torch.nn.functional import cross_entropy
 from transformers import BertForQuestionAnswering, logging
 
-from answering.adapter import read, unpacked
-from answering.span_reader import BUNDLED_READER
+from answering.reading.adapter import read, unpacked
+from answering.reading.span_reader import BUNDLED_READER
 from index.encoder import BUNDLED, bundled_folder
 from training.learning import chunks, grouped, learn, padded, pair_tokenizer, prepare
 from training.mining import read_mined

@@ -1,4 +1,4 @@
-"""Learns the weights of the sentence reader (answering/sentence_reader.json) from SQuAD 2.0.
+"""Learns the weights of the sentence reader (answering/reading/sentence_reader.json) from SQuAD 2.0.
 
     python -m training.sentence_reader ../shared/bench/squad2
 
@@ -26,12 +26,11 @@ import numpy as np
 from scipy.optimize import minimize
 
 from answering.expected import Fit, answer_fit
-from answering.sentence_reader import FEATURES, Weights, features
+from answering.reading.sentence_reader import FEATURES, WEIGHTS_FILE, Weights, features
 from corpus.article import Span
 from corpus.splitting import sentences
 from index.encoder import load_encoder
 
-OUT = Path(__file__).parent.parent / "answering" / "sentence_reader.json"
 SEED = 7
 RIDGE = 1e-4
 
@@ -151,8 +150,8 @@ def main() -> None:
         "intercept": round(weights.intercept, 4),
         "threshold": round(threshold, 3),
     }
-    OUT.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
-    print(OUT.read_text(encoding="utf-8"))
+    WEIGHTS_FILE.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
+    print(WEIGHTS_FILE.read_text(encoding="utf-8"))
 
 
 def show_dev(dev: Sequence[Case], weights: Weights, threshold: float) -> None:

@@ -11,7 +11,7 @@ import secrets
 from urllib.parse import quote as url_quote
 
 from answering.answer import Answer, Claim, Quote, Side
-from answering.reader import Reading
+from answering.reading.reader import Reading
 from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Span
 

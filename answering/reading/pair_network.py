@@ -1,6 +1,6 @@
 """A network that reads two texts together: a question and a passage, or a claim and its evidence.
 
-The bundled ones are the encoder's own network with another head and an adapter (answering/adapter.py), and share its
+The bundled ones are the encoder's own network with another head and an adapter (answering/reading/adapter.py), and share its
 embeddings. Knows nothing of what the logits mean.
 """
 
@@ -76,7 +76,7 @@ def adapted(kind: Any, folder: Path, encoder: SentenceEncoder, **options: Any) -
 
     Raises IndexUnsound where the adapter was made for other weights than the installed ones.
     """
-    from answering.adapter import read, unpacked
+    from answering.reading.adapter import read, unpacked
 
     kept, base_sha256 = read(folder / "adapter.safetensors")
     if base_sha256 != BUNDLED_SHA256:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from answering.tokens import MARK, Token, expanded, tokens
+from answering.writing.tokens import MARK, Token, expanded, tokens
 from corpus.article import Span
 from corpus.splitting import sentences
 

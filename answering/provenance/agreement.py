@@ -7,8 +7,8 @@ from datetime import date
 from enum import Enum
 
 from answering.expected import NAMING, SPANNED, Fit, Kind, answer_fit, kind_of
-from answering.quantities import comparable, quantity_in, same_quantity
-from answering.reader import Reading, before
+from answering.provenance.quantities import comparable, quantity_in, same_quantity
+from answering.reading.reader import Reading, before
 from answering.wording import content_stems, folded, held_in, names_in, negated, numbers_in, reversals, same_answer
 
 SAME_WORDS = 0.6

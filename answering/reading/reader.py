@@ -31,7 +31,7 @@ class Reading:
     """What a reader finds in one passage; offsets count in the article's text.
 
     probability  that the sentence answers the question; "no answer" is a low one
-    fit          how well the answer's words fit what is asked for, against the best other answer (answering/asked_for.py)
+    fit          how well the answer's words fit what is asked for, against the best other answer (answering/reading/asked_for.py)
     """
 
     hit: Hit

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from answering.expected import DATE
-from answering.judge import Judge
-from answering.reader import Reader, Reading, before, statements
+from answering.provenance.judge import Judge
+from answering.reading.reader import Reader, Reading, before, statements
 from answering.wording import content_stems, folded, held_in, names_in, negated, numbers_in, same_answer
 from corpus.article import Span
 from retriever.search import Hit

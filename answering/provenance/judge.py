@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from answering.pair_network import Logits, PairNetwork, adapted, titled, tokenizer_of
+from answering.reading.pair_network import Logits, PairNetwork, adapted, titled, tokenizer_of
 from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems, held_in, names_in, numbers_in
 from corpus.article import Span
 from index.encoder import SentenceEncoder, bundled_folder

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from answering.thinking import without_thinking
-from answering.writing_task import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed
+from answering.writing.thinking import without_thinking
+from answering.writing.writing_task import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed
 from corpus.errors import BadInput
 
 KEY_VARIABLE = "SECONDSOURCE_WRITER_KEY"

@@ -1,7 +1,7 @@
 """What a writer wrote -> the sentences that may be shown, and why the others may not.
 
 The law: a sentence is kept when *one* sentence of *one* quote it cites says it already; what that means stands in
-answering/saying.py. And it must be a plain statement, whatever the quotes say.
+answering/writing/saying.py. And it must be a plain statement, whatever the quotes say.
 
 One quote alone, because each citation is counted as a voice: a sentence sewn together of two quotes has none.
 No model and no meaning here: a fair paraphrase is dropped, and that is the price.
@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from answering.answer import Quote
-from answering.saying import unsaid
-from answering.tokens import MARK
+from answering.writing.saying import unsaid
+from answering.writing.tokens import MARK
 from corpus.article import Span
 from corpus.splitting import sentences
 

@@ -11,14 +11,13 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
-from answering.answer import Answer, Claim, Quote, Writing
-from answering.compose import MOST_CLAIMS, with_marks
-from answering.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
-from answering.origins import support_of
-from answering.thinking import outside_thinking
+from answering.answer import MOST_CLAIMS, Answer, Claim, Quote, Writing, with_marks
+from answering.provenance.origins import support_of
 from answering.wording import content_stems, folded
-from answering.writer import Writer
-from answering.writing_task import WriterFailed, answering_chat
+from answering.writing.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
+from answering.writing.thinking import outside_thinking
+from answering.writing.writer import Writer
+from answering.writing.writing_task import WriterFailed, answering_chat
 
 NOTHING_PASSED = "No sentence of the writer passed the checks; the quotes are shown as they stand."
 _WHOLE = 0.8

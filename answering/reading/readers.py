@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from answering.expected import Kind, kind_of
-from answering.reader import Reader, Reading
-from answering.sentence_reader import SentenceReader, Weights
-from answering.span_reader import SpanReader, load_span_reader
+from answering.reading.reader import Reader, Reading
+from answering.reading.sentence_reader import SentenceReader, Weights
+from answering.reading.span_reader import SpanReader, load_span_reader
 from index.encoder import SentenceEncoder
 from retriever.search import Hit
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answering.expected import Fit, Kind, answer_fit, answer_in
-from answering.reader import A_PASSAGE, Reading, before, shared_words, statements
+from answering.reading.reader import A_PASSAGE, Reading, before, shared_words, statements
 from corpus.article import Span
 from index.encoder import Encoder
 from retriever.search import Hit

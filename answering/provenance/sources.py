@@ -1,7 +1,7 @@
 """What a whole index rests on: origins by copy, upstreams, undated and machine-written articles.
 
 Origins here are by reprint and wire copy alone. Publisher families and upstreams are judged for each claim
-(answering/origins.py): over a whole corpus they would join a newspaper into one voice.
+(answering/provenance/origins.py): over a whole corpus they would join a newspaper into one voice.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from answering.answer import Origin, RestsOn, upstreams_as_json
-from answering.origins import outlet, outlets_in
+from answering.provenance.origins import outlet, outlets_in
 from index.origins import COPIED_SHARE
 from index.store import Copy, Store
 

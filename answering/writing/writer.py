@@ -1,4 +1,4 @@
-"""A task -> what a writer writes, piece by piece; nothing of it is trusted (see answering/gate.py and rewriting.py).
+"""A task -> what a writer writes, piece by piece; nothing of it is trusted (see answering/writing/gate.py and rewriting.py).
 
     LocalWriter    a causal language model of transformers, in this process
     ServerWriter   a server that speaks OpenAI's chat completions (vLLM, Ollama, llama.cpp, ...)
@@ -12,9 +12,9 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Protocol
 
-from answering.local_writer import SMOLLM2, load_local, smollm2_folder
-from answering.server_writer import load_server
-from answering.writing_task import Chat
+from answering.writing.local_writer import SMOLLM2, load_local, smollm2_folder
+from answering.writing.server_writer import load_server
+from answering.writing.writing_task import Chat
 
 
 class Writer(Protocol):

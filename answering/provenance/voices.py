@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from answering.judge import Judge
-from answering.reader import Reading, before, statements
+from answering.provenance.judge import Judge
+from answering.reading.reader import Reading, before, statements
 from answering.wording import content_stems, held_in, names_in, negated, numbers_in, reversals
 from corpus.article import Span
 from retriever.search import Hit

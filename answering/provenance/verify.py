@@ -13,13 +13,13 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from answering.against import held_against
-from answering.agreement import best_by_article
 from answering.answer import Quote, Support, quotes_as_json
-from answering.compose import LONGEST_QUOTE, quote_of
-from answering.judge import Judge
-from answering.origins import Voice, origins_of, support_of
-from answering.reader import Reader, Reading, statements
+from answering.provenance.against import held_against
+from answering.provenance.agreement import best_by_article
+from answering.provenance.judge import Judge
+from answering.provenance.origins import Voice, origins_of, support_of
+from answering.quoting import LONGEST_QUOTE, quote_of
+from answering.reading.reader import Reader, Reading, statements
 from answering.wording import content_stems, held_in, negated, numbers_in
 from corpus.article import Span
 from index.encoder import Encoder

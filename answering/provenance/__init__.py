@@ -1,0 +1,1 @@
+"""Who really says it, and who says otherwise."""

@@ -1,0 +1,1 @@
+"""Passages -> readings: which words answer, and how probably."""
