@@ -12,11 +12,11 @@ from answering.answer import Answer, Claim, Origin, as_json
 from answering.compose import Voices, choose, composed
 from answering.expected import Kind, answer_in, kind_of
 from answering.provenance.agreement import differs, supports
-from answering.provenance.origins import Voice, credited, origins_of, publisher_key, shared_origin, support_of
+from answering.provenance.origins import Voice, credited, origins_of, publisher_key, rests_on, shared_origin, support_of
 from answering.quoting import LONGEST_QUOTE, measured
 from answering.reading.reader import Reading
 from answering.wording import folded, names_in, negated, numbers_in, same_answer, seems_english
-from answering.wording_of_support import support_in_words
+from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Passage, Span
 from retriever.search import Hit
 from tests.fakes import article, copies_among, no_copies, reading
@@ -301,3 +301,63 @@ def test_the_json_has_every_field_of_the_contract() -> None:
     assert quote.keys() == {"number", "text", "start", "end", "article", "origin"}
     assert {"id", "title", "publisher", "author", "published", "url", "sha256"} <= quote["article"].keys()
     assert quote["origin"].keys() == {"id", "articles", "reasons"}
+
+
+# --- what an answer rests on, and what changed ----------------------------------------------------------------------
+
+
+def test_outlets_that_the_corpus_lacks_are_told_with_the_articles_that_rest_on_them() -> None:
+    """Not the article's own outlet, and not one that is credited for something else."""
+    one = article("a", "According to TechCrunch, Ostby bought nine buses.", publisher="CNN")
+    other = article("b", "Ostby bought nine buses.\n\nSource: TechCrunch")
+    own = article("c", "TechCrunch reported that Ostby bought nine buses.", publisher="TechCrunch")
+    voices = [Voice(a, Span(0, len(a.text.split("\n")[0]))) for a in (one, other, own)]
+    found = rests_on(voices, frozenset({"cnn"}))
+    assert [(u.name, u.articles, u.in_corpus) for u in found] == [("TechCrunch", ("a", "b"), False)]
+    assert rests_on(voices, frozenset({"techcrunch"}))[0].in_corpus
+    assert upstream_in_words(found[0]) == "2 quoted articles rest on TechCrunch, which is not in the corpus."
+
+
+def test_a_reason_is_told_once_however_often_two_articles_speak() -> None:
+    one = article("a", "According to TechCrunch, Ostby bought nine buses. They are red.")
+    other = article("b", "TechCrunch reported it. Ostby bought nine buses, and they are red.")
+    voices = [Voice(a, s) for s in (Span(0, 20), Span(30, 45)) for a in (one, other, one)]
+    assert len(origins_of(voices, no_copies)["a"].reasons) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "days", "told"),
+    [
+        ("How many buses did Ostby buy?", "Ostby bought 9 buses.", "Ostby bought 12 buses.", ("2026-03-01", "2026-03-09"), "update"),
+        ("How many buses did Ostby buy?", "Ostby bought 9 buses.", "Ostby bought 12 buses.", ("2026-03-01", "2026-03-02"), "differ"),
+        ("How many buses did Ostby buy?", "Ostby bought 9 buses.", "Ostby bought 12 buses.", (None, "2026-03-02"), "differ"),
+        ("Which company sold Ostby the buses?", "Volta sold Ostby the buses.", "Kern sold Ostby the buses.", ("2026-03-01", "2026-03-09"), "differ"),
+        ("Which company sold Ostby the buses?", "Volta sold Ostby the buses.", "Kern sold Ostby the buses.", ("2024-03-01", "2026-03-09"), ""),
+        ("Did Ostby buy the buses?", "Ostby did buy the buses.", "Ostby did not buy the buses.", (None, None), "differ"),
+        ("How many buses did Ostby buy?", "Ostby bought 9 buses.", "Ostby bought nine buses.", (None, None), ""),
+        ("How many buses did Ostby buy?", "Ostby bought 1,012 buses.", "Ostby bought 1,000 buses.", (None, None), ""),
+        ("How many buses did Ostby buy?", "Ostby bought 12 buses.", "Ostby bought 12% of the buses.", (None, None), ""),
+    ],
+)  # fmt: skip
+def test_contradiction_update_and_neither(
+    question: str, one: str, other: str, days: tuple[str | None, str | None], told: str
+) -> None:
+    readings = [
+        reading(question, id_, text, 0.9, **({"published": day} if day else {}))
+        for id_, text, day in zip("ab", (one, other), days, strict=True)
+    ]
+    answer = answer_to(question, readings)
+    assert ("differ" if answer.disagreements else "update" if answer.updates else "") == told
+    if answer.updates:
+        assert [s.answer for s in answer.updates] == ["9 buses", "12 buses"] or [s.answer for s in answer.updates] == [
+            "9",
+            "12",
+        ]
+        assert answer.text.startswith("This changed over time. ")
+
+
+def test_three_sides_of_one_question_are_told() -> None:
+    question = "How many buses did Ostby buy?"
+    readings = [reading(question, id_, f"Ostby bought {n} buses.") for id_, n in zip("abcd", (9, 12, 30, 51), strict=True)]
+    sides = answer_to(question, readings).disagreements[0].sides
+    assert len(sides) == 3 and len({s.answer for s in sides}) == 3

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.answer import Answer, Claim, Origin, Quote, Side
+from answering.answer import Answer, Claim, Origin, Quote, RestsOn, Side
 from corpus.article import Article, Span
 from tests.hostile import hostile_texts
 from webchat.api import segments
@@ -62,6 +62,15 @@ def test_an_answer_is_one_block_with_only_our_tags_and_links(text: str, title: s
         Answer(
             "q", "answered", text, claims=(claim,), quotes=(quote,), answers=(Side(text, (1,)), Side("x", (1,))), kind="list"
         ),
+        Answer(
+            "q",
+            "answered",
+            text,
+            claims=(claim,),
+            quotes=(quote,),
+            updates=(Side(text, (1,)), Side("x", (1,))),
+            upstreams=(RestsOn(text, ("o",), False),),
+        ),
         Answer("q", "declined", text, nearest=(quote,)),
     ):
         page = answer_html(answer)
@@ -83,6 +92,17 @@ def test_a_list_is_named_before_it_is_told() -> None:
     assert re.search(r'<ul class="named"><li>AMD<a [^>]*>1</a></li><li>Nvidia', answer_html(told))
     assert "named" not in answer_html(replace(told, kind="comparison"))
     assert "named" not in answer_html(replace(told, answers=sides[:1]))
+
+
+def test_an_update_is_no_disagreement_and_a_lacking_outlet_is_named() -> None:
+    article = Article("a", "Ostby bought 12 buses.", "t", published="2026-03-09")
+    quote = Quote(1, article, Span(0, len(article.text)), Origin("a", ("a",)))
+    claim = Claim(article.text, (1,), "single_source", 1)
+    told = Answer("q", "answered", article.text, claims=(claim,), quotes=(quote,), updates=(Side("9", (1,)), Side("12", (1,))),
+                  upstreams=(RestsOn("TechCrunch", ("a",), False), RestsOn("CNN", ("a",), True)))  # fmt: skip
+    page = answer_html(told)
+    assert "Changed over time" in page and "Sources differ" not in page and "2026-03-09" in page
+    assert "1 quoted article rests on TechCrunch, which is not in the corpus." in page and "CNN" not in page
 
 
 @given(hostile_texts, st.integers(-5, 400), st.integers(-5, 400))
