@@ -117,7 +117,8 @@ def _build(
             shutil.rmtree(draft.paths.folder)
             return report
         # 2. Encode what has no vector yet.
-        _write_all_vectors(index, draft, encoder, settings, current, report, progress)
+        before = index.generation(base.generation).vectors if base is not None else None
+        _write_all_vectors(index, draft, encoder, settings, current, before, report, progress)
         # 3. Compare what may be copied.
         group_copies(draft.store, progress)
         # 4. Finish: words, store, manifest last; then flip.
@@ -274,9 +275,12 @@ def content_digest(text: str) -> bytes:
 
 def _write_all_vectors(
     index: IndexPaths, draft: _Draft, encoder: Encoder, settings: SplitSettings, current: Manifest | None,
-    report: Report, progress: bool,
+    before: Path | None, report: Report, progress: bool,
 ) -> None:  # fmt: skip
-    """A vector for every passage: from the current generation, from the cache of a cut-off build, or encoded now."""
+    """A vector for every passage: from the current generation, from the cache of a cut-off build, or encoded now.
+
+    before: the vectors of the generation that the draft was copied from, whose numbers it keeps
+    """
     rows = list(draft.store.all_passages())
     vectors = np.empty((len(rows), encoder.dimension), dtype=np.float32)
     ready = np.zeros(len(rows), dtype=bool)
@@ -299,7 +303,7 @@ def _write_all_vectors(
                 cache.put(window, encoded)
                 for content, vector in zip(window, encoded, strict=True):
                     vectors[pending[content]] = vector
-    write_vectors(draft.paths.vectors, [row.number for row in rows], vectors)
+    write_vectors(draft.paths.vectors, [row.number for row in rows], vectors, before)
 
 
 def _text_of(store: Store, number: int, encoder: Encoder, settings: SplitSettings) -> str:

@@ -1,6 +1,8 @@
-"""Passage numbers -> vectors, in one FAISS file (flat, inner product, memory-mapped when read).
+"""Passage numbers -> vectors, in FAISS files that are memory-mapped when read.
 
-Flat is exact, and at 64,000 passages a search takes milliseconds; it is where larger indexes will differ.
+Up to LARGE passages one flat file, which is exact and searched in milliseconds. From there on the exact vectors are kept
+in half precision, for whoever asks only about some articles and for the next build, and beside them an inverted file with
+a byte for each number of a vector is what is searched (Jégou, Douze and Schmid 2011; docs/performance.md has its recall).
 """
 
 from __future__ import annotations
@@ -18,6 +20,15 @@ from index.encoder import Vectors
 
 _FAISS: Any = _faiss
 """Its stubs leave out half of what it has."""
+LARGE = 200_000
+"""Passages."""
+_PROBED = 64
+"""Lists of the inverted file that a search looks into."""
+_LISTS = 4
+"""Times the square root of the number of passages: how many lists there are, rounded to a power of two."""
+_LEARNED_FROM = 40
+"""Vectors for each list, from which its middle is learned."""
+_ROUNDS = 8
 Numbers = NDArray[np.int64]
 
 
@@ -37,37 +48,49 @@ class Allowed:
 
 
 class VectorIndex:
-    """Reads a file that `write_vectors` wrote."""
+    """Reads what `write_vectors` wrote."""
 
     def __init__(self, file: Path) -> None:
-        self._index: Any = _FAISS.read_index(str(file), _FAISS.IO_FLAG_MMAP)
+        self._exact: Any = _FAISS.read_index(str(file), _FAISS.IO_FLAG_MMAP)
+        coarse = coarse_beside(file)
+        self._coarse: Any = _FAISS.read_index(str(coarse), _FAISS.IO_FLAG_MMAP) if coarse.exists() else None
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return int(self._exact.ntotal)
 
     @property
     def dimension(self) -> int:
-        return int(self._index.d)
+        return int(self._exact.d)
 
     def search(self, query: Vectors, k: int, allowed: Allowed) -> list[tuple[int, float]]:
         """The k nearest as (passage number, cosine), best first; `query` has shape (1, dimension)."""
         k = min(k, len(self))
         if k == 0:
             return []
-        parameters = None if allowed.everything else _FAISS.SearchParameters(sel=_selector(allowed))
-        scores, numbers = self._index.search(query, k, params=parameters)
+        selector = None if allowed.everything else _selector(allowed)
+        if self._coarse is None or allowed.only is not None:
+            parameters = None if selector is None else _FAISS.SearchParameters(sel=selector)
+            scores, numbers = self._exact.search(query, k, params=parameters)
+        else:
+            chosen = {} if selector is None else {"sel": selector}
+            parameters = _FAISS.SearchParametersIVF(nprobe=_PROBED, **chosen)
+            scores, numbers = self._coarse.search(query, k, params=parameters)
         found = zip(numbers[0].tolist(), scores[0].tolist(), strict=True)
         return [(number, score) for number, score in found if number >= 0]  # -1: fewer than k were allowed
 
     def numbers(self) -> Numbers:
-        ids: Numbers = _FAISS.vector_to_array(self._index.id_map)
+        ids: Numbers = _FAISS.vector_to_array(self._exact.id_map)
         return ids
 
     def rows(self, at: NDArray[np.int64]) -> Vectors:
         """Rows by position (not number), copied out of the mapped file."""
-        flat = _FAISS.downcast_index(self._index.index)
-        matrix: Vectors = _FAISS.rev_swig_ptr(flat.get_xb(), len(self) * self.dimension)
-        return np.array(matrix.reshape(len(self), self.dimension)[at])
+        found: Vectors = self._exact.index.reconstruct_batch(np.ascontiguousarray(at, dtype=np.int64))
+        return found
+
+
+def coarse_beside(file: Path) -> Path:
+    """Where the inverted file of an exact one lies."""
+    return file.with_name(f"coarse.{file.name}")
 
 
 def _selector(allowed: Allowed) -> Any:
@@ -76,9 +99,58 @@ def _selector(allowed: Allowed) -> Any:
     return _FAISS.IDSelectorNot(_FAISS.IDSelectorBatch(np.array(sorted(allowed.without), dtype=np.int64)))
 
 
-def write_vectors(file: Path, numbers: Sequence[int], vectors: Vectors) -> None:
-    """Writes a new file; `vectors` has a row for each passage number."""
-    index = _FAISS.IndexIDMap2(_FAISS.IndexFlatIP(vectors.shape[1]))
-    if len(numbers):
-        index.add_with_ids(np.ascontiguousarray(vectors), np.asarray(numbers, dtype=np.int64))
-    _FAISS.write_index(index, str(file))
+def write_vectors(
+    file: Path, numbers: Sequence[int], vectors: Vectors, before: Path | None = None, large: int = LARGE
+) -> None:
+    """Writes a new file, and where there are many passages the inverted one beside it.
+
+    vectors  (len(numbers), dimension) float32, of length 1
+    before   the file of an index in which the same number has the same vector: of its inverted file only what changed is
+             taken out and put in
+    """
+    ids, rows = np.asarray(numbers, dtype=np.int64), np.ascontiguousarray(vectors)
+    dimension = vectors.shape[1]
+    many = len(ids) >= large
+    plain = (
+        _FAISS.IndexScalarQuantizer(dimension, _FAISS.ScalarQuantizer.QT_fp16, _FAISS.METRIC_INNER_PRODUCT)
+        if many
+        else _FAISS.IndexFlatIP(dimension)
+    )
+    exact = _FAISS.IndexIDMap2(plain)
+    if len(ids):
+        exact.add_with_ids(rows, ids)
+    _FAISS.write_index(exact, str(file))
+    if many:
+        _FAISS.write_index(_coarse(ids, rows, before), str(coarse_beside(file)))
+
+
+def _coarse(ids: Numbers, rows: Vectors, before: Path | None) -> Any:
+    """The inverted file of before with what changed; a new one where there is none, or it was made for another size."""
+    lists = 2 ** round(np.log2(_LISTS * np.sqrt(len(ids))))
+    old = coarse_beside(before) if before else None
+    index = _FAISS.read_index(str(old)) if old and old.exists() else None
+    if index is None or not lists / 2 <= index.nlist <= lists * 2:
+        return _filled(_trained(rows, lists), ids, rows)
+    known = VectorIndex(before).numbers() if before else np.empty(0, dtype=np.int64)
+    index.remove_ids(_FAISS.IDSelectorBatch(np.setdiff1d(known, ids)))
+    fresh = ~np.isin(ids, known)
+    return _filled(index, ids[fresh], rows[fresh])
+
+
+def _trained(rows: Vectors, lists: int) -> Any:
+    quantizer = _FAISS.IndexFlatIP(rows.shape[1])
+    index = _FAISS.IndexIVFScalarQuantizer(
+        quantizer, rows.shape[1], lists, _FAISS.ScalarQuantizer.QT_8bit, _FAISS.METRIC_INNER_PRODUCT
+    )
+    index.own_fields = True
+    quantizer.this.disown()
+    index.cp.niter = _ROUNDS
+    sample = np.random.default_rng(0).choice(len(rows), min(len(rows), lists * _LEARNED_FROM), replace=False)
+    index.train(rows[np.sort(sample)])
+    return index
+
+
+def _filled(index: Any, ids: Numbers, rows: Vectors) -> Any:
+    if len(ids):
+        index.add_with_ids(rows, ids)
+    return index

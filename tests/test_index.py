@@ -316,6 +316,42 @@ def test_vector_search_is_brute_force(
     assert all(expected[n] == pytest.approx(s, abs=1e-5) for n, s in found)
 
 
+def unit_vectors(count: int, dimension: int = 16, seed: int = 0) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
+def recall(index: VectorIndex, numbers: list[int], vectors: np.ndarray, allowed: Allowed) -> float:
+    """Of the ten nearest of a dozen vectors, how many are found."""
+    kept = [at for at, n in enumerate(numbers) if allowed.holds(n)]
+    shares = []
+    for query in vectors[kept][:12]:
+        order = np.argsort(-(vectors[kept] @ query))[:10]
+        found = {n for n, _ in index.search(query[None], 10, allowed)}
+        shares.append(len(found & {numbers[kept[at]] for at in order}) / 10)
+    return float(np.mean(shares))
+
+
+def test_a_large_index_finds_nearly_what_brute_force_finds(tmp_path: Path) -> None:
+    """Allowed or not, and after some passages went and others came."""
+    vectors, numbers = unit_vectors(3_000), list(range(5, 3_005))
+    write_vectors(tmp_path / "a.faiss", numbers, vectors, large=1_000)
+    index = VectorIndex(tmp_path / "a.faiss")
+    without, only = Allowed(frozenset(range(5, 400))), Allowed(only=frozenset(range(100, 160)))
+    for allowed in (Allowed(), without, only):
+        assert recall(index, numbers, vectors, allowed) >= 0.9
+        assert all(allowed.holds(n) for n, _ in index.search(vectors[:1], 50, allowed))
+    kept = [n for n in numbers if n % 7]
+    later = [*kept, *range(9_000, 9_300)]
+    there = np.concatenate([vectors[[n - 5 for n in kept]], unit_vectors(300, seed=1)])
+    write_vectors(tmp_path / "b.faiss", later, there, before=tmp_path / "a.faiss", large=1_000)
+    grown = VectorIndex(tmp_path / "b.faiss")
+    assert recall(grown, later, there, Allowed()) >= 0.9
+    assert sorted(n for n, _ in grown.search(vectors[:1], len(later), Allowed(only=frozenset(later)))) == sorted(later)
+    assert {n for n, _ in grown.search(vectors[:1], 500, Allowed())} <= set(later)
+    assert np.allclose(grown.rows(np.arange(len(later))), there, atol=1e-3)
+
+
 def test_lexical_search_keeps_to_what_is_allowed(tmp_path: Path) -> None:
     writer = LexicalWriter(tmp_path / "lexical")
     writer.add([(1, "The bridge was closed."), (2, "Closing bridges is costly."), (3, "Cats sleep.")], "On bridges")
