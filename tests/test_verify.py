@@ -11,6 +11,7 @@ import pytest
 
 from answering.expected import Kind
 from answering.provenance.judge import FEATURES, Judge, JudgeCalibration, Judged, Marks, features
+from answering.provenance.rarity import rarity
 from answering.provenance.verify import Verified, as_json, verify
 from answering.provenance.voices import nearest, saying
 from answering.reading.reader import Reading
@@ -138,10 +139,15 @@ def test_the_judge_is_asked_only_about_what_may_say_it() -> None:
     assert nearest("Cats sleep.", others[0]) is None
 
 
-def test_features_are_shares_and_grow_with_what_is_said() -> None:
+def test_features_grow_with_what_is_said() -> None:
     claim = "In spring Ostby bought nine buses."
     marks = Marks(2.0, ((Span(3, 9), 3.0), (Span(10, 15), -1.0)))
     said, unsaid = features(marks, claim, "Nine buses were bought by Ostby in spring."), features(marks, claim, "It rained.")
     assert len(said) == len(FEATURES)
-    assert said[3:].tolist() == [1.0, 1.0, 1.0] and unsaid[3:].tolist() == [0.0, 0.0, 0.0]
+    assert said[1:].tolist() == [0.0, 0.0, 0.0, 1.0]
+    assert (unsaid[1:4] < 0).all() and unsaid[4] == 0
     assert features(Marks(2.0, ((Span(3, 9), 3.0),)), claim, "It rained.")[1] > unsaid[1]
+
+
+def test_rare_words_are_rarer_than_common_ones() -> None:
+    assert rarity("zzyzx") > rarity("ostrich") > rarity("year") > 0

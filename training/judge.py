@@ -1,8 +1,8 @@
 """Teaches the bundled reader to judge support: which parts of a claim an evidence says, and whether it says them all.
 
-    python -m training.judge FOLDER ../shared/bench/squad2 --work data/judge [--mined FILE] [--on-from DIR --made 0.3]
+    python -m training.judge FOLDER ../shared/bench/squad2 --work data/judge [--mined FILE] [--on-from DIR]
 
-Data: training/judge_data.py and training/judge_sources.py. Method: claim and evidence are read together, as question and passage are; one logit for
+Data: training/judge_data.py. Method: claim and evidence are read together, as question and passage are; one logit for
 each token of the claim, learned from what was spoiled in it, and one at the first token for the claim as a whole. Begins
 from the bundled reader. bfloat16 autocast on the CPU; resumable, as training.reader is.
 """
@@ -25,7 +25,6 @@ from answering.reading.adapter import read, unpacked
 from answering.reading.span_reader import BUNDLED_READER
 from index.encoder import bundled_folder
 from training.judge_data import Claims, Pair
-from training.judge_sources import published
 from training.learning import chunks, grouped, learn, padded, pair_tokenizer, prepare
 from training.mining import read_mined
 from training.reader_data import Example, is_held_out, load
@@ -110,19 +109,17 @@ def main() -> None:
     parser.add_argument("--steps", type=int, help="ends earlier, for a trial")
     parser.add_argument("--mined", type=Path, help="passages that misled, by training.mining")
     parser.add_argument("--on-from", type=Path, help="a folder that this script wrote, to go on from")
-    parser.add_argument("--made", type=float, default=1.0, help="of the made pairs, the share to learn from")
+    parser.add_argument("--seed", type=int, default=0, help="another one makes other pairs of the same questions")
     parser.add_argument("--peak", type=float, default=1.5e-4, help="the highest learning rate")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     examples: list[Example] = [e for e in load(options.folder, options.squad2) if not is_held_out(e)]
-    made = Claims(examples, 0, read_mined(options.mined) if options.mined else {}).all()
-    made = random.Random(0).sample(made, int(options.made * len(made)))
-    pairs = made + published(options.folder, [e.text for e in examples], 0)
+    pairs = Claims(examples, options.seed, read_mined(options.mined) if options.mined else {}).all()
     tokenizer = pair_tokenizer(MOST_TOKENS)
-    steps = options.steps or sum(1 for _ in batches(pairs, tokenizer, 0))
+    steps = options.steps or sum(1 for _ in batches(pairs, tokenizer, options.seed))
     print(f"{len(pairs):,} pairs, {steps:,} steps", flush=True)
     model = model_from(options.on_from)
-    learn(model, batches(pairs, tokenizer, 0), loss_of, options.work, steps, options.peak)
+    learn(model, batches(pairs, tokenizer, options.seed), loss_of, options.work, steps, options.peak)
     model.save_pretrained(options.work / "trained")
 
 

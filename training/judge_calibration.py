@@ -1,9 +1,10 @@
 """Makes the bundled judge of what training.judge learned: the adapter in 8 bits, and logits -> probability.
 
-    python -m training.judge_calibration data/judge/trained FOLDER ../shared/bench/squad2 --write
+    python -m training.judge_calibration data/judge/trained FOLDER --write
 
-Data: pairs made of the passages that training kept aside (training/reader_data.py `is_held_out`), fitted on every other one.
-The threshold is the lowest at which nine of ten evidences that pass support their claim, on those not fitted on.
+Data: training/judge_sources.py, pairs that people labelled and that nothing else was learned from; pairs made of held-out
+passages are too much like those that the network learned from. Fitted on half of them. The threshold is the lowest at which
+nine of ten evidences that pass support their claim, on the other half.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from answering.reading.adapter import packed, write
 from answering.reading.pair_network import titled
 from index.encoder import BUNDLED_SHA256, bundled_folder, load_encoder
 from training.calibration import expected_calibration_error, fitted
-from training.judge_data import Claims, Pair
-from training.reader_data import is_held_out, load
+from training.judge_data import Pair
+from training.judge_sources import labelled
 
 _PRECISION = 0.9
 
@@ -60,7 +61,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trained", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("squad2", type=Path)
     parser.add_argument("--most", type=int, default=3000, help="pairs to calibrate on")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
@@ -71,8 +71,7 @@ def main() -> None:
         write(BUNDLED_JUDGE / "adapter.safetensors", kept, BUNDLED_SHA256)
     nothing = JudgeCalibration(np.zeros(len(FEATURES)), 0.0, 0.5)
     judge = load_judge(load_encoder(), nothing)
-    pairs = Claims([e for e in load(options.folder, options.squad2) if is_held_out(e)], 99, {}).all()
-    pairs = pairs[:: max(1, len(pairs) // options.most)]
+    pairs = labelled(options.folder, options.most)
     rows, right = rows_of(judge, pairs), np.array([pair.supported for pair in pairs])
     coefficients, intercept = fitted(rows[::2], right[::2], [False] * len(FEATURES))
     there = 1 / (1 + np.exp(-(rows[1::2] @ coefficients + intercept)))
@@ -83,7 +82,7 @@ def main() -> None:
         f"  {right[1::2][there >= threshold].mean():.3f} of those that pass are right, {(there >= threshold)[right[1::2]].mean():.3f} pass"
     )
     fields = {
-        "data": "pairs made of held-out passages of the training data, by training/judge_calibration.py",
+        "data": "BEGIN and MultiNLI's development part, by training/judge_calibration.py",
         "coefficients": {name: round(float(c), 4) for name, c in zip(FEATURES, coefficients, strict=True)},
         "intercept": round(intercept, 4),
         "threshold": threshold,

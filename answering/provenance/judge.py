@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from answering.provenance.rarity import rarity
 from answering.reading.pair_network import Logits, PairNetwork, adapted, titled, tokenizer_of
 from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems, held_in, names_in, numbers_in
 from corpus.article import Span
@@ -29,7 +30,7 @@ LONGEST_CLAIM = 600
 """Code points that are read of a claim."""
 _UNSAID = 0.0
 """Logit of a word below which it is taken for unsaid."""
-FEATURES = ("whole", "words", "lowest", "held", "names", "numbers")
+FEATURES = ("whole", "unsaid", "names", "numbers", "held")
 
 
 @dataclass(frozen=True)
@@ -120,24 +121,35 @@ def _is_function_word(word: str) -> bool:
 
 
 def features(marks: Marks, claim: str, evidence: str) -> NDArray[np.float64]:
-    """One row in the order of FEATURES: the logits, the words' log-probabilities summed up and the two lowest, and of the
-    claim's content words, names and numbers the shares that stand in the evidence."""
-    logits = np.array([logit for _, logit in marks.words] or [0.0])
-    words, here = content_stems(claim), content_stems(evidence)
+    """One row in the order of FEATURES.
+
+    whole    the network's logit of the claim as a whole
+    unsaid   its doubt of the words that do not stand in the evidence: log-probability of each, times how rare it is
+    names, numbers  those of the claim that the evidence lacks: rarity summed up, below zero; how many, below zero
+    held     of the rarity of the claim's content words, the share that stands in the evidence
+    """
+    words, names, here = content_stems(claim), names_in(claim), content_stems(evidence)
+    held = held_in(words, here)
     return np.array(
         [
             marks.whole,
-            -float(np.log1p(np.exp(-logits)).sum()),
-            float(np.sort(logits)[:2].mean()),
-            len(held_in(words, here)) / max(len(words), 1),
-            _share(names_in(claim), here),
-            _share(numbers_in(claim), numbers_in(evidence)),
+            -sum(_doubt(logit) * _rarity_of(span.of(claim), here) for span, logit in marks.words),
+            -sum(map(rarity, names - here)),
+            -float(len(numbers_in(claim) - numbers_in(evidence))),
+            sum(map(rarity, held)) / max(sum(map(rarity, words)), 1.0),
         ]
     )
 
 
-def _share(wanted: frozenset[str], held: frozenset[str]) -> float:
-    return len(wanted & held) / len(wanted) if wanted else 1.0
+def _doubt(logit: float) -> float:
+    """-log of the probability that the word is said."""
+    return float(np.logaddexp(0, -logit))
+
+
+def _rarity_of(word: str, here: frozenset[str]) -> float:
+    """That of its rarest stem; 0 where it stands in the evidence as it is."""
+    stems = content_stems(word)
+    return 0.0 if held_in(stems, here) else max(map(rarity, stems), default=0.0)
 
 
 def load_judge(encoder: SentenceEncoder, calibration: JudgeCalibration | None = None) -> Judge:
