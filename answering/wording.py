@@ -137,7 +137,8 @@ _REVERSAL = re.compile(
     re.I,
 )
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|\w+n['’]t|denie[sd]|deny|fail(?:ed|s)? to)\b", re.I
+    r"\b(?:not(?! (?:only|just|merely|least|simply))|no|never|none|neither|nor|without|cannot|\w+n['’]t|denie[sd]|deny|fail(?:ed|s)? to)\b",
+    re.I,
 )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from answering.engine import SECOND_VOICES, Engine, load_engine
-from answering.provenance.judge import features, load_judge
+from answering.provenance.judge import JUDGE_CALIBRATION, features, load_judge
 from answering.provenance.voices import saying
 from answering.wording import folded
 from bench.answers import Year, asked, spread
@@ -34,18 +34,27 @@ def rows_of(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def measure_support(wice: Path) -> None:
-    """Supported against the rest, each claim with the chunk that matters."""
+_PASS_WRONGLY = 0.1
+"""Of claims that are supported in part or not at all, the share that may pass the judge's threshold."""
+
+
+def measure_support(wice: Path, *, write: bool) -> None:
+    """Supported against the rest, each claim with the chunk that matters. write: set the judge's threshold."""
     judge = load_judge(load_encoder())
     rows = rows_of(wice / "oracle_chunks_claim_dev.jsonl")
     right = np.array([row["label"] == "supported" for row in rows])
     told = np.array([_of(judge.marks, row) for row in rows])
     probabilities = np.array([judge.calibration.probability(f) for f in told])
-    passed = probabilities >= judge.calibration.threshold
+    threshold = judge.calibration.threshold
+    if write:
+        threshold = float(np.ceil(np.quantile(probabilities[~right], 1 - _PASS_WRONGLY) * 100) / 100)
+        fields = json.loads(JUDGE_CALIBRATION.read_text(encoding="utf-8")) | {"threshold": threshold}
+        JUDGE_CALIBRATION.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
+    passed = probabilities >= threshold
     print(f"WiCE, {len(rows):,} claims: AUROC {auroc(probabilities, right):.3f}")
     print(f"  words, names and numbers alone {auroc(told @ _COUNTED, right):.3f}, the network's claim as a whole alone "
           f"{auroc(told[:, 0], right):.3f}")  # fmt: skip
-    print(f"  at the threshold {judge.calibration.threshold}: {passed[right].mean():.3f} of the supported pass, "
+    print(f"  at the threshold {threshold}: {passed[right].mean():.3f} of the supported pass, "
           f"{passed[~right].mean():.3f} of the rest")  # fmt: skip
 
 

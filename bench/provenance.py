@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--part", action="append", choices=PARTS)
     parser.add_argument("--year", action="append", default=[], metavar="YYYY=INDEX")
     parser.add_argument("--most", type=int, default=400, help="reprints to make, questions to ask")
+    parser.add_argument("--write", action="store_true", help="with --part support: set the judge's threshold")
     options = parser.parse_args()
     if not (options.data / "score.py").exists():
         sys.exit(f"{options.data} has no score.py: this benchmark needs the folder of measuring data.")
@@ -38,7 +39,7 @@ def main() -> None:
     if "independent" in parts:
         measure_independent(options.data / "basil")
     if "support" in parts:
-        measure_support(options.data / "wice")
+        measure_support(options.data / "wice", write=options.write)
     if "disagreement" in parts:
         measure_disagreement(options.data / "ramdocs")
     articles = all_articles(options.data) if {"copies", "cost"} & set(parts) else []

@@ -21,6 +21,8 @@ _SAME_MATTER = 0.6
 """Of the claim's content words outside the gap, how many the sentence and what stands around it must hold."""
 _DENIED = 0.8
 """The same for a denial, where nothing else tells the two apart."""
+_BY_ITSELF = 0.5
+"""And of these words, how many stand in the sentence itself and not only in the title."""
 _SURE = 0.5
 """Least probability of the reading that fills the gap."""
 _GAP = re.compile(rf"{DATE.pattern}|(?:[$€£]\s?)?\d[\d,]*(?:\.\d+)?%?")
@@ -34,11 +36,13 @@ def held_against(judge: Judge, reader: Reader, claim: str, hits: Sequence[Hit]) 
 def _denied(judge: Judge, claim: str, hit: Hit) -> Reading | None:
     """A sentence that says all of the claim and denies it, or says it where the claim denies it."""
     text = hit.article.text
-    unlike = [s for s in statements(hit) if negated(s.of(text)) != negated(claim) and _share(claim, s.of(text)) >= _DENIED]
+    title = f"{hit.article.title}\n" if negated(claim) else ""
+    unlike = [s for s in statements(hit) if negated(s.of(text)) != negated(claim)]
+    unlike = [s for s in unlike if shared(claim, title + s.of(text)) >= _DENIED and shared(claim, s.of(text)) >= _BY_ITSELF]
     unlike = [s for s in unlike if numbers_in(claim) <= numbers_in(s.of(text))]
     affirmed = re.sub(r"\b(?:not|never)\s+|n['’]t\b", "", claim)
     for span, judged in zip(unlike, judge.judged(affirmed, [(hit.article.title, s.of(text)) for s in unlike]), strict=True):
-        if judged.probability >= judge.calibration.threshold:
+        if judge.says(judged):
             return Reading(hit, span, None, judged.probability)
     return None
 
@@ -48,7 +52,7 @@ def _filled(reader: Reader, claim: str, hit: Hit) -> Reading | None:
     here = f"{hit.article.title}\n{hit.passage.text}"
     for gap in _gaps(claim):
         value, rest = gap.of(claim), claim[: gap.start] + claim[gap.end :]
-        if _holds(here, value) or _share(rest, here) < _SAME_MATTER or not names_in(rest) <= content_stems(here):
+        if _holds(here, value) or shared(rest, here) < _SAME_MATTER or not names_in(rest) <= content_stems(here):
             continue
         for reading in reader.read(_asked(claim, gap), [hit]):
             if _says_otherwise(reading, value, rest):
@@ -74,13 +78,14 @@ def _says_otherwise(reading: Reading, value: str, rest: str) -> bool:
     if answer is None or reading.probability < _SURE or same_answer(answer, value) or negated(reading.text) != negated(rest):
         return False
     alike = bool(DATE.search(answer)) if DATE.fullmatch(value) else bool(numbers_in(answer)) and not DATE.fullmatch(answer)
-    return alike and _share(rest, f"{reading.text}\n{before(reading.hit, reading.sentence)}") >= _SAME_MATTER
+    return alike and shared(rest, f"{reading.text}\n{before(reading.hit, reading.sentence)}") >= _SAME_MATTER
 
 
 def _holds(text: str, value: str) -> bool:
     return f" {folded(value)} " in f" {folded(text)} "
 
 
-def _share(claim: str, text: str) -> float:
+def shared(claim: str, text: str) -> float:
+    """Of the claim's content words, the share that the text holds."""
     wanted = content_stems(claim)
     return len(held_in(wanted, content_stems(text))) / max(len(wanted), 1)

@@ -28,8 +28,9 @@ BUNDLED_JUDGE = Path(__file__).with_name("bundled_judge")
 JUDGE_CALIBRATION = BUNDLED_JUDGE / "calibration.json"
 LONGEST_CLAIM = 600
 """Code points that are read of a claim."""
-_UNSAID = 0.0
-"""Logit of a word below which it is taken for unsaid."""
+_NEARLY_ALL, _SURE = 0.75, 0.75
+"""A sentence is quoted for a claim where it holds so many of its words, or where the judge is so sure: another verb
+("replaces" for "works with") is what it overlooks most."""
 FEATURES = ("whole", "unsaid", "names", "numbers", "held")
 
 
@@ -38,11 +39,13 @@ class Judged:
     """What one evidence is to a claim.
 
     probability  that it says all of the claim
-    unsaid       the words of the claim that it does not say
+    whole        the network's own logit of that
+    held         of the claim's content words, the share that stands in it
     """
 
     probability: float
-    unsaid: tuple[Span, ...]
+    whole: float
+    held: float
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,19 @@ class Judge:
         read = self._network.read([(claim, titled(title, text)) for title, text in evidence])
         return [_marks(encoding, out["logits"][:, 0], claim) for encoding, out in read]
 
+    def says(self, judged: Judged) -> bool:
+        """Whether so judged a sentence may be quoted for the claim."""
+        likely = judged.probability >= self.calibration.threshold and judged.whole >= 0
+        return likely and (judged.held >= _NEARLY_ALL or judged.probability >= _SURE)
+
     def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
         """For each (title, text), in order."""
         found = []
         for marks, (title, text) in zip(self.marks(claim, evidence), evidence, strict=True):
-            probability = self.calibration.probability(features(marks, claim, titled(title, text)))
-            found.append(Judged(probability, tuple(span for span, logit in marks.words if logit < _UNSAID)))
+            told = titled(title, text)
+            words = content_stems(claim)
+            held = len(held_in(words, content_stems(told))) / max(len(words), 1)
+            found.append(Judged(self.calibration.probability(features(marks, claim, told)), marks.whole, held))
         return found
 
 

@@ -14,13 +14,13 @@ from itertools import pairwise
 from typing import Any
 
 from answering.answer import Quote, Support, quotes_as_json
-from answering.provenance.against import held_against
+from answering.provenance.against import held_against, shared
 from answering.provenance.agreement import best_by_article
 from answering.provenance.judge import Judge
 from answering.provenance.origins import Voice, origins_of, support_of
 from answering.quoting import LONGEST_QUOTE, quote_of
 from answering.reading.reader import Reader, Reading, statements
-from answering.wording import content_stems, held_in, negated, numbers_in
+from answering.wording import negated, numbers_in
 from corpus.article import Span
 from index.encoder import Encoder
 from index.opening import Index
@@ -32,8 +32,8 @@ READ = 12
 """Passages that are judged for a claim."""
 MOST_QUOTES = 6
 """For it, and as many against it."""
-_ALONE = 0.5
-"""Of the judge's threshold, what a sentence must reach without the rest of its passage to be quoted for the claim."""
+_BY_ITSELF = 0.5
+"""Of the claim's content words, how many a sentence must hold itself; the rest may be in the title."""
 _BETTER = 0.1
 """By so much two sentences must be judged better than one to be quoted together."""
 
@@ -77,15 +77,17 @@ def _around(hit: Hit) -> str:
 def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:
     """The sentence of the passage that carries most of the claim, or two in a row where these carry clearly more."""
     text, spans = hit.article.text, [s for s in statements(hit) if s.end - s.start <= LONGEST_QUOTE]
-    spans = [s for s in spans if held_in(content_stems(claim), content_stems(s.of(text)))]
+    spans = [s for s in spans if shared(claim, s.of(text)) >= _BY_ITSELF]
     spans = [s for s in spans if negated(s.of(text)) == negated(claim)]
     pairs = [Span(a.start, b.end) for a, b in pairwise(spans) if not text[a.end : b.start].strip()]
     windows = [*spans, *(p for p in pairs if p.end - p.start <= LONGEST_QUOTE)]
-    judged = judge.judged(claim, [(hit.article.title, w.of(text)) for w in windows])
+    # What is denied must be denied in the sentence itself; a title names what it is about, and denies nothing.
+    title = "" if negated(claim) else hit.article.title
+    judged = judge.judged(claim, [(title, w.of(text)) for w in windows])
     rated = [
         (j.probability - (0 if n < len(spans) else _BETTER), Reading(hit, window, None, j.probability))
         for n, (window, j) in enumerate(zip(windows, judged, strict=True))
-        if j.probability >= _ALONE * judge.calibration.threshold
+        if judge.says(j)
     ]
     return [max(rated, key=lambda pair: pair[0])[1]] if rated else []
 

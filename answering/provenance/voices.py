@@ -26,7 +26,7 @@ def saying(judge: Judge, statement: Reading, hits: Sequence[Hit]) -> list[Readin
     return [
         Reading(hit, span, None, found.probability)
         for (hit, span), found in zip(told, judged, strict=True)
-        if found.probability >= judge.calibration.threshold
+        if judge.says(found)
     ]
 
 
