@@ -10,6 +10,7 @@ import pytest
 
 from answering.answer import Answer
 from answering.engine import Engine, Phase, load_engine
+from answering.provenance.verify import verify
 from answering.writing.writing_task import Chat, WriterFailed
 from retriever.request import make_request
 
@@ -110,3 +111,20 @@ def test_closing_the_steps_stops_the_writer(engine: Engine) -> None:
     assert isinstance(steps, Generator)
     steps.close()
     assert writer.stopped
+
+
+@pytest.mark.parametrize(
+    ("claim", "support", "against"),
+    [
+        ("Meta announced the partnership with AMD in February 2026.", True, False),
+        ("Meta announced the partnership with AMD in March 2021.", False, True),
+        ("Meta acquired about 30% of AMD's stock.", False, True),
+        ("Parliament passed a law on windmills.", False, False),
+        ("Meta's engineers like strawberries.", False, False),
+    ],
+)
+def test_claims_are_supported_contradicted_or_not_found(engine: Engine, claim: str, support: bool, against: bool) -> None:
+    request = make_request({"claim": claim}, asks="claim")
+    found = verify(engine.live.now(), engine.encoder, engine.judge, engine.reader, request)
+    assert (found.support is not None, bool(found.against)) == (support, against)
+    assert 0 <= found.score <= 1

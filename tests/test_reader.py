@@ -27,6 +27,7 @@ from answering.reading.span_reader import (
     load_by_name,
     tidied,
     tokens_of_kind,
+    with_its_row,
 )
 from corpus.article import Article, Passage, Span
 from corpus.errors import BadInput
@@ -40,6 +41,21 @@ logits = st.lists(st.floats(-9, 9, width=32), min_size=1, max_size=45)
 
 def hit(text: str, title: str = "A title") -> Hit:
     return Hit(Article("a", text, title), Passage(0, len(text), text), 1.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "row"),
+    [
+        ("Meta buys Trainium and Inferentia chips.", "Inferentia chips", "Trainium and Inferentia chips"),
+        ("Meta buys from AMD, Nvidia and Arm Holdings today.", "AMD", "AMD, Nvidia and Arm Holdings"),
+        ("Meta buys from AMD, Nvidia and Arm.", "Arm", "AMD, Nvidia and Arm"),
+        ("Meta buys Graviton chips, and it rains.", "Graviton chips", "Graviton chips"),
+        ("Meta and the state buy Graviton.", "Graviton", "Graviton"),
+    ],
+)
+def test_names_in_a_row_are_one_answer_of_a_list(text: str, read: str, row: str) -> None:
+    at = text.index(read)
+    assert with_its_row(Span(at, at + len(read)), Span(0, len(text)), text).of(text) == row
 
 
 def slowest_best(scores: Scores, window: Span) -> float | None:

@@ -124,7 +124,7 @@ def _sides(answer: Answer) -> list[Side]:
 
 def _list_html(answer: Answer, key: str) -> str:
     """Each of several things that were asked for, in short, before the statements that name them."""
-    if answer.kind != "list" or len(answer.answers) < 2:
+    if answer.kind != "list" or len(answer.answers) < 2 or answer.disagreements:
         return ""
     items = (f"<li>{inert(a.answer)}{''.join(_chip(n, key) for n in a.citations)}</li>" for a in answer.answers)
     return f'<ul class="named">{"".join(items)}</ul>'

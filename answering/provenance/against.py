@@ -48,7 +48,9 @@ def _denied(judge: Judge, claim: str, hit: Hit) -> Reading | None:
 
 
 def _filled(reader: Reader, claim: str, hit: Hit) -> Reading | None:
-    """Another number or date in the place of one of the claim's."""
+    """Another number or date in the place of one of the claim's; a claim that denies one is not asked for another."""
+    if negated(claim):
+        return None
     here = f"{hit.article.title}\n{hit.passage.text}"
     for gap in _gaps(claim):
         value, rest = gap.of(claim), claim[: gap.start] + claim[gap.end :]
@@ -70,12 +72,13 @@ def _asked(claim: str, gap: Span) -> str:
     front, value, back = claim[: gap.start], gap.of(claim), claim[gap.end :].rstrip(" .")
     if DATE.fullmatch(value):
         return re.sub(r"\b(?:in|on|by|since|until)\s+$", "", front) + f"when{back}?"
-    return f"{front}{'how much' if not value[0].isdigit() else 'how many'}{back}?"
+    words = "what percentage" if value.endswith("%") else "how many" if value[0].isdigit() else "how much"
+    return f"{front}{words}{back}?"
 
 
 def _says_otherwise(reading: Reading, value: str, rest: str) -> bool:
     answer = reading.answer_text
-    if answer is None or reading.probability < _SURE or same_answer(answer, value) or negated(reading.text) != negated(rest):
+    if answer is None or reading.probability < _SURE or same_answer(answer, value):
         return False
     alike = bool(DATE.search(answer)) if DATE.fullmatch(value) else bool(numbers_in(answer)) and not DATE.fullmatch(answer)
     return alike and shared(rest, f"{reading.text}\n{before(reading.hit, reading.sentence)}") >= _SAME_MATTER

@@ -8,6 +8,7 @@ place, under the same decoding and calibration. Knows one passage at a time.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -41,6 +42,9 @@ _LONGEST_SPAN = 200
 """Code points: thirty tokens can be a key or a link, which is no answer to show."""
 FEATURES = ("log_odds", "in_sentence", "around", "name_missing")
 _LOG_ODDS_RANGE = 12.0
+_NAME = r"[A-Z][\w&-]*(?: [A-Z][\w&-]*)*"
+_ROW_BEFORE = re.compile(rf"\b{_NAME}(?:, {_NAME})*,? (?:and|or) $")
+_ROW_AFTER = re.compile(rf"(?:, {_NAME})*,? (?:and|or) {_NAME}")
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,10 @@ class SpanReader:
     def _reading(self, question: str, hit: Hit, sentence: Span, best: tuple[float, Span]) -> Reading:
         log_odds, answer = best
         shared = shared_words_of(question, hit, sentence)
-        return Reading(hit, sentence, tidied(answer, hit.article.text), self.calibration.probability(log_odds, shared))
+        tidy = tidied(answer, hit.article.text)
+        if kind_of(question) is Kind.LIST:
+            tidy = with_its_row(tidy, sentence, hit.article.text)
+        return Reading(hit, sentence, tidy, self.calibration.probability(log_odds, shared))
 
 
 def spans_of(question: str, hit: Hit, scores: Scores) -> Iterator[tuple[Span, tuple[float, Span]]]:
@@ -204,6 +211,14 @@ def tidied(answer: Span, text: str) -> Span:
     while end - start > 1 and text[start] in ",;:.!?-–— \n":
         start += 1
     return Span(start, end)
+
+
+def with_its_row(answer: Span, sentence: Span, text: str) -> Span:
+    """The names that stand in a row with it: "Trainium and Inferentia chips" where "Inferentia chips" was read."""
+    before = _ROW_BEFORE.search(text[sentence.start : answer.start])
+    after = _ROW_AFTER.match(text[answer.end : sentence.end])
+    start = sentence.start + before.start() if before else answer.start
+    return Span(start, answer.end + after.end() if after else answer.end)
 
 
 def load_bundled(encoder: SentenceEncoder) -> SpanReader:
