@@ -26,6 +26,8 @@ RUN = 8
 """Words. Two reporters of one event seldom write eight words alike, but for what somebody said."""
 _KEPT = np.uint64(4)
 """One hash in so many is part of a fingerprint."""
+_WHOLE = 64
+"""Hashes of a text so short that all are kept: of fewer, a sample might hold none."""
 _LEAST_SHARED = 3
 """Hashes that two fingerprints share before the articles are compared."""
 _MOST_HOLDERS = 40
@@ -69,7 +71,7 @@ def fingerprint(article: Article) -> Hashes:
     """The sampled hashes, to be kept with the article; of a text with fewer than eight words that of all its words."""
     runs = _runs(article)
     hashes = np.unique(runs.hashes[runs.told])
-    return hashes[hashes % _KEPT == 0] if len(hashes) > _LEAST_SHARED * int(_KEPT) else hashes
+    return hashes[hashes % _KEPT == 0] if len(hashes) > _WHOLE else hashes
 
 
 def pairs_to_compare(prints: Mapping[int, Hashes]) -> list[tuple[int, int]]:

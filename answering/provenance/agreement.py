@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from enum import Enum
@@ -88,7 +89,8 @@ def differs(question: str, claim: Reading, other: Reading, threshold: float) -> 
     told = f" {folded(other.text)} ", f" {folded(claim.text)} "
     if f" {folded(claim.answer_text)} " in told[0] or f" {folded(other.answer_text)} " in told[1]:
         return False
-    if kind is Kind.NUMBER and not _unlike_numbers(claim.answer_text, other.answer_text):
+    numeric = kind is Kind.NUMBER or (kind is Kind.OTHER and re.search(r"\d", claim.answer_text + other.answer_text))
+    if numeric and not _unlike_numbers(claim.answer_text, other.answer_text):
         return False
     return not akin(claim.answer_text, other.answer_text) and all(_about(question, r) for r in (claim, other))
 
