@@ -1,0 +1,163 @@
+"""What an index of 10,000, 100,000 and 1,000,000 passages costs: to write, to open, to search, in memory.
+
+    python -m bench.growth data/rtqa2024 ../shared/bench --work data/growth [--size 10000 --size 100000 --size 1000000]
+
+Real articles, repeated with changed names and numbers until there are enough; the vectors of the repeated ones are real
+ones with noise (cosine about .9), so that nothing is encoded. Copies are not looked for: repeated articles are nothing else.
+Asking is measured in a process of its own, with real questions, their encoding included; recall is against all exact vectors.
+An index that is there is not written again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+
+from bench.answers import Year
+from corpus.article import Article, Passage
+from corpus.splitting import SplitSettings
+from index.build import preparation
+from index.encoder import load_encoder
+from index.generations import GenerationPaths, IndexPaths, Manifest, sha256, switch_to
+from index.lexical import LexicalWriter
+from index.opening import Index, encoder_identity, open_index
+from index.store import Store
+from index.vectors import Allowed, write_vectors
+from retriever.request import make_request
+from retriever.search import search
+
+_NOISE = 0.48
+"""Length of the noise on a vector of length 1."""
+_QUESTIONS, _COMPARED = 200, 25
+_VOWELS, _DIGITS = "aeiou", "0123456789"
+
+
+def changed(text: str, turn: int) -> str:
+    """Other names and numbers, of the same length, so that passages stay where they are."""
+    by = turn % 4 + 1
+    vowels = str.maketrans(_VOWELS, _VOWELS[by:] + _VOWELS[:by])
+    digits = str.maketrans(_DIGITS, _DIGITS[by * 2 :] + _DIGITS[: by * 2])
+    shift = turn // 4
+    renamed = (
+        re.sub(r"\b[A-Z][a-z]+", lambda m: m[0][shift % len(m[0]) :] + m[0][: shift % len(m[0])], text) if shift else text
+    )
+    return re.sub(r"\b[A-Z]\w+", lambda m: m[0].translate(vowels), renamed).translate(digits)
+
+
+def repeated(base: Index, size: int) -> Iterator[tuple[Article, list[tuple[int, Passage]], int]]:
+    """Articles with the base's numbers of their passages, and in which turn; as many as hold `size` passages."""
+    left = size
+    for turn in count():
+        for article in base.store.articles():
+            number = base.store.article_numbers([article.id])[article.id]
+            rows = base.store.passages_of([number])[:left]
+            told = changed(article.text, turn) if turn else article.text
+            one = replace(article, id=f"{article.id}#{turn}", text=told, upstreams=(), machine=None) if turn else article
+            yield one, [(r.number, Passage(r.span.start, r.span.end, r.span.of(told))) for r in rows], turn
+            left -= len(rows)
+            if left <= 0:
+                return
+
+
+def write(folder: Path, base: Index, size: int) -> dict[str, float]:
+    """An index of that size; seconds for words and articles, and for vectors."""
+    paths = GenerationPaths(folder / "g000001.building")
+    paths.folder.mkdir(parents=True)
+    began = time.perf_counter()
+    store, lexical = Store(paths.store, writable=True), LexicalWriter(paths.lexical)
+    position = {number: at for at, number in enumerate(base.vectors.numbers().tolist())}
+    sources: list[tuple[int, int]] = []
+    for article, passages, turn in repeated(base, size):
+        first = len(sources) + 1
+        number = store.put(article, turn.to_bytes(16, "big"), "grown")
+        contents = [f"{turn}-{n}".encode() for n, _ in passages]
+        store.put_passages(number, [p for _, p in passages], contents, first)
+        lexical.add(((first + n, p.text) for n, (_, p) in enumerate(passages)), article.title)
+        sources += [(position[n], turn) for n, _ in passages]
+    store.put_origins({})
+    articles, passages_ = store.counts()
+    oldest, newest = store.date_range()
+    lexical.finish()
+    store.finish()
+    worded = time.perf_counter()
+    at, turns = np.array(sources).T
+    vectors = base.vectors.rows(at)
+    noise = np.random.default_rng(0).standard_normal(vectors.shape, dtype=np.float32) * (_NOISE / np.sqrt(vectors.shape[1]))
+    vectors += noise * (turns > 0)[:, None]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    ready = time.perf_counter()
+    write_vectors(paths.vectors, list(range(1, len(sources) + 1)), vectors)
+    vectored = time.perf_counter()
+    digests = {str(f.relative_to(paths.folder)): sha256(f) for f in paths.data_files()}
+    split, encoder = SplitSettings(), load_encoder()
+    Manifest(
+        "g000001", encoder_identity(encoder), split.as_json(), preparation(), ["grown"], articles, passages_, oldest, newest, digests
+    ).write(paths.manifest)  # fmt: skip
+    switch_to(IndexPaths(folder), paths.folder, "g000001")
+    return {"words_s": worded - began, "vectors_s": vectored - ready, "digests_s": time.perf_counter() - vectored}
+
+
+def asked(folder: Path, data: Path) -> dict[str, float]:
+    """Opening, searching and memory, in this process."""
+    encoder = load_encoder()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.perf_counter()
+    index = open_index(folder, encoder, SplitSettings())
+    opened = time.perf_counter() - began
+    lines = Year("2024", folder, data).lines()[:_QUESTIONS]
+    took, shares = [], []
+    for line in lines:
+        request = make_request(line)
+        started = time.perf_counter()
+        search(index, encoder, request, 12)
+        took.append(time.perf_counter() - started)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    everything = Allowed(only=frozenset(index.vectors.numbers().tolist()))
+    for line in lines[:_COMPARED]:
+        query = encoder.encode([line["question"]])
+        exact, found = ({n for n, _ in index.vectors.search(query, 10, a)} for a in (everything, Allowed()))
+        shares.append(len(found & exact) / 10)
+    return {
+        "open_s": opened, "search_ms": float(np.median(took[5:])) * 1e3, "search_95_ms": float(np.percentile(took[5:], 95)) * 1e3,
+        "first_ms": took[0] * 1e3, "recall": float(np.mean(shares)),
+        "memory_mb": memory, "before_mb": before / 1024,
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("data/growth"))
+    parser.add_argument("--size", type=int, action="append")
+    parser.add_argument("--ask", type=Path, help="only measure the index that lies here")
+    options = parser.parse_args()
+    if options.ask:
+        print(json.dumps(asked(options.ask, options.data)))
+        return
+    base = open_index(options.base, load_encoder(), SplitSettings())
+    for size in options.size or (10_000, 100_000, 1_000_000):
+        folder, costs = options.work / str(size), options.work / f"{size}.json"
+        if not costs.exists():
+            costs.parent.mkdir(parents=True, exist_ok=True)
+            costs.write_text(json.dumps(write(folder, base, size)), encoding="utf-8")
+        command = [sys.executable, "-m", "bench.growth", str(options.base), str(options.data), "--ask", str(folder)]
+        told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        found = json.loads(costs.read_text(encoding="utf-8")) | told
+        disk = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
+        print(f"{size:,}: " + ", ".join(f"{k} {v:.2f}" for k, v in found.items()) + f", disk_mb {disk:.0f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
