@@ -20,11 +20,11 @@ from index.encoder import Vectors
 
 _FAISS: Any = _faiss
 """Its stubs leave out half of what it has."""
-LARGE = 200_000
+LARGE = 50_000
 """Passages."""
-_PROBED = 64
+_PROBED = 96
 """Lists of the inverted file that a search looks into."""
-_LISTS = 4
+_LISTS = 2
 """Times the square root of the number of passages: how many lists there are, rounded to a power of two."""
 _LEARNED_FROM = 40
 """Vectors for each list, from which its middle is learned."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexUnsound
-from index.encoder import BUNDLED_SHA256, SentenceEncoder, bundled_folder
+from index.encoder import BUNDLED_SHA256, SentenceEncoder, bundled_folder, has_bfloat16
 
 if TYPE_CHECKING:
     import torch
@@ -88,14 +88,6 @@ def adapted(kind: Any, folder: Path, encoder: SentenceEncoder, **options: Any) -
     if has_bfloat16():
         _halve(network)
     return network
-
-
-def has_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 itself; where it only imitates that, float32 is faster."""
-    import torch
-
-    able = torch.cpu.get_capabilities()
-    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
 def _halve(network: Any) -> None:
