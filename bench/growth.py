@@ -43,6 +43,25 @@ _QUESTIONS, _COMPARED = 200, 25
 _VOWELS, _DIGITS = "aeiou", "0123456789"
 
 
+_HEAD = """# What an index costs as it grows
+
+Written by `python -m bench.growth data/rtqa2024 ../shared/bench --write docs/performance.md`; two cores. Real articles, repeated
+with changed names and numbers. Writing is without encoding and without looking for copies; searching is with encoding the
+question, on a warm index; recall is of the vectors' ten nearest against exact search; memory is that of the process, of which
+what is loaded before the index is opened is told in brackets.
+
+| passages | write: words and articles, vectors, digests | disk | open | search, median and 95th percentile | recall@10 | memory |
+|---|---|---|---|---|---|---|"""
+
+
+def _row(size: int, found: dict[str, float]) -> str:
+    return (
+        f"| {size:,} | {found['words_s']:.0f}, {found['vectors_s']:.1f}, {found['digests_s']:.1f} s | {found['disk_mb']:,.0f} MB "
+        f"| {found['open_s']:.2f} s | {found['search_ms']:.0f}, {found['search_95_ms']:.0f} ms | {found['recall']:.3f} "
+        f"| {found['memory_mb']:,.0f} MB ({found['before_mb']:,.0f}) |"
+    )
+
+
 def changed(text: str, turn: int) -> str:
     """Other names and numbers, of the same length, so that passages stay where they are."""
     by = turn % 4 + 1
@@ -142,11 +161,13 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("data/growth"))
     parser.add_argument("--size", type=int, action="append")
     parser.add_argument("--ask", type=Path, help="only measure the index that lies here")
+    parser.add_argument("--write", type=Path, help="the table, in Markdown, into this file")
     options = parser.parse_args()
     if options.ask:
         print(json.dumps(asked(options.ask, options.data)))
         return
     base = open_index(options.base, load_encoder(), SplitSettings())
+    rows: list[str] = []
     for size in options.size or (10_000, 100_000, 1_000_000):
         folder, costs = options.work / str(size), options.work / f"{size}.json"
         if not costs.exists():
@@ -155,8 +176,11 @@ def main() -> None:
         command = [sys.executable, "-m", "bench.growth", str(options.base), str(options.data), "--ask", str(folder)]
         told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         found = json.loads(costs.read_text(encoding="utf-8")) | told
-        disk = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
-        print(f"{size:,}: " + ", ".join(f"{k} {v:.2f}" for k, v in found.items()) + f", disk_mb {disk:.0f}", flush=True)
+        found["disk_mb"] = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
+        print(f"{size:,}: " + ", ".join(f"{k} {v:.2f}" for k, v in found.items()), flush=True)
+        rows.append(_row(size, found))
+    if options.write:
+        options.write.write_text("\n".join([_HEAD, *rows]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

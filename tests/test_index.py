@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import index.build as building
+from bench.growth import changed
 from corpus.errors import BadInput, DiskTrouble, IndexBusy, IndexMissing, IndexUnsound
 from corpus.splitting import SplitSettings
 from index.build import Report, build
@@ -314,6 +315,11 @@ def test_vector_search_is_brute_force(
     assert len(found) == min(k, len(expected))
     assert [s for _, s in found] == pytest.approx(sorted(expected.values(), reverse=True)[:k], abs=1e-5)
     assert all(expected[n] == pytest.approx(s, abs=1e-5) for n, s in found)
+
+
+@given(hostile_texts, st.integers(1, 60))
+def test_repeated_articles_of_the_growth_bench_keep_their_places(text: str, turn: int) -> None:
+    assert len(changed(text, turn)) == len(text)
 
 
 def unit_vectors(count: int, dimension: int = 16, seed: int = 0) -> np.ndarray:
