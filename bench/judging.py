@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from answering.engine import SECOND_VOICES, Engine, load_engine
-from answering.provenance.judge import JUDGE_CALIBRATION, features, load_judge
+from answering.provenance.judge import JUDGE_CALIBRATION, agreement, features, load_judge
 from answering.provenance.voices import saying
 from answering.wording import folded
 from bench.answers import Year, asked, spread
@@ -44,7 +44,7 @@ def measure_support(wice: Path, *, write: bool) -> None:
     rows = rows_of(wice / "oracle_chunks_claim_dev.jsonl")
     right = np.array([row["label"] == "supported" for row in rows])
     told = np.array([_of(judge.marks, row) for row in rows])
-    probabilities = np.array([judge.calibration.probability(f) for f in told])
+    probabilities = np.array([judge.calibration.probability(f) * agreement(f) for f in told])
     threshold = judge.calibration.threshold
     if write:
         threshold = float(np.ceil(np.quantile(probabilities[~right], 1 - _PASS_WRONGLY) * 100) / 100)

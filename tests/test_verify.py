@@ -105,6 +105,12 @@ def test_another_number_stands_against_a_claim(town: Index) -> None:
     assert verdict_in_words(found).startswith("Contradicted")
 
 
+def test_the_same_figure_of_something_else_does_not_hide_another_number(tmp_path: Path) -> None:
+    index = index_of(tmp_path, {"id": "a", "text": "The council of Ostby bought 14 electric buses, 25% of them red."})
+    found = verified(index, "The council of Ostby purchased 25 silent electric buses.")
+    assert found.support is None and [q.article.id for q in found.against] == ["a"]
+
+
 def test_another_council_says_nothing_of_this_one(town: Index) -> None:
     found = verified(town, "The council of Vestby bought 25 electric buses in the spring.", only=["c"])
     assert (found.support, found.quotes, found.against) == (None, (), ())

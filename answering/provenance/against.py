@@ -54,7 +54,11 @@ def _filled(reader: Reader, claim: str, hit: Hit) -> Reading | None:
     here = f"{hit.article.title}\n{hit.passage.text}"
     for gap in _gaps(claim):
         value, rest = gap.of(claim), claim[: gap.start] + claim[gap.end :]
-        if _holds(here, value) or shared(rest, here) < _SAME_MATTER or not names_in(rest) <= content_stems(here):
+        if (
+            _holds(here, _counted(claim, gap))
+            or shared(rest, here) < _SAME_MATTER
+            or not names_in(rest) <= content_stems(here)
+        ):
             continue
         for reading in reader.read(_asked(claim, gap), [hit]):
             if _says_otherwise(reading, value, rest):
@@ -65,6 +69,13 @@ def _filled(reader: Reader, claim: str, hit: Hit) -> Reading | None:
 def _gaps(claim: str) -> Iterator[Span]:
     for match in _GAP.finditer(claim):
         yield Span(match.start(), match.end())
+
+
+def _counted(claim: str, gap: Span) -> str:
+    """The number with what it counts: "10 gigawatts" is not said where "10%" is."""
+    following = re.match(r"[\s-]*(\w+)", claim[gap.end :])
+    value = gap.of(claim)
+    return f"{value} {following[1]}" if following and value[-1:].isdigit() and not DATE.fullmatch(value) else value
 
 
 def _asked(claim: str, gap: Span) -> str:

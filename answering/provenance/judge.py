@@ -28,6 +28,8 @@ BUNDLED_JUDGE = Path(__file__).with_name("bundled_judge")
 JUDGE_CALIBRATION = BUNDLED_JUDGE / "calibration.json"
 LONGEST_CLAIM = 600
 """Code points that are read of a claim."""
+_LACKING = 0.5
+"""What remains of a probability for a name, and again for a number, that the evidence lacks; chosen with WiCE in view."""
 _NEARLY_ALL, _SURE = 0.75, 0.75
 """A sentence is quoted for a claim where it holds so many of its words, or where the judge is so sure: another verb
 ("replaces" for "works with") is what it overlooks most."""
@@ -101,9 +103,10 @@ class Judge:
         found = []
         for marks, (title, text) in zip(self.marks(claim, evidence), evidence, strict=True):
             told = titled(title, text)
+            row = features(marks, claim, told)
             words = content_stems(claim)
             held = len(held_in(words, content_stems(told))) / max(len(words), 1)
-            found.append(Judged(self.calibration.probability(features(marks, claim, told)), marks.whole, held))
+            found.append(Judged(self.calibration.probability(row) * agreement(row), marks.whole, held))
         return found
 
 
@@ -149,6 +152,13 @@ def features(marks: Marks, claim: str, evidence: str) -> NDArray[np.float64]:
             sum(map(rarity, held)) / max(sum(map(rarity, words)), 1.0),
         ]
     )
+
+
+def agreement(row: NDArray[np.float64]) -> float:
+    """What is left of the probability where the evidence lacks a name of the claim, and where it lacks a number: half, and
+    half again."""
+    lacking = [row[FEATURES.index(kind)] < 0 for kind in ("names", "numbers")]
+    return float(_LACKING ** sum(lacking))
 
 
 def _doubt(logit: float) -> float:
