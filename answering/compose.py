@@ -132,10 +132,11 @@ def _against(
 
 
 def _unlike_each_other(readings: Sequence[Reading]) -> list[Reading]:
-    """The first of each answer."""
+    """The first of each answer; of those without a short one, which all deny or all affirm, one."""
     kept: list[Reading] = []
     for reading in readings:
-        if not any(akin(reading.answer_text or "", other.answer_text or "") for other in kept):
+        own = reading.answer_text or ""
+        if not any(own == (other.answer_text or "") or akin(own, other.answer_text or "") for other in kept):
             kept.append(reading)
     return kept
 

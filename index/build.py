@@ -69,12 +69,16 @@ class Report:
 
 @dataclass(frozen=True)
 class _Draft:
-    """A generation being written."""
+    """A generation being written.
+
+    before  the vectors of the generation that it was copied from, whose numbers it keeps; None where it began empty
+    """
 
     paths: GenerationPaths
     store: Store
     lexical: LexicalWriter
     known: dict[str, Known]
+    before: Path | None
 
 
 def build(
@@ -117,8 +121,7 @@ def _build(
             shutil.rmtree(draft.paths.folder)
             return report
         # 2. Encode what has no vector yet.
-        before = index.generation(base.generation).vectors if base is not None else None
-        _write_all_vectors(index, draft, encoder, settings, current, before, report, progress)
+        _write_all_vectors(index, draft, encoder, settings, current, report, progress)
         # 3. Compare what may be copied.
         group_copies(draft.store, progress)
         # 4. Finish: words, store, manifest last; then flip.
@@ -202,7 +205,8 @@ def _draft(index: IndexPaths, name: str, base: Manifest | None) -> _Draft:
         shutil.copyfile(old.store, paths.store)
         copy_lexical(old.lexical, paths.lexical)
     store = Store(paths.store, writable=True)
-    return _Draft(paths, store, LexicalWriter(paths.lexical), store.known())
+    before = index.generation(base.generation).vectors if base is not None else None
+    return _Draft(paths, store, LexicalWriter(paths.lexical), store.known(), before)
 
 
 def _take_sources(
@@ -275,12 +279,9 @@ def content_digest(text: str) -> bytes:
 
 def _write_all_vectors(
     index: IndexPaths, draft: _Draft, encoder: Encoder, settings: SplitSettings, current: Manifest | None,
-    before: Path | None, report: Report, progress: bool,
+    report: Report, progress: bool,
 ) -> None:  # fmt: skip
-    """A vector for every passage: from the current generation, from the cache of a cut-off build, or encoded now.
-
-    before: the vectors of the generation that the draft was copied from, whose numbers it keeps
-    """
+    """A vector for every passage: from the current generation, from the cache of a cut-off build, or encoded now."""
     rows = list(draft.store.all_passages())
     vectors = np.empty((len(rows), encoder.dimension), dtype=np.float32)
     ready = np.zeros(len(rows), dtype=bool)
@@ -303,7 +304,7 @@ def _write_all_vectors(
                 cache.put(window, encoded)
                 for content, vector in zip(window, encoded, strict=True):
                     vectors[pending[content]] = vector
-    write_vectors(draft.paths.vectors, [row.number for row in rows], vectors, before)
+    write_vectors(draft.paths.vectors, [row.number for row in rows], vectors, draft.before)
 
 
 def _text_of(store: Store, number: int, encoder: Encoder, settings: SplitSettings) -> str:

@@ -361,3 +361,10 @@ def test_three_sides_of_one_question_are_told() -> None:
     readings = [reading(question, id_, f"Ostby bought {n} buses.") for id_, n in zip("abcd", (9, 12, 30, 51), strict=True)]
     sides = answer_to(question, readings).disagreements[0].sides
     assert len(sides) == 3 and len({s.answer for s in sides}) == 3
+
+
+def test_two_articles_that_deny_it_are_one_side() -> None:
+    question = "Did Ostby buy the buses?"
+    texts = ("Ostby did buy the buses.", "Ostby did not buy the buses.", "Ostby never did buy the buses.")
+    answer = answer_to(question, [reading(question, id_, text) for id_, text in zip("abc", texts, strict=True)])
+    assert [s.answer for s in answer.disagreements[0].sides] == ["yes", "no"]
