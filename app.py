@@ -24,7 +24,7 @@ def serve(options: argparse.Namespace) -> int:
     from answering.engine import load_engine
     from retriever.request import make_request
 
-    engine = load_engine(options.index, reader=options.reader, writer=options.writer)
+    engine = load_engine(options.index, reader=options.reader, writer=options.writer, reranker=options.reranker)
     sample = engine.answer(make_request({"question": options.sample or "warm up"}))
     print("Loading the web page", file=sys.stderr)
     from webchat.server import make_app

@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
     search = _command(commands, "search", _search, "find passages")
     search.add_argument("-k", type=int, default=10, metavar="N", help="how many passages (default: 10)")
+    _reranker_option(search, "bundled")
     ask = _command(commands, "ask", _ask, "answer a question with quotes")
     for parser_ in (search, ask):
         parser_.add_argument("question", metavar="QUESTION", help="the question, or - for one a line from standard input")
@@ -107,7 +108,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _reranker_option(parser: argparse.ArgumentParser, default: str) -> None:
+    parser.add_argument(
+        "--reranker", default=default, metavar="NAME",
+        help="what looks at the best passages once more: bundled (those with the reader's answers first), none, or a "
+        f"cross-encoder by folder or name (default: {default})",
+    )  # fmt: skip
+
+
 def _model_options(parser: argparse.ArgumentParser) -> None:
+    _reranker_option(parser, "none")
     parser.add_argument(
         "--reader", default="bundled", metavar="NAME",
         help="what reads passages: bundled, sentences, or a question-answering model by folder or name (default: bundled)",
@@ -171,14 +181,20 @@ def _report_in_words(report: Report) -> str:
 
 def _search(options: argparse.Namespace) -> int:
     from answering.answer import article_as_json
-    from answering.engine import load_engine
+    from answering.reranking import reranker_named
+    from corpus.splitting import SplitSettings
+    from index.encoder import load_encoder
+    from index.opening import open_index
+    from retriever.search import search
 
     if options.k < 1:
         raise BadInput(f"-k {options.k}: expected 1 or more.")
     requests = _requests(options.question, "question", options.date)
-    engine = load_engine(options.index)
+    encoder = load_encoder()
+    index = open_index(options.index, encoder, SplitSettings())
+    reranker = reranker_named(options.reranker, encoder)
     for request in requests:
-        hits = engine.search(request, options.k)
+        hits = search(index, encoder, request, options.k, reranker=reranker)
         if options.json:
             shown = [
                 {"rank": h.rank, "score": round(h.score, 6), "text": h.passage.text, "start": h.passage.start,
@@ -196,7 +212,7 @@ def _ask(options: argparse.Namespace) -> int:
     from answering.engine import load_engine
 
     requests = _requests(options.question, "question", options.date)
-    engine = load_engine(options.index, reader=options.reader, writer=options.writer)
+    engine = load_engine(options.index, reader=options.reader, writer=options.writer, reranker=options.reranker)
     for request in requests:
         answer = engine.answer(request)
         if options.json:

@@ -27,6 +27,7 @@ from answering.quoting import LONGEST_QUOTE, quote_of
 from answering.reading.asked_for import with_fit
 from answering.reading.reader import Reader, Reading, statements
 from answering.reading.readers import load_reader
+from answering.reranking import NONE, reranker_named
 from answering.rewriting import leans, rewritten
 from answering.wording import content_stems, seems_english
 from answering.writing.phrasing import phrased
@@ -36,7 +37,7 @@ from index.encoder import BUNDLED, SentenceEncoder, load_encoder
 from index.opening import Index, LiveIndex
 from index.origins import COPIED_SHARE
 from retriever.request import Request
-from retriever.search import Hit, search
+from retriever.search import Hit, Reranker, search
 
 READ = 12
 """Passages that are read for a question."""
@@ -66,14 +67,12 @@ class Engine:
     reader: Reader
     judge: Judge
     writer: Writer | None = None
+    reranker: Reranker | None = None
 
     def answer(self, request: Request) -> Answer:
         *_, last = self.answer_in_steps(request)
         assert isinstance(last, Answer)
         return last
-
-    def search(self, request: Request, k: int) -> list[Hit]:
-        return search(self.live.now(), self.encoder, request, k)
 
     def answer_in_steps(self, request: Request) -> Generator[Phase | Answer, None, None]:
         """One index from beginning to end, even when a new generation comes in between."""
@@ -134,7 +133,7 @@ class Engine:
 
     def _found(self, index: Index, asked: Request, searches: Sequence[str]) -> list[Hit]:
         """What each wording finds, every passage once: the first wording fills the places, others add half as many."""
-        hits = search(index, self.encoder, asked, READ)
+        hits = search(index, self.encoder, asked, READ, reranker=self.reranker)
         for words in searches:
             if words != asked.question:
                 known = {(h.article.id, h.passage.start) for h in hits}
@@ -182,8 +181,8 @@ class Engine:
         return Voices(same, saying(self.judge, lead, hits))
 
     def _finish(self, answer: Answer, index: Index, clock: _Clock) -> Answer:
-        writer = self.writer.name if self.writer else None
-        models = {"embedder": self.encoder.name, "reranker": None, "reader": self.reader.name, "writer": writer}
+        writer, reranker = (part.name if part else None for part in (self.writer, self.reranker))
+        models = {"embedder": self.encoder.name, "reranker": reranker, "reader": self.reader.name, "writer": writer}
         kind = kind_of(answer.understood or answer.question).value
         timings = clock.laps | {"total": clock.total}
         return replace(answer, kind=kind, index=index_as_json(index.manifest), models=models, timings_ms=timings)
@@ -249,11 +248,16 @@ class _Clock:
         return round((time.perf_counter() - self._begin) * 1000, 1)
 
 
-def load_engine(folder: Path, embedder: str = BUNDLED, reader: str = BUNDLED, writer: str | None = None) -> Engine:
+def load_engine(
+    folder: Path, embedder: str = BUNDLED, reader: str = BUNDLED, writer: str | None = None, reranker: str = NONE
+) -> Engine:
     """Opens the index and prepares the models. Raises what `open_index` and the loaders of the models raise."""
     encoder = load_encoder(embedder)
     live = LiveIndex(folder, encoder, SplitSettings())
-    return Engine(live, encoder, load_reader(reader, encoder), load_judge(encoder), load_writer(writer) if writer else None)
+    return Engine(
+        live, encoder, load_reader(reader, encoder), load_judge(encoder), load_writer(writer) if writer else None,
+        reranker_named(reranker, encoder),
+    )  # fmt: skip
 
 
 def _nothing_asked(request: Request) -> Answer:

@@ -114,7 +114,7 @@ def measure_voices(year: Year, most: int) -> None:
     times = []
     for line in spread(year.lines(), most):
         request = make_request(line)
-        hits = engine.search(request, 1)
+        hits = search(engine.live.now(), engine.encoder, request, 1)
         times += [_timed(engine, index, lead) for lead in engine.reader.read(request.question, hits)[:1]]
     searched, judged = np.array(times[3:]).T * 1000
     print(f"{year.name}, {index.manifest.passages:,} passages, {len(searched)} statements: a second voice in median "

@@ -1,6 +1,6 @@
-"""Retrieval on RealTime QA, a year's articles pooled: dense, lexical, fused, fused with dates.
+"""Retrieval on RealTime QA, a year's articles pooled: dense, lexical, fused, fused with dates, reranked.
 
-    python -m bench.retrieval ../shared/bench/realtimeqa --year 2024 --index data/rtqa2024 [--sweep] [--json FILE]
+    python -m bench.retrieval ../shared/bench/realtimeqa --year 2024 --index data/rtqa2024 [--reranker NAME] [--sweep]
 
 The index must hold that year's articles (`secondsource index --index data/rtqa2024 .../articles_2024.jsonl.gz`).
 A hit: one of the first k passages holds a gold choice as whole words in its first 200. Only questions count whose own
@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from answering.reranking import reranker_named
 from corpus.splitting import SplitSettings
-from index.encoder import load_encoder
+from index.encoder import BUNDLED, Encoder, load_encoder
 from index.opening import Index, open_index
 from index.vectors import Allowed
 from retriever import search as searching
@@ -34,7 +35,10 @@ CUTS = (1, 4, 10, 20)
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, both rankings (passage numbers), and what decides over the final order."""
+    """A question, both rankings (passage numbers), and what decides over the final order.
+
+    numbers  by article id and start of the passage
+    """
 
     golds: list[str]
     request: Request
@@ -42,6 +46,7 @@ class Asked:
     lexical: list[int]
     texts: dict[int, str]
     dates: dict[int, str | None]
+    numbers: dict[tuple[str, int], int]
 
 
 def folded(text: str) -> str:
@@ -69,8 +74,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def ask_both(index: Index, data: Path, year: str) -> list[Asked]:
-    encoder = load_encoder()
+def ask_both(index: Index, encoder: Encoder, data: Path, year: str) -> list[Asked]:
     asked: list[Asked] = []
     for row, golds in counted(data, year):
         fields = {"question": row["question_sentence"], "date": row["question_date"].replace("/", "-")}
@@ -79,10 +83,12 @@ def ask_both(index: Index, data: Path, year: str) -> list[Asked]:
         dense = [n for n, _ in index.vectors.search(vector, searching.DEPTH, Allowed())]
         lexical = [n for n, _ in index.lexical.search(request.question, searching.DEPTH, Allowed())]
         rows = index.store.passages([*dense, *lexical])
-        texts = {n: r.span.of(index.store.article(r.article).text) for n, r in rows.items()}
+        articles = {n: index.store.article(r.article) for n, r in rows.items()}
+        texts = {n: r.span.of(articles[n].text) for n, r in rows.items()}
         published = index.store.dates({r.article for r in rows.values()})
         dates = {n: published[r.article] for n, r in rows.items()}
-        asked.append(Asked(golds, request, dense, lexical, texts, dates))
+        numbers = {(articles[n].id, r.span.start): n for n, r in rows.items()}
+        asked.append(Asked(golds, request, dense, lexical, texts, dates, numbers))
     return asked
 
 
@@ -104,6 +110,12 @@ def collapsed(order: Sequence[int], texts: dict[int, str], most: int = 20) -> li
         if len(kept) == most:
             break
     return kept
+
+
+def reranked_order(index: Index, encoder: Encoder, one: Asked, reranker: searching.Reranker) -> list[int]:
+    """As `secondsource search` shows them."""
+    hits = searching.search(index, encoder, one.request, max(CUTS), reranker=reranker)
+    return [one.numbers[hit.article.id, hit.passage.start] for hit in hits]
 
 
 def measures(asked: Sequence[Asked], order: Callable[[Asked], Sequence[int]]) -> dict[str, float]:
@@ -129,11 +141,13 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--year", default="2024")
     parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--reranker", default=BUNDLED, help="as for `secondsource search`; none leaves that line out")
     parser.add_argument("--sweep", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    index = open_index(options.index, load_encoder(), SplitSettings())
-    asked = ask_both(index, options.data, options.year)
+    encoder = load_encoder()
+    index = open_index(options.index, encoder, SplitSettings())
+    asked = ask_both(index, encoder, options.data, options.year)
     print(f"RealTime QA {options.year}: {len(asked)} questions, {index.manifest.passages:,} passages")
     ways: dict[str, Callable[[Asked], Sequence[int]]] = {
         "dense": lambda a: a.dense,
@@ -144,6 +158,9 @@ def main() -> None:
             fused_order(a, searching.DENSE_WEIGHT, searching.DATE_WEIGHT), a.texts
         ),
     }
+    reranker = reranker_named(options.reranker, encoder)
+    if reranker:
+        ways["reranked"] = lambda a: reranked_order(index, encoder, a, reranker)
     results = {name: measures(asked, way) for name, way in ways.items()}
     for name, found in results.items():
         print(line(name, found, len(asked)))

@@ -1,10 +1,11 @@
-"""Question -> hits, in numbered steps: encode once, search both ways, fuse, let dates count, collapse copies."""
+"""Question -> hits, in numbered steps: encode once, search both ways, fuse, let dates count, collapse copies, look again."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from corpus.article import Article, Passage
 from index.encoder import Encoder
@@ -26,6 +27,8 @@ DATE_WEIGHT = 1.0
 """By how much the best date can lift a fused score (1.0: doubled)."""
 SAME_SHARE = 0.8
 """Passages that share this much of the smaller one's word triples are near-identical."""
+RERANKED = 20
+"""Passages that a reranker looks at."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,19 @@ class Hit:
     timely: float = 1.0
 
 
-def search(index: Index, encoder: Encoder, request: Request, k: int, *, collapse: bool = True) -> list[Hit]:
+class Reranker(Protocol):
+    """Looks at question and passages once more."""
+
+    name: str
+
+    def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        """For each passage, from 0 up, what is added to its fused score (which is 1 for the first in both searches)."""
+        ...
+
+
+def search(
+    index: Index, encoder: Encoder, request: Request, k: int, *, collapse: bool = True, reranker: Reranker | None = None
+) -> list[Hit]:
     """The k best passages, best first. With `collapse`, of near-identical passages only the best stays."""
     # 1. Which passages may be found.
     allowed = allowed_passages(index, request)
@@ -56,8 +71,21 @@ def search(index: Index, encoder: Encoder, request: Request, k: int, *, collapse
     scored = with_dates(index, rows, fused, request)
     # 4. Collapse, cut, number.
     ranked = sorted(scored, key=lambda number: (-scored[number], number))
-    hits = _hits(index, rows, [(n, scored[n]) for n in ranked], k, collapse)
-    return [replace(hit, timely=timeliness(hit.article.published, index.manifest, request)) for hit in hits]
+    most = max(k, RERANKED) if reranker else k
+    hits = _hits(index, rows, [(n, scored[n]) for n in ranked], most, collapse)
+    hits = [replace(hit, timely=timeliness(hit.article.published, index.manifest, request)) for hit in hits]
+    # 5. Look again.
+    return reranked(request.question, hits, reranker)[:k] if reranker else hits
+
+
+def reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit]:
+    """The first RERANKED hits with the reranker's scores added, in their new order, and the rest behind them as they were.
+    Fused scores fall with the rank and nothing below 0 is added, so that scores still fall with the new rank."""
+    head, rest = hits[:RERANKED], hits[RERANKED:]
+    added = reranker.scores(question, head)
+    looked_at = [replace(hit, score=hit.score + more) for hit, more in zip(head, added, strict=True)]
+    ordered = [*sorted(looked_at, key=lambda hit: (-hit.score, hit.rank)), *rest]
+    return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, 1)]
 
 
 def allowed_passages(index: Index, request: Request) -> Allowed:

@@ -1,0 +1,59 @@
+"""A second look at what was found: a model that reads question and passage together says how well they fit.
+
+Any `CrossEncoder` of sentence-transformers may be it, by folder or, where a hub can be reached, by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corpus.errors import BadInput
+from retriever.search import Hit
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+_BATCH = 8
+_MOST_TOKENS = 512
+"""Of question and passage together."""
+
+
+class CrossEncoderReranker:
+    """Scores from 0 to 1, by the model's one output through a sigmoid."""
+
+    def __init__(self, name: str, model: CrossEncoder) -> None:
+        self.name = name
+        self._model = model
+
+    def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        from torch.nn import Sigmoid
+
+        pairs: list[Any] = [[question, f"{h.article.title}\n{h.passage.text}"] for h in hits]
+        found = self._model.predict(pairs, batch_size=_BATCH, activation_fn=Sigmoid(), show_progress_bar=False)
+        return [float(score) for score in np.asarray(found, dtype=np.float32).reshape(len(hits))]
+
+
+def load_reranker(name: str) -> CrossEncoderReranker:
+    """Raises BadInput where there is no such model, it was never trained to score pairs, or it gives more than one number."""
+    from sentence_transformers import CrossEncoder
+    from transformers import AutoModelForSequenceClassification
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        _, told = AutoModelForSequenceClassification.from_pretrained(name, output_loading_info=True)
+        model = CrossEncoder(name, max_length=_MOST_TOKENS, device="cpu", local_files_only=Path(name).exists())
+    except Exception as error:  # a damaged file raises what its library likes
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        raise BadInput(f"No reranker at {name}: expected a cross-encoder with its tokenizer ({why})") from error
+    if told["missing_keys"]:
+        raise BadInput(
+            f"The model at {name} was not trained to rerank: it lacks {', '.join(sorted(told['missing_keys'])[:3])}."
+        )
+    if model.num_labels != 1:
+        raise BadInput(f"The model at {name} gives {model.num_labels} numbers for a pair; a reranker gives one.")
+    return CrossEncoderReranker(Path(name).name, model)
