@@ -11,9 +11,8 @@ import importlib.util
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,6 +21,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from corpus.errors import BadInput, IndexUnsound
+from index.attention import lean_attention
+from index.batching import all_threads, batches, one_thread, side_by_side
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -36,8 +37,11 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 LEAST_COSINE = 0.999
 """A faster precision must keep every measured vector at least this near to the float32 one."""
 _TRIAL = 16
-"""Texts on which the precisions are compared."""
-_BATCH = 16
+"""Texts on which the ways to encode are compared."""
+_BATCH_TOKENS = 1_024
+"""Where the processor is fastest on two cores; half or twice as many are within 5 % (docs/performance.md)."""
+_GPU_BATCH_TOKENS = 65_536
+"""Not measured yet: no GPU was at hand."""
 
 
 class Encoder(Protocol):
@@ -79,17 +83,23 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A question or two, at once: in half precision where the processor has it, and by one thread. Two threads gain
         little on so few words, and wait for each other forty times as long as soon as something else runs beside them."""
-        with _one_thread():
-            return _encode(self._half if has_bfloat16() else self._exact, texts)
+        model = self._half if has_bfloat16() else self._exact
+        with one_thread():
+            return forward(model, self._token_ids(texts, model.max_seq_length))
 
     def encode_many(self, texts: Sequence[str], done: Callable[[int], None]) -> Vectors:
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        ids = self._token_ids(texts, self._exact.max_seq_length)
+        way = self._way_for(ids)
         out = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for begin in range(0, len(order), 8 * _BATCH):
-            rows = order[begin : begin + 8 * _BATCH]
-            out[rows] = _encode(self._model_for(texts), [texts[n] for n in rows])
+        for rows, vectors in encoded_by(way, ids):
+            out[rows] = vectors
             done(len(rows))
         return out
+
+    def _token_ids(self, texts: Sequence[str], most: int | None) -> list[list[int]]:
+        """With special tokens; where there are more than the model reads, the last ones before the end mark are cut."""
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        return [row if most is None or len(row) <= most else [*row[: most - 1], row[-1]] for row in ids]
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -113,48 +123,85 @@ class SentenceEncoder:
 
         return copy.deepcopy(self._exact).to(torch.bfloat16)
 
-    def _model_for(self, texts: Sequence[str]) -> SentenceTransformer:
-        """The fastest sound model; measured once, on the first call that brings enough texts to tell."""
+    def _way_for(self, ids: Sequence[Sequence[int]]) -> Way:
+        """The fastest sound way; measured once, on the first call that brings enough texts to tell."""
         if "_fastest" not in self.__dict__:
-            if len(texts) < 4 * _TRIAL:
-                return self._exact
-            self.__dict__["_fastest"] = fastest_sound(self._exact, self._half, texts[: 2 * _TRIAL])
-        fastest: SentenceTransformer = self.__dict__["_fastest"]
+            exact, *others = self._ways()
+            if len(ids) < 4 * _TRIAL:
+                return exact
+            self.__dict__["_fastest"] = fastest_sound([exact, *others], ids[: 2 * _TRIAL])
+        fastest: Way = self.__dict__["_fastest"]
         return fastest
 
+    def _ways(self) -> list[Way]:
+        """The exact one first. On a processor with a worker for each thread; on a GPU one worker with large batches."""
+        import torch
 
-def fastest_sound(exact: SentenceTransformer, half: SentenceTransformer, texts: Sequence[str]) -> SentenceTransformer:
-    """`exact`, or its bfloat16 copy where that is faster here and keeps the cosine above LEAST_COSINE."""
-    warm, trial = texts[:_TRIAL], texts[_TRIAL : 2 * _TRIAL]
-    timed: list[tuple[float, Vectors]] = []
-    for model in (exact, half):
-        _encode(model, warm)
+        exact = Way(self._exact, all_threads(), _BATCH_TOKENS)
+        if not torch.cuda.is_available():
+            return [exact, replace(exact, model=self._half)]
+        there = _load(self.folder, "cuda")
+        return [exact, *(Way(m, 1, _GPU_BATCH_TOKENS) for m in (there, copy.deepcopy(there).to(torch.bfloat16)))]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How many texts are encoded.
+
+    model    says precision and device
+    workers  batches at a time, each by one thread: they never wait for each other, as the threads of one product do
+    tokens   in a batch, padding included
+    """
+
+    model: SentenceTransformer
+    workers: int
+    tokens: int
+
+
+def encoded_by(way: Way, ids: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Vectors]]:
+    """Batches, as they are ready: the numbers of the texts, and their vectors. The longest first, so that no worker is left
+    with a long one at the end."""
+
+    def run(rows: list[int]) -> tuple[list[int], Vectors]:
+        return rows, forward(way.model, [ids[n] for n in rows])
+
+    yield from side_by_side(run, batches([len(row) for row in ids], way.tokens), way.workers)
+
+
+def forward(model: SentenceTransformer, ids: Sequence[Sequence[int]]) -> Vectors:
+    """A row for each text of a batch."""
+    import torch
+
+    if not ids:
+        return np.empty((0, model.get_embedding_dimension() or 0), dtype=np.float32)
+    width = max(map(len, ids))
+    told = torch.tensor([[*row, *[0] * (width - len(row))] for row in ids])
+    mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids])
+    with torch.inference_mode():
+        features = {"input_ids": told.to(model.device), "attention_mask": mask.to(model.device)}
+        raw = model(features)["sentence_embedding"].float().cpu().numpy()
+    return np.asarray(raw / np.linalg.norm(raw, axis=1, keepdims=True), dtype=np.float32)
+
+
+def fastest_sound(ways: Sequence[Way], ids: Sequence[Sequence[int]]) -> Way:
+    """The fastest of those that keep every cosine with the first one's vectors above LEAST_COSINE."""
+    warm, trial = ids[:_TRIAL], ids[_TRIAL : 2 * _TRIAL]
+    timed: list[tuple[float, Way]] = []
+    reference: Vectors | None = None
+    for way in ways:
+        _all_of(way, warm)
         begin = time.perf_counter()
-        vectors = _encode(model, trial)
-        timed.append((time.perf_counter() - begin, vectors))
-    (exact_seconds, reference), (half_seconds, halved) = timed
-    sound = float((reference * halved).sum(axis=1).min()) > LEAST_COSINE
-    return half if sound and half_seconds < exact_seconds else exact
+        vectors = _all_of(way, trial)
+        seconds = time.perf_counter() - begin
+        reference = vectors if reference is None else reference
+        if float((reference * vectors).sum(axis=1).min()) > LEAST_COSINE:
+            timed.append((seconds, way))
+    return min(timed, key=lambda one: one[0])[1]
 
 
-@cache
-def _all_threads() -> int:
-    """As many as PyTorch began with. Asked once: while one request encodes, another would read 1."""
-    import torch
-
-    return torch.get_num_threads()
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    import torch
-
-    many = _all_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(many)
+def _all_of(way: Way, ids: Sequence[Sequence[int]]) -> Vectors:
+    rows, vectors = zip(*encoded_by(way, ids), strict=True)
+    return np.asarray(np.concatenate(vectors)[np.argsort(np.concatenate(rows))], dtype=np.float32)
 
 
 def has_bfloat16() -> bool:
@@ -165,18 +212,13 @@ def has_bfloat16() -> bool:
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
-def _encode(model: SentenceTransformer, texts: Sequence[str]) -> Vectors:
-    raw = model.encode(list(texts), batch_size=_BATCH, convert_to_numpy=True, show_progress_bar=False)
-    vectors = np.asarray(raw, dtype=np.float32)
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
-
-
-def _load(folder: Path) -> SentenceTransformer:
+def _load(folder: Path, device: str = "cpu") -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    how = {"attn_implementation": lean_attention()} if device == "cpu" and _config(folder)["model_type"] == "bert" else {}
+    return SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs=how)
 
 
 def load_encoder(name: str = BUNDLED) -> SentenceEncoder:
@@ -208,8 +250,12 @@ def bundled_folder() -> Path:
 
 
 def _dimension(folder: Path) -> int:
-    config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return int(config["hidden_size"])
+    return int(_config(folder)["hidden_size"])
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    return found
 
 
 def _sha256(file: Path) -> str:

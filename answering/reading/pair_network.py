@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexUnsound
+from index.attention import lean_attention
 from index.encoder import BUNDLED_SHA256, SentenceEncoder, bundled_folder, has_bfloat16
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def adapted(kind: Any, folder: Path, encoder: SentenceEncoder, **options: Any) -
     kept, base_sha256 = read(folder / "adapter.safetensors")
     if base_sha256 != BUNDLED_SHA256:
         raise IndexUnsound(f"{folder.name} belongs to other base weights than the installed ones. Run: make install")
-    network = quietly(kind, bundled_folder(), **options)
+    network = quietly(kind, bundled_folder(), attn_implementation=lean_attention(), **options)
     network.load_state_dict(unpacked(network.state_dict(), kept), strict=False)
     if encoder.digest == BUNDLED_SHA256:
         network.bert.embeddings = encoder.network.embeddings
