@@ -2,6 +2,7 @@
 # make test    installs and passes the tests
 # make check   ruff and mypy
 # make bench   the measurements that need no outside data; BENCH=../shared/bench for the rest
+# make peers   environments of the libraries that bench/build.py compares with, in data/peers (gigabytes)
 # make install only sets up .venv
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ SAMPLE ?= $(if $(filter corpus/articles,$(ARTICLES)),How much computing capacity
 BENCH ?= ../shared/bench
 BIN = .venv/bin
 
-.PHONY: install chat test check bench
+.PHONY: install chat test check bench peers
 
 install: .venv/installed
 
@@ -37,8 +38,22 @@ check: install
 
 bench: install
 	$(BIN)/pip install --quiet --editable ".[bench]"
-	-$(BIN)/python -m bench.build_speed $(BENCH)/realtimeqa
+	-$(BIN)/python -m bench.build $(BENCH)/realtimeqa
 	-$(BIN)/python -m bench.lexical $(BENCH)/realtimeqa
 	-$(BIN)/python -m bench.articles_qa $(BENCH)/articles_qa ../shared/articles
 	-$(BIN)/python -m bench.squad $(BENCH)/squad2
 	-$(BIN)/python -m bench.gate $(BENCH)/wice
+
+peers: data/peers/llamaindex data/peers/langchain data/peers/haystack data/peers/txtai
+
+data/peers/llamaindex: PEER = llama-index-core llama-index-embeddings-huggingface llama-index-vector-stores-faiss faiss-cpu
+data/peers/langchain: PEER = langchain-huggingface langchain-community langchain-text-splitters faiss-cpu
+data/peers/haystack: PEER = haystack-ai sentence-transformers-haystack
+data/peers/txtai: PEER = txtai
+
+data/peers/%:
+	$(PYTHON) -m venv $@.new
+	$@.new/bin/pip install --quiet "torch<2.14" $(TORCH_FROM)
+	$@.new/bin/pip install --quiet "sentence-transformers>=5.1,<7" "transformers>=5.0,<6" $(PEER)
+	rm -rf $@
+	mv $@.new $@

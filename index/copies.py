@@ -64,7 +64,7 @@ def comparable(article: Article) -> bool:
     """False for a text so short that it holds no run of eight words outside quoted speech: whether it copies another, or
     another it, cannot be told."""
     runs = _runs(article)
-    return len(runs.words) >= RUN and bool(runs.told.any())
+    return len(runs.places) >= RUN and bool(runs.told.any())
 
 
 def fingerprint(article: Article) -> Hashes:
@@ -113,7 +113,7 @@ def copied(one: Article, other: Article) -> Copied:
         return Copied(0.0, 0, Span(0, 0), Span(0, 0))
     at, in_other, length = _longest(a.hashes, b.hashes, held)
     share = max(a.covered(held), b.covered(held_too))
-    return Copied(share, min(length + RUN - 1, len(a.words)), a.stretch(at, length), b.stretch(in_other, length))
+    return Copied(share, min(length + RUN - 1, len(a.places)), a.stretch(at, length), b.stretch(in_other, length))
 
 
 def _longest(one: Hashes, other: Hashes, held: NDArray[np.bool_]) -> tuple[int, int, int]:
@@ -134,20 +134,21 @@ def _longest(one: Hashes, other: Hashes, held: NDArray[np.bool_]) -> tuple[int, 
 
 @dataclass(frozen=True)
 class _Runs:
-    """The words of a text as spans, and the hash of each run of eight (of all words, where there are fewer), in order.
+    """The words of a text, and the hash of each run of eight (of all words, where there are fewer), in order.
 
+    places  (words, 2) int64: where each word starts and ends
     spoken  (words,) True for a word of quoted speech
     told    (runs,) True for a run without any
     """
 
-    words: list[Span]
+    places: NDArray[np.int64]
     hashes: Hashes
     spoken: NDArray[np.bool_]
     told: NDArray[np.bool_]
 
     def covered(self, held: NDArray[np.bool_]) -> float:
         """The share of words that stand in one of the held runs."""
-        width = len(self.words) - len(held) + 1
+        width = len(self.places) - len(held) + 1
         begun = np.r_[held, np.zeros(width - 1, dtype=bool)].astype(np.int64)
         running = np.cumsum(begun)
         within = running - np.r_[np.zeros(width, dtype=np.int64), running[: len(running) - width]]
@@ -155,33 +156,36 @@ class _Runs:
 
     def stretch(self, first: int, runs: int) -> Span:
         """From the first word of a run to the last word of the run so many further on."""
-        return Span(self.words[first].start, self.words[min(first + runs + RUN - 2, len(self.words) - 1)].end)
+        last = min(first + runs + RUN - 2, len(self.places) - 1)
+        return Span(int(self.places[first, 0]), int(self.places[last, 1]))
 
 
 @lru_cache(maxsize=512)
 def _runs(article: Article) -> _Runs:
-    words: list[Span] = []
+    matches: list[re.Match[str]] = []
     at = 0
     for span in (*article.furniture, Span(len(article.text), len(article.text))):
-        words += [Span(*m.span()) for m in _WORD.finditer(article.text, at, span.start)]
+        matches += _WORD.finditer(article.text, at, span.start)
         at = span.end
-    values = np.array([_word_hash(w.of(article.text).lower()) for w in words], dtype=np.uint64)
+    places = np.array([m.span() for m in matches], dtype=np.int64).reshape(len(matches), 2)
+    values = np.array([_word_hash(m[0].lower()) for m in matches], dtype=np.uint64)
     width = min(RUN, max(len(values), 1))
     hashes = np.zeros(max(len(values) - width + 1, 0), dtype=np.uint64)
     for n in range(width if len(values) else 0):
         hashes = (hashes ^ (hashes >> np.uint64(29))) * _FACTOR + values[n : n + len(hashes)]
-    spoken = _spoken(article.text, words)
-    told = np.array([not spoken[n : n + width].any() for n in range(len(hashes))], dtype=bool)
-    return _Runs(words, hashes, spoken, told)
+    spoken = _spoken(article.text, places)
+    so_far = np.r_[0, np.cumsum(spoken)]
+    told = so_far[width:][: len(hashes)] == so_far[: len(hashes)]
+    return _Runs(places, hashes, spoken, told)
 
 
-def _spoken(text: str, words: list[Span]) -> NDArray[np.bool_]:
+def _spoken(text: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
     """(words,) True where a word stands in quotation marks; of a text that is nearly all speech, none."""
     marked = np.zeros(len(text) + 1, dtype=bool)
     for match in _SPEECH.finditer(text):
         marked[match.start() : match.end()] = True
-    spoken = np.array([marked[w.start] for w in words], dtype=bool)
-    return spoken if (~spoken).sum() >= _LEAST_TOLD else np.zeros(len(words), dtype=bool)
+    spoken = marked[places[:, 0]]
+    return spoken if (~spoken).sum() >= _LEAST_TOLD else np.zeros(len(places), dtype=bool)
 
 
 @lru_cache(maxsize=500_000)

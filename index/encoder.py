@@ -36,8 +36,10 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """Of model.safetensors as published by sentence-transformers on the model hub."""
 LEAST_COSINE = 0.999
 """A faster precision must keep every measured vector at least this near to the float32 one."""
-_TRIAL = 16
+_TRIAL = 8
 """Texts on which the ways to encode are compared."""
+_FEW = 64
+"""Texts that are encoded exactly, for it would take longer to find out what is faster."""
 _BATCH_TOKENS = 1_024
 """Where the processor is fastest on two cores; half or twice as many are within 5 % (docs/performance.md)."""
 _GPU_BATCH_TOKENS = 65_536
@@ -127,9 +129,9 @@ class SentenceEncoder:
         """The fastest sound way; measured once, on the first call that brings enough texts to tell."""
         if "_fastest" not in self.__dict__:
             exact, *others = self._ways()
-            if len(ids) < 4 * _TRIAL:
+            if len(ids) < _FEW:
                 return exact
-            self.__dict__["_fastest"] = fastest_sound([exact, *others], ids[: 2 * _TRIAL])
+            self.__dict__["_fastest"] = fastest_sound([exact, *others], ids)
         fastest: Way = self.__dict__["_fastest"]
         return fastest
 
@@ -185,11 +187,11 @@ def forward(model: SentenceTransformer, ids: Sequence[Sequence[int]]) -> Vectors
 
 def fastest_sound(ways: Sequence[Way], ids: Sequence[Sequence[int]]) -> Way:
     """The fastest of those that keep every cosine with the first one's vectors above LEAST_COSINE."""
-    warm, trial = ids[:_TRIAL], ids[_TRIAL : 2 * _TRIAL]
+    trial = ids[:_TRIAL]
     timed: list[tuple[float, Way]] = []
     reference: Vectors | None = None
     for way in ways:
-        _all_of(way, warm)
+        _all_of(way, trial[:2])
         begin = time.perf_counter()
         vectors = _all_of(way, trial)
         seconds = time.perf_counter() - begin
