@@ -69,13 +69,14 @@ def haystack(model: str) -> tuple[Ingest, str]:
     from haystack.components.preprocessors import DocumentSplitter
     from haystack.components.writers import DocumentWriter
     from haystack.document_stores.in_memory import InMemoryDocumentStore
+    from haystack.document_stores.types import DuplicatePolicy
     from haystack_integrations.components.embedders.sentence_transformers import SentenceTransformersDocumentEmbedder
 
     store = InMemoryDocumentStore()
     pipeline = Pipeline()
     pipeline.add_component("split", DocumentSplitter(split_by="word", split_length=_WORDS, split_overlap=0))
     pipeline.add_component("embed", SentenceTransformersDocumentEmbedder(model=model, progress_bar=False))
-    pipeline.add_component("write", DocumentWriter(store))
+    pipeline.add_component("write", DocumentWriter(store, policy=DuplicatePolicy.SKIP))
     pipeline.connect("split", "embed")
     pipeline.connect("embed", "write")
     pipeline.warm_up()
