@@ -82,8 +82,8 @@ def plain(folder: Path) -> Found:
 def share_of_peak(folder: Path) -> Found:
     """Of the encoder's way for this machine, tokens ready: {"share", "gflops", "peak_gflops", "seconds"}."""
     encoder = load_encoder()
-    ids = encoder._token_ids(passages_of(folder, encoder), 256)
-    way = encoder._way_for(ids)
+    ids = encoder.token_ids(passages_of(folder, encoder))
+    way = encoder.way_for(ids)
     list(encoded_by(way, ids[:64]))
     peak = matrix_peak()
     begin = time.perf_counter()

@@ -5,7 +5,6 @@ The tokenizer is loaded alone, without PyTorch, so that counting tokens and an u
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import importlib.util
 import json
@@ -14,18 +13,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from corpus.errors import BadInput, IndexUnsound
-from index.attention import lean_attention
 from index.batching import all_threads, batches, one_thread, side_by_side
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from index.network import Network, load_network
 
 Vectors = NDArray[np.float32]
 """Shape (n, dimension), float32, each row of length 1: the inner product of two rows is their cosine."""
@@ -85,21 +81,22 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A question or two, at once: in half precision where the processor has it, and by one thread. Two threads gain
         little on so few words, and wait for each other forty times as long as soon as something else runs beside them."""
-        model = self._half if has_bfloat16() else self._exact
+        network = self._half if has_bfloat16() else self._exact
         with one_thread():
-            return forward(model, self._token_ids(texts, model.max_seq_length))
+            return forward(network, self.token_ids(texts))
 
     def encode_many(self, texts: Sequence[str], done: Callable[[int], None]) -> Vectors:
-        ids = self._token_ids(texts, self._exact.max_seq_length)
-        way = self._way_for(ids)
+        ids = self.token_ids(texts)
+        way = self.way_for(ids)
         out = np.empty((len(texts), self.dimension), dtype=np.float32)
         for rows, vectors in encoded_by(way, ids):
             out[rows] = vectors
             done(len(rows))
         return out
 
-    def _token_ids(self, texts: Sequence[str], most: int | None) -> list[list[int]]:
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """With special tokens; where there are more than the model reads, the last ones before the end mark are cut."""
+        most = self._exact.most_tokens
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         return [row if most is None or len(row) <= most else [*row[: most - 1], row[-1]] for row in ids]
 
@@ -113,19 +110,17 @@ class SentenceEncoder:
     @property
     def network(self) -> Any:
         """The float32 transformer itself, for a reader to share parts of."""
-        return self._exact[0].auto_model
+        return self._exact.bert
 
     @cached_property
-    def _exact(self) -> SentenceTransformer:
-        return _load(self.folder)
+    def _exact(self) -> Network:
+        return load_network(self.folder)
 
     @cached_property
-    def _half(self) -> SentenceTransformer:
-        import torch
+    def _half(self) -> Network:
+        return self._exact.halved()
 
-        return copy.deepcopy(self._exact).to(torch.bfloat16)
-
-    def _way_for(self, ids: Sequence[Sequence[int]]) -> Way:
+    def way_for(self, ids: Sequence[Sequence[int]]) -> Way:
         """The fastest sound way; measured once, on the first call that brings enough texts to tell."""
         if "_fastest" not in self.__dict__:
             exact, *others = self._ways()
@@ -141,21 +136,21 @@ class SentenceEncoder:
 
         exact = Way(self._exact, all_threads(), _BATCH_TOKENS)
         if not torch.cuda.is_available():
-            return [exact, replace(exact, model=self._half)]
-        there = _load(self.folder, "cuda")
-        return [exact, *(Way(m, 1, _GPU_BATCH_TOKENS) for m in (there, copy.deepcopy(there).to(torch.bfloat16)))]
+            return [exact, replace(exact, network=self._half)]
+        there = load_network(self.folder, "cuda")
+        return [exact, *(Way(network, 1, _GPU_BATCH_TOKENS) for network in (there, there.halved()))]
 
 
 @dataclass(frozen=True)
 class Way:
     """How many texts are encoded.
 
-    model    says precision and device
+    network  says precision and device
     workers  batches at a time, each by one thread: they never wait for each other, as the threads of one product do
     tokens   in a batch, padding included
     """
 
-    model: SentenceTransformer
+    network: Network
     workers: int
     tokens: int
 
@@ -165,23 +160,20 @@ def encoded_by(way: Way, ids: Sequence[Sequence[int]]) -> Iterator[tuple[list[in
     with a long one at the end."""
 
     def run(rows: list[int]) -> tuple[list[int], Vectors]:
-        return rows, forward(way.model, [ids[n] for n in rows])
+        return rows, forward(way.network, [ids[n] for n in rows])
 
     yield from side_by_side(run, batches([len(row) for row in ids], way.tokens), way.workers)
 
 
-def forward(model: SentenceTransformer, ids: Sequence[Sequence[int]]) -> Vectors:
-    """A row for each text of a batch."""
+def forward(network: Network, ids: Sequence[Sequence[int]]) -> Vectors:
+    """A row for each text of a batch, of which there is one at least."""
     import torch
 
-    if not ids:
-        return np.empty((0, model.get_embedding_dimension() or 0), dtype=np.float32)
     width = max(map(len, ids))
     told = torch.tensor([[*row, *[0] * (width - len(row))] for row in ids])
     mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids])
     with torch.inference_mode():
-        features = {"input_ids": told.to(model.device), "attention_mask": mask.to(model.device)}
-        raw = model(features)["sentence_embedding"].float().cpu().numpy()
+        raw = network.vectors(told, mask).float().cpu().numpy()
     return np.asarray(raw / np.linalg.norm(raw, axis=1, keepdims=True), dtype=np.float32)
 
 
@@ -212,15 +204,6 @@ def has_bfloat16() -> bool:
 
     able = torch.cpu.get_capabilities()
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
-
-
-def _load(folder: Path, device: str = "cpu") -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    how = {"attn_implementation": lean_attention()} if device == "cpu" and _config(folder)["model_type"] == "bert" else {}
-    return SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs=how)
 
 
 def load_encoder(name: str = BUNDLED) -> SentenceEncoder:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import threading
 from itertools import pairwise
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -102,7 +104,36 @@ def test_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) ->
     for found in (many, np.concatenate([encoder.encode([text]) for text in TEXTS])):
         assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
         assert float((plain * found).sum(axis=1).min()) > LEAST_COSINE
-    assert encoder.encode([]).shape == encoder.encode_many([], reported.append).shape == (0, 384)
+    assert encoder.encode_many([], reported.append).shape == (0, 384)
+
+
+@pytest.mark.models
+def test_a_model_of_another_make_is_loaded_by_its_library_and_gives_the_same(encoder: SentenceEncoder) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    from index.network import MeanOfTokens, WholeModel
+
+    whole = WholeModel(SentenceTransformer(str(encoder.folder), device="cpu"))
+    assert isinstance(encoder._exact, MeanOfTokens) and whole.most_tokens == encoder._exact.most_tokens == 256
+    ids = encoder.token_ids(TEXTS[:8])
+    assert np.allclose(forward(whole, ids), forward(encoder._exact, ids), atol=1e-5)
+    assert float((forward(whole.halved(), ids) * forward(whole, ids)).sum(axis=1).min()) > LEAST_COSINE
+
+
+@pytest.mark.models
+def test_who_pools_otherwise_is_not_taken_for_a_mean(encoder: SentenceEncoder, tmp_path: Path) -> None:
+    from index.network import MeanOfTokens, WholeModel, load_network
+
+    folder = tmp_path / "model"
+    shutil.copytree(encoder.folder, folder)
+    assert isinstance(load_network(folder), MeanOfTokens)
+    pooling = folder / "1_Pooling" / "config.json"
+    told = json.loads(pooling.read_text(encoding="utf-8")) | {
+        "pooling_mode_mean_tokens": False,
+        "pooling_mode_cls_token": True,
+    }
+    pooling.write_text(json.dumps(told), encoding="utf-8")
+    assert isinstance(load_network(folder), WholeModel)
 
 
 @pytest.mark.models
@@ -111,9 +142,9 @@ def test_a_faster_way_that_is_unsound_is_refused(encoder: SentenceEncoder) -> No
 
     ids = [[101, 1996 + n, 3000 + 7 * n, 102] for n in range(64)]
     exact = Way(encoder._exact, 1, 1024)
-    wrong: Any = copy.deepcopy(exact.model)
+    wrong = copy.deepcopy(exact.network)
     with torch.no_grad():
-        wrong[0].auto_model.encoder.layer[5].output.dense.weight.zero_()
+        wrong.bert.encoder.layer[5].output.dense.weight.zero_()
     assert fastest_sound([exact, Way(wrong, 1, 1024)], ids) is exact
     rows, vectors = zip(*encoded_by(exact, ids), strict=True)
-    assert np.allclose(np.concatenate(vectors), forward(exact.model, [ids[n] for row in rows for n in row]), atol=1e-5)
+    assert np.allclose(np.concatenate(vectors), forward(exact.network, [ids[n] for row in rows for n in row]), atol=1e-5)
