@@ -22,6 +22,11 @@ _THREADS = 2
 _MOST_WORDS = 200
 """Of a question: further words add cost, not sense."""
 _TITLE_WEIGHT = 0.5
+_MANY = 200_000
+"""Passages. From here on a question's commonest words are left out: they tell little, and to read where they stand is half of
+what a search costs (docs/decisions.md)."""
+_COMMON = 0.5
+"""Of the passages: a word in more of them ("the", "of") is common. Such words are their own stems; others are not looked up."""
 
 
 class LexicalIndex:
@@ -47,7 +52,7 @@ class LexicalIndex:
         return [(number, score) for number, score in found if allowed.holds(number)][:k]
 
     def _query(self, question: str, allowed: Allowed) -> tantivy.Query | None:
-        words = re.findall(r"[^\W_]+", question.lower())[:_MOST_WORDS]
+        words = self._telling(re.findall(r"[^\W_]+", question.lower())[:_MOST_WORDS])
         if not words:
             return None
         boosts = {"text": 1.0, "title": _TITLE_WEIGHT}
@@ -56,6 +61,14 @@ class LexicalIndex:
             return query
         free = tantivy.Query.const_score_query(_numbered(self._index, sorted(allowed.only)), 0.0)
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, free)])
+
+    def _telling(self, words: Sequence[str]) -> Sequence[str]:
+        """Where there are many passages, those that are not common; where all are, all of them."""
+        if len(self) < _MANY:
+            return words
+        searcher = self._index.searcher()
+        most = _COMMON * int(searcher.num_docs)
+        return [word for word in words if searcher.doc_freq("text", word) <= most] or words
 
 
 class LexicalWriter:

@@ -77,19 +77,29 @@ class WholeModel:
 
 def load_network(folder: Path, device: str = "cpu") -> Network:
     """In float32. On the processor a BERT attends as index/attention.py does."""
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     is_bert = _read(folder / "config.json").get("model_type") == "bert"
     how: dict[str, Any] = {"attn_implementation": lean_attention()} if is_bert and device == "cpu" else {}
     if is_bert and _is_mean_of_tokens(folder):
         from transformers import BertModel
 
-        bert: Any = BertModel.from_pretrained(folder, local_files_only=True, add_pooling_layer=False, **how)
+        bert = quietly(BertModel, folder, add_pooling_layer=False, **how)
         return MeanOfTokens(bert.to(device).eval(), _read(folder / "sentence_bert_config.json")["max_seq_length"])
     from sentence_transformers import SentenceTransformer
 
     return WholeModel(SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs=how))
+
+
+def quietly(kind: Any, name: str | Path, **options: Any) -> Any:
+    """Loads a network by transformers, without a progress bar, and without a word on a head that is new or not wanted."""
+    from transformers.utils import logging
+
+    before = logging.get_verbosity()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        return kind.from_pretrained(name, local_files_only=Path(name).exists(), **options)
+    finally:
+        logging.set_verbosity(before)
 
 
 def _is_mean_of_tokens(folder: Path) -> bool:

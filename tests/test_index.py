@@ -393,3 +393,19 @@ def test_the_vector_cache_ignores_what_is_broken(tmp_path: Path) -> None:
         assert cache.get(bytes(16)) is None
     with VectorCache(file, "another", 3) as cache:
         assert cache.get(b"a" * 16) is None
+
+
+def test_common_words_are_left_out_only_where_there_are_many_passages(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index import lexical
+    from index.vectors import Allowed
+
+    for n in range(6):
+        (tmp_path / f"{n}.txt").write_text(f"Title\n\nThe dog {'was away' if n else 'fell'} today.", encoding="utf-8")
+    run(folder, tmp_path)
+    words = open_index(folder, WordEncoder(), RULES).lexical
+    assert len(words.search("the dog fell", 10, Allowed())) == 6
+    monkeypatch.setattr(lexical, "_MANY", 1)
+    assert len(words.search("the dog fell", 10, Allowed())) == 1
+    assert len(words.search("the dog", 10, Allowed())) == 6

@@ -17,11 +17,12 @@ from safetensors.torch import load_file
 from transformers import BertForQuestionAnswering
 
 from answering.reading.adapter import Weights, packed, unpacked, write
-from answering.reading.pair_network import quietly, tokenizer_of
+from answering.reading.pair_network import tokenizer_of
 from answering.reading.span_reader import BUNDLED_READER, SpanModel, best_span
 from bench.squad import f1
 from corpus.article import Span
 from index.encoder import BUNDLED_SHA256, bundled_folder
+from index.network import quietly
 from training.calibration import held_out
 from training.reader_data import Example
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from corpus.errors import IndexUnsound
 from index.attention import lean_attention
 from index.encoder import BUNDLED_SHA256, SentenceEncoder, bundled_folder, has_bfloat16
+from index.network import quietly
 
 if TYPE_CHECKING:
     import torch
@@ -107,19 +108,6 @@ def _halve(network: Any) -> None:
             return self.exact(*inputs, **named).to(torch.bfloat16)  # type: ignore[no-any-return]
 
     network.bert.embeddings = Rounded(network.bert.embeddings)
-
-
-def quietly(kind: Any, name: str | Path, **options: Any) -> Any:
-    """Without a progress bar, and without a word on the head, which an adapter brings."""
-    from transformers.utils import logging
-
-    before = logging.get_verbosity()
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    try:
-        return kind.from_pretrained(name, local_files_only=Path(name).exists(), **options)
-    finally:
-        logging.set_verbosity(before)
 
 
 def tokenizer_of(folder: Path) -> Tokenizer:

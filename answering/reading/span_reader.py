@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answering.expected import Kind, could_answer, kind_of
-from answering.reading.pair_network import Logits, PairNetwork, adapted, quietly, titled, tokenizer_of
+from answering.reading.pair_network import Logits, PairNetwork, adapted, titled, tokenizer_of
 from answering.reading.reader import A_PASSAGE, Reading, SharedWords, before, shared_words, statements
 from corpus.article import Span
 from corpus.errors import BadInput
 from index.encoder import BUNDLED, SentenceEncoder, bundled_folder
+from index.network import quietly
 from retriever.search import Hit
 
 if TYPE_CHECKING:
