@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -42,12 +42,24 @@ _QUESTIONS, _COMPARED = 200, 25
 _VOWELS, _DIGITS = "aeiou", "0123456789"
 
 
+_LINES = {
+    "writing words and articles, s": "words_s",
+    "writing vectors, s": "vectors_s",
+    "opening, s": "open_s",
+    "a search, median, s": "search_s",
+    "memory beyond the models, GB": "index_gb",
+    "disk, GB": "disk_gb",
+}
+"""What the plot shows: names, and the fields of what was found."""
 _HEAD = """# What an index costs as it grows
 
 Written by `python -m bench.growth data/rtqa2024 ../shared/bench --write docs/performance.md`; two cores. Real articles, repeated
 with changed names and numbers. Writing is without encoding and without looking for copies; searching is with encoding the
 question, on a warm index; recall is of the vectors' ten nearest against exact search; memory is that of the process, of which
-what is loaded before the index is opened is told in brackets.
+what is loaded before the index is opened is told in brackets. An index is mapped, not read, when it is opened; the first time
+after it was written or the machine was started the disk is slower than told here.
+
+![The same, both axes logarithmic](growth.svg)
 
 | passages | write: words and articles, vectors, digests | disk | open | search, median and 95th percentile | recall@10 | memory |
 |---|---|---|---|---|---|---|"""
@@ -59,6 +71,22 @@ def _row(size: int, found: dict[str, float]) -> str:
         f"| {found['open_s']:.2f} s | {found['search_ms']:.0f}, {found['search_95_ms']:.0f} ms | {found['recall']:.3f} "
         f"| {found['memory_mb']:,.0f} MB ({found['before_mb']:,.0f}) |"
     )
+
+
+def plot(found: Mapping[int, Mapping[str, float]], file: Path) -> None:
+    """Every cost against the number of passages, both logarithmic, with a line of slope 1 to compare with."""
+    from matplotlib.figure import Figure
+
+    sizes = sorted(found)
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    for name, field in _LINES.items():
+        axes.loglog(sizes, [found[size][field] for size in sizes], marker="o", label=name)
+    axes.loglog(sizes, [1e-4 * size for size in sizes], color="0.7", linestyle=":", label="in proportion")
+    axes.set_xlabel("passages")
+    axes.grid(color="0.9")
+    axes.legend(fontsize="small")
+    figure.savefig(file, metadata={"Date": None})
 
 
 def changed(text: str, turn: int) -> str:
@@ -167,13 +195,13 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("data/growth"))
     parser.add_argument("--size", type=int, action="append")
     parser.add_argument("--ask", type=Path, help="only measure the index that lies here")
-    parser.add_argument("--write", type=Path, help="the table, in Markdown, into this file")
+    parser.add_argument("--write", type=Path, help="the table, in Markdown, into this file, and growth.svg beside it")
     options = parser.parse_args()
     if options.ask:
         print(json.dumps(asked(options.ask, options.data)))
         return
     base = open_index(options.base, load_encoder(), SplitSettings())
-    rows: list[str] = []
+    rows: dict[int, dict[str, float]] = {}
     for size in options.size or (10_000, 100_000, 1_000_000):
         folder, costs = options.work / str(size), options.work / f"{size}.json"
         if not costs.exists():
@@ -183,10 +211,14 @@ def main() -> None:
         told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         found = json.loads(costs.read_text(encoding="utf-8")) | told
         found["disk_mb"] = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
+        found |= {"disk_gb": found["disk_mb"] / 1e3, "search_s": found["search_ms"] / 1e3}
+        found["index_gb"] = (found["memory_mb"] - found["before_mb"]) / 1e3
         print(f"{size:,}: " + ", ".join(f"{k} {v:.2f}" for k, v in found.items()), flush=True)
-        rows.append(_row(size, found))
+        rows[size] = found
     if options.write:
-        options.write.write_text("\n".join([_HEAD, *rows]) + "\n", encoding="utf-8")
+        table = [_row(size, found) for size, found in rows.items()]
+        options.write.write_text("\n".join([_HEAD, *table]) + "\n", encoding="utf-8")
+        plot(rows, options.write.with_name("growth.svg"))
 
 
 if __name__ == "__main__":
