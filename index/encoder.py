@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from corpus.errors import BadInput, IndexUnsound
-from index.batching import all_threads, batches, one_thread, side_by_side
+from index.batching import all_threads, batches, side_by_side
 from index.network import Network, load_network
 
 Vectors = NDArray[np.float32]
@@ -79,11 +79,10 @@ class SentenceEncoder:
         return [[end for _, end in encoding.offsets] for encoding in encodings]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """A question or two, at once: in half precision where the processor has it, and by one thread. Two threads gain
-        little on so few words, and wait for each other forty times as long as soon as something else runs beside them."""
+        """A question or some sentences, at once: in half precision where the processor has it. What fits one batch is encoded
+        by one thread, for two gain little on so few words."""
         network = self._half if has_bfloat16() else self._exact
-        with one_thread():
-            return forward(network, self.token_ids(texts))
+        return _all_of(Way(network, all_threads(), _BATCH_TOKENS), self.token_ids(texts))
 
     def encode_many(self, texts: Sequence[str], done: Callable[[int], None]) -> Vectors:
         ids = self.token_ids(texts)
