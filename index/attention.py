@@ -1,7 +1,7 @@
 """Attention for short texts on a processor, for the encoder and for the networks that are made of it.
 
 PyTorch's fused kernel is made for long texts and wide heads; for a passage, with heads 32 wide, two plain matrix products
-are twice as fast, and the exponentials are nearly all that is left (docs/performance.md). Two things are saved on them: the
+are twice as fast, and the exponentials are nearly all that is left (docs/decisions.md). Two things are saved on them: the
 scores live in a buffer of the thread instead of fresh memory, and the usual shift by each row's maximum, which only keeps
 exponentials from overflowing, is left out where no score can be as large as that (|q . k| <= |q| |k|, Cauchy and Schwarz).
 """

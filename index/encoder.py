@@ -37,7 +37,7 @@ _TRIAL = 4
 _FEW = 64
 """Texts that are encoded exactly, for it would take longer to find out what is faster."""
 _BATCH_TOKENS = 1_024
-"""Where the processor is fastest on two cores; half or twice as many are within 5 % (docs/performance.md)."""
+"""Where the processor is fastest on two cores; half or twice as many are within 5 % (docs/decisions.md)."""
 _GPU_BATCH_TOKENS = 65_536
 """Not measured yet: no GPU was at hand."""
 
@@ -54,7 +54,7 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """A row for each text, in order. Exact (float32)."""
+        """A row for each text, in order; a question or some sentences."""
         ...
 
     def encode_many(self, texts: Sequence[str], done: Callable[[int], None]) -> Vectors:
