@@ -37,7 +37,7 @@ from index.encoder import BUNDLED, SentenceEncoder, load_encoder
 from index.opening import Index, LiveIndex
 from index.origins import COPIED_SHARE
 from retriever.request import Request
-from retriever.search import Hit, Reranker, search
+from retriever.search import Hit, Reranker, chosen_articles, search
 
 READ = 12
 """Passages that are read for a question."""
@@ -266,14 +266,23 @@ def _nothing_asked(request: Request) -> Answer:
 
 def _declined(request: Request, index: Index, readings: Sequence[Reading]) -> Answer:
     """No answer; what was searched, and the nearest passages."""
-    manifest = index.manifest
-    range_ = f", published from {manifest.oldest} to {manifest.newest}" if manifest.oldest else ""
-    part = ", but for those that the question leaves out" if request.exclude or request.only is not None else ""
-    text = f"The articles do not say. {manifest.articles:,} articles{range_} were searched{part}."
+    text = f"The articles do not say. {_searched(request, index)}"
     if not seems_english(request.question):
         text += " The question does not seem to be in English, the only language that is read here."
     nearest = tuple(quote_of(n, r, _alone(r)) for n, r in enumerate(best_by_article(readings)[:NEAREST], 1))
     return Answer(request.question, "declined", text, nearest=nearest)
+
+
+def _searched(request: Request, index: Index) -> str:
+    """How many articles, of which days, and which part of them was asked for."""
+    manifest, chosen = index.manifest, chosen_articles(index, request) if request.of_a_part else None
+    days = f", published from {manifest.oldest} to {manifest.newest}" if manifest.oldest else ""
+    if chosen is not None:
+        bounds = [f"{word} {day}" for word, day in (("from", request.since), ("to", request.until)) if day]
+        part = "; ".join([*sorted(request.outlets or ()), *([" ".join(bounds)] if bounds else [])])
+        return f"{len(chosen):,} of {manifest.articles:,} articles were searched ({part})."
+    left_out = ", but for those that the question leaves out" if request.exclude or request.only is not None else ""
+    return f"{manifest.articles:,} articles{days} were searched{left_out}."
 
 
 def _alone(reading: Reading) -> Origin:

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,41 @@ class Store:
         """Numbers of the articles of these days (YYYY-MM-DD, both included), newest first."""
         sql = "select number from article where published between ? and ? order by published desc, number"
         return [number for (number,) in self._db.execute(sql, (first, last))]
+
+    @cached_property
+    def outlets_by_article(self) -> dict[int, str]:
+        """By article number the publisher, or the host of the URL (without "www.") where no publisher is named; articles of
+        neither are left out."""
+        rows = self._db.execute("select number, publisher, url from article")
+        named = ((number, publisher or (host_of(url) or "").removeprefix("www.")) for number, publisher, url in rows)
+        return {number: name for number, name in named if name}
+
+    def articles_of(self, outlets: frozenset[str] | None, since: date | None, until: date | None) -> frozenset[int]:
+        """Numbers of the articles of these outlets (None: of all) and days (both included; None: no bound)."""
+        dated = "select number from article where (?1 is null or published >= ?1) and (?2 is null or published <= ?2)"
+        bounds = [str(day) if day else None for day in (since, until)]
+        numbers = frozenset(number for (number,) in self._db.execute(dated, bounds))
+        if outlets is None:
+            return numbers
+        return frozenset(n for n in numbers if self.outlets_by_article.get(n) in outlets)
+
+    def newest(self, most: int) -> list[int]:
+        """Numbers of the articles that were published last, the newest first."""
+        sql = "select number from article where published is not null order by published desc, number limit ?"
+        return [number for (number,) in self._db.execute(sql, (most,))]
+
+    def every(self, most: int) -> list[int]:
+        """Numbers of at most so many articles, evenly spread over all."""
+        numbers = [number for (number,) in self._db.execute("select number from article order by number")]
+        return numbers[:: max(1, -(-len(numbers) // most))]
+
+    def passage_numbers(self, articles: Iterable[int]) -> frozenset[int]:
+        """Of all passages of these articles."""
+        found: set[int] = set()
+        for part in _parts(list(articles)):
+            marks = ",".join("?" * len(part))
+            found.update(n for (n,) in self._db.execute(f"select number from passage where article in ({marks})", part))
+        return frozenset(found)
 
     def fingerprints(self) -> dict[int, Hashes]:
         """By article number."""

@@ -15,7 +15,9 @@ LONGEST_QUESTION = 2_000
 """Code points. A longer text is an article, not a question."""
 MOST_TURNS = 6
 """Of a conversation, how many questions back a follow-up may reach."""
-_FIELDS = {"date", "exclude", "only", "history"}
+_FIELDS = {"date", "exclude", "only", "outlets", "since", "until", "history"}
+Day = date
+"""Of publication. (In `Request` the name `date` is that of a field.)"""
 Asks = Literal["question", "claim"]
 """What the text of a request is called in JSON."""
 
@@ -30,13 +32,26 @@ class Turn:
 
 @dataclass(frozen=True)
 class Request:
-    """One question, or a claim. `only` = None means all articles; `date` is what relative words are read against."""
+    """One question, or a claim; `date` is what relative words are read against.
+
+    exclude, only        article ids; `only` = None means all
+    outlets              their names as `Store.outlets_by_article` has them; None means all
+    since, until         days of publication, both included; an undated article is of no day
+    """
 
     question: str
     date: date
     exclude: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
     history: tuple[Turn, ...] = ()
+    outlets: frozenset[str] | None = None
+    since: Day | None = None
+    until: Day | None = None
+
+    @property
+    def of_a_part(self) -> bool:
+        """Asked of some outlets or days, not of all that there is."""
+        return not (self.outlets is None and self.since is None and self.until is None)
 
 
 def make_request(fields: Mapping[str, Any], today: date | None = None, asks: Asks = "question") -> Request:
@@ -53,12 +68,16 @@ def make_request(fields: Mapping[str, Any], today: date | None = None, asks: Ask
     if _has_half_pairs(fields):
         wrong.append("a text holds half of a surrogate pair, which is no character")
     asked_on = _date(fields.get("date"), today, wrong)
-    exclude = _ids(fields, "exclude", wrong) or frozenset()
-    only = _ids(fields, "only", wrong)
+    exclude = _names(fields, "exclude", "article ids", wrong) or frozenset()
+    only = _names(fields, "only", "article ids", wrong)
+    outlets = _names(fields, "outlets", "names of outlets", wrong)
+    since, until = (_date(fields[name], today, wrong) if fields.get(name) else None for name in ("since", "until"))
+    if since and until and since > until:
+        wrong.append(f"since {since} is after until {until}")
     history = _turns(fields.get("history") or (), wrong)
     if wrong:
         raise BadInput("; ".join(wrong)[:1].upper() + "; ".join(wrong)[1:] + ".")
-    return Request(" ".join(str(text).split()), asked_on, exclude, only, history)
+    return Request(" ".join(str(text).split()), asked_on, exclude, only, history, outlets, since, until)
 
 
 def read_requests(lines: Iterable[str], today: date | None = None, asks: Asks = "question") -> list[Request]:
@@ -130,11 +149,11 @@ def _strings(values: Iterable[Any]) -> Iterable[str]:
             yield from _strings([*value.keys(), *value.values()])
 
 
-def _ids(fields: Mapping[str, Any], name: str, wrong: list[str]) -> frozenset[str] | None:
+def _names(fields: Mapping[str, Any], name: str, of: str, wrong: list[str]) -> frozenset[str] | None:
     given = fields.get(name)
     if given is None:
         return None
     if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
-        wrong.append(f"{name} must be a list of article ids")
+        wrong.append(f"{name} must be a list of {of}")
         return None
     return frozenset(given)

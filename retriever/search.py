@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -89,18 +89,19 @@ def reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit
 
 
 def allowed_passages(index: Index, request: Request) -> Allowed:
-    """`exclude` and `only`, from article ids to passage numbers."""
-    if not request.exclude and request.only is None:
-        return Allowed()
-    return Allowed(
-        without=_numbers(index, request.exclude),
-        only=_numbers(index, request.only) if request.only is not None else None,
-    )
+    """`exclude`, `only`, outlets and days, from articles to passage numbers."""
+    without = index.store.passage_numbers(index.store.article_numbers(request.exclude).values())
+    chosen = chosen_articles(index, request)
+    return Allowed(without, index.store.passage_numbers(chosen) if chosen is not None else None)
 
 
-def _numbers(index: Index, ids: Iterable[str]) -> frozenset[int]:
-    articles = index.store.article_numbers(ids).values()
-    return frozenset(row.number for row in index.store.passages_of(articles))
+def chosen_articles(index: Index, request: Request) -> frozenset[int] | None:
+    """The numbers of the articles of `only`, of the outlets and of the days, all at once; None where all are meant."""
+    chosen = None if request.only is None else frozenset(index.store.article_numbers(request.only).values())
+    if not request.of_a_part:
+        return chosen
+    part = index.store.articles_of(request.outlets, request.since, request.until)
+    return part if chosen is None else part & chosen
 
 
 def fuse(dense: Sequence[int], lexical: Sequence[int], dense_weight: float) -> dict[int, float]:

@@ -1,0 +1,113 @@
+"""Where questions wait their turn and are answered: the engine behind an async door.
+
+    MOST_WAITING   questions in line at once; one more is refused and told to come back
+
+Everything of a line happens in one event loop, so nothing is locked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import anyio
+from anyio import CancelScope, to_thread
+
+from answering.answer import Answer
+from answering.engine import Engine, Phase
+from corpus.errors import UserError
+from retriever.request import Request
+
+MOST_WAITING = 300
+_CORES_A_QUESTION = 2
+"""One question uses both cores of two; a second beside it makes both wait twice as long, for 10 % more answers."""
+_AT_A_WRITER = 4
+"""Questions at once where a writer takes part: most of their time is waiting for it."""
+
+
+class Full(UserError):
+    """The line is as long as may be."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many questions come before this one."""
+
+    ahead: int
+
+
+@dataclass(eq=False)
+class _Place:
+    moved: anyio.Event = field(default_factory=anyio.Event)
+
+
+class Line:
+    """First come, first served. The first `at_once` places are being served; whoever leaves moves all behind on."""
+
+    def __init__(self, at_once: int, most: int = MOST_WAITING) -> None:
+        self._places: list[_Place] = []
+        self._at_once, self._most = at_once, most
+
+    def __len__(self) -> int:
+        """How many are in line, those who are being served included."""
+        return len(self._places)
+
+    @property
+    def free(self) -> bool:
+        return len(self._places) < self._at_once
+
+    @contextmanager
+    def place(self) -> Iterator[_Place]:
+        """Raises Full where nobody more may wait."""
+        if len(self._places) >= self._most:
+            raise Full(f"{len(self._places)} questions are waiting already. Ask again in a minute.")
+        place = _Place()
+        self._places.append(place)
+        try:
+            yield place
+        finally:
+            at = self._places.index(place)
+            del self._places[at]
+            for behind in self._places[at:]:
+                behind.moved.set()
+
+    async def turn(self, place: _Place) -> AsyncIterator[Waiting]:
+        """Ends when it is this place's turn; until then tells how many are ahead, each time that changes."""
+        while (at := self._places.index(place)) >= self._at_once:
+            place.moved = anyio.Event()
+            yield Waiting(at - self._at_once + 1)
+            await place.moved.wait()
+
+
+class Desk:
+    """The engine's steps run in threads, a few questions at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.line = Line(_AT_A_WRITER if engine.writer else max(1, (os.cpu_count() or 1) // _CORES_A_QUESTION))
+
+    async def steps(self, question: Request) -> AsyncIterator[Waiting | Phase | Answer]:
+        """When the one who asks goes away, the generator is closed, which stops a writer, and no further step is begun.
+        Raises Full."""
+        with self.line.place() as place:
+            async for waiting in self.line.turn(place):
+                yield waiting
+            steps = self.engine.answer_in_steps(question)
+            last: Phase | Answer | None = None
+            try:
+                while (step := await to_thread.run_sync(next, steps, None)) is not None:
+                    if step != last:  # a writer at work gives a sign of life with every piece
+                        yield step
+                    last = step
+            finally:
+                with CancelScope(shield=True):  # a step that was begun is ended; the place is given back after it
+                    await to_thread.run_sync(steps.close)
+
+    async def answer(self, question: Request) -> Answer:
+        """Raises Full."""
+        async for step in self.steps(question):
+            if isinstance(step, Answer):
+                return step
+        raise AssertionError("the last step is the answer")
