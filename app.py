@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
+from typing import TYPE_CHECKING
 
 from corpus.errors import BadInput
 
-SAMPLE_QUESTIONS = (
-    "How much computing capacity did Meta secure from AMD?",
-    "Which Amazon chips will Meta use?",
-    "Has Meta partnered with AMD?",
-    "Who is the chief executive of AMD?",
-)
-"""Shown on the empty page when the index holds the sample corpus; the last one has no answer there."""
-_SAMPLE_FOLDER = "corpus/articles"
+if TYPE_CHECKING:
+    from webchat.settings import Settings
 
 
 def serve(options: argparse.Namespace) -> int:
     """Loads the engine, serves until stopped. Raises UserError where the index or the address cannot be used."""
+    settings = _settings(options)
     _refuse_taken_port(options.host, options.port)
+    _log_to_stderr()
     print("Loading the index and the models", file=sys.stderr)
     from answering.engine import load_engine
     from retriever.request import make_request
@@ -29,11 +27,8 @@ def serve(options: argparse.Namespace) -> int:
     print("Loading the web page", file=sys.stderr)
     from webchat.server import make_app
 
-    manifest = engine.live.now().manifest
-    examples = SAMPLE_QUESTIONS if any(s.endswith(_SAMPLE_FOLDER) for s in manifest.sources) else ()
-    root_path = options.root_path.rstrip("/")
-    web = make_app(engine, root_path=root_path, origins=options.allow_origin, examples=examples)
-    print(f"Second Source answers on http://{options.host}:{options.port}{root_path}/")
+    web = make_app(engine, settings)
+    print(f"Second Source answers on http://{options.host}:{options.port}{settings.root_path}/")
     if options.sample:
         from cli import answer_in_words
 
@@ -41,10 +36,37 @@ def serve(options: argparse.Namespace) -> int:
     import uvicorn
 
     uvicorn.run(
-        web, host=options.host, port=options.port, log_level="warning", proxy_headers=True,
-        forwarded_allow_ips="127.0.0.1", timeout_graceful_shutdown=3,
+        web, host=options.host, port=options.port, log_level="warning", access_log=False, proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
     )  # fmt: skip
     return 0
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """Raises BadInput for what cannot be meant, before anything is loaded."""
+    from webchat.access import Access, check_access
+    from webchat.settings import Settings
+    from webchat.site import Site, read_site
+
+    access = Access(
+        tuple(options.allow_origin), tuple(options.trusted_host), tuple(options.trusted_proxy or ["127.0.0.1"]),
+        options.user_header, options.rate,
+    )  # fmt: skip
+    check_access(access)
+    site = read_site(options.site) if options.site else Site()
+    root_path = options.root_path.rstrip("/")
+    if root_path and not root_path.startswith("/"):
+        raise BadInput(f"--root-path {options.root_path}: expected one that begins with a slash, like /chat.")
+    return Settings(site, access, root_path, options.feedback, options.log_questions, options.mcp)
+
+
+def _log_to_stderr() -> None:
+    """What is noted of questions, a line each; everything else only where something is wrong."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("secondsource.questions").setLevel(logging.INFO)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from retriever.search import Hit
 
 DEFAULT_INDEX = Path("data/index")
+DEFAULT_FEEDBACK = Path("data/feedback.sqlite3")
 _MOST_SHOWN = 20
 """Of a list printed for a person; `--json` has no limit."""
 
@@ -62,8 +63,6 @@ def be_quiet_and_offline() -> None:
     """No model hub and no telemetry is ever asked; set before the libraries that would are imported."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["GRADIO_RUN_HISTORY"] = "False"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
 
 
@@ -103,9 +102,42 @@ def _parser() -> argparse.ArgumentParser:
         "--allow-origin", action="append", default=[], metavar="ORIGIN",
         help="an origin (http://intranet.example) whose pages may embed the chat and call the API; may be repeated",
     )  # fmt: skip
+    _access_options(serve)
+    serve.add_argument("--site", type=Path, metavar="FILE", help="TOML: title, accent, logo, greeting, examples of the page")
+    serve.add_argument(
+        "--feedback", type=Path, default=DEFAULT_FEEDBACK, metavar="FILE", help=f"where thumbs are kept (default: {DEFAULT_FEEDBACK})"
+    )  # fmt: skip
+    serve.add_argument(
+        "--log-questions", choices=["nothing", "counts", "text"], default="counts",
+        help="what the log says of each question: nothing; what became of it; also its text and who asked (default: counts)",
+    )  # fmt: skip
+    serve.add_argument("--mcp", action="store_true", help="also offer the tool ask to language models, at /mcp")
     _model_options(serve)
     serve.add_argument("--sample", metavar="QUESTION", help="when ready, print this question with its answer")
+
+    feedback = _command(commands, "feedback", _feedback, "print what readers thought of answers")
+    feedback.add_argument(
+        "--feedback", type=Path, default=DEFAULT_FEEDBACK, metavar="FILE", help=f"default: {DEFAULT_FEEDBACK}"
+    )
+    feedback.add_argument("--json", action="store_true", help="print everything as JSON, one object a line")
     return parser
+
+
+def _access_options(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument(
+        "--trusted-host", action="append", default=[], metavar="NAME",
+        help="a public name under which this server is asked; addresses and names of an intranet need not be named",
+    )  # fmt: skip
+    serve.add_argument(
+        "--trusted-proxy", action="append", default=[], metavar="IP",
+        help="a reverse proxy whose word on address, scheme and user is taken (default: 127.0.0.1); may be repeated",
+    )  # fmt: skip
+    serve.add_argument(
+        "--user-header", metavar="NAME", help="the header in which the proxy says who asks; nobody else is served"
+    )
+    serve.add_argument(
+        "--rate", type=int, default=120, metavar="N", help="questions of one client in a minute (default: 120; 0: no limit)"
+    )
 
 
 def _reranker_option(parser: argparse.ArgumentParser, default: str) -> None:
@@ -353,6 +385,23 @@ def _serve(options: argparse.Namespace) -> int:
     from app import serve
 
     return serve(options)
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from webchat.feedback import kept
+
+    opinions = list(kept(options.feedback))
+    for opinion in opinions:
+        if options.json:
+            _print_json(asdict(opinion))
+        else:
+            said = ", ".join(part for part in (opinion.verdict, opinion.reason, opinion.remark) if part)
+            print(f"{opinion.at} {said}: {opinion.question}")
+    if not opinions:
+        print(f"No feedback in {options.feedback}.", file=sys.stderr)
+    return 0
 
 
 def _print_json(value: object) -> None:

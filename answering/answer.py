@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Span
 from index.generations import Manifest
 
@@ -135,7 +136,13 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "answer_span": answer.answer_span,
         "support": answer.support,
         "claims": [
-            {"text": c.text, "citations": list(c.citations), "support": c.support, "origins": c.origins}
+            {
+                "text": c.text,
+                "citations": list(c.citations),
+                "support": c.support,
+                "origins": c.origins,
+                "in_words": support_in_words(c, len({q.article.id for q in answer.quotes if q.number in c.citations})),
+            }
             for c in answer.claims
         ],
         "disagreements": [{"sides": _sides_as_json(d.sides)} for d in answer.disagreements],
@@ -177,7 +184,10 @@ def quotes_as_json(quotes: Sequence[Quote]) -> list[dict[str, Any]]:
 
 
 def upstreams_as_json(upstreams: Sequence[RestsOn]) -> list[dict[str, Any]]:
-    return [{"name": u.name, "articles": list(u.articles), "in_corpus": u.in_corpus} for u in upstreams]
+    return [
+        {"name": u.name, "articles": list(u.articles), "in_corpus": u.in_corpus, "in_words": upstream_in_words(u)}
+        for u in upstreams
+    ]
 
 
 def article_as_json(article: Article) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from answering.answer import Answer
 from answering.engine import Engine
@@ -30,7 +30,10 @@ _NEAR = 12
 _LOOKED_THROUGH = 120
 """Articles that are looked through for examples, from all over the corpus."""
 _OPENING = 6
-"""Passages of an article that are looked through."""
+"""Passages of an article that are looked through, or more where there are few articles: _PASSAGES in all."""
+_PASSAGES = 500
+_FURTHER = 20
+"""Passages of each quoted article that are looked through for more to ask."""
 _TRIED = 12
 """Questions that are put to the engine before it is given up."""
 _SAME = 0.6
@@ -62,9 +65,10 @@ _THINGS = (
 )
 _ASKED_WITH = (("Who", _OFFICES), ("What", f"CPU|GPU|AI|{_THINGS}"))
 _DOES = re.compile(rf"{_SUBJECT} (?P<verb>[a-z]+) (?P<rest>[^,;:]+)(?:[,;]|\.$)")
-_NO_DEED = frozenset(
-    "is was were are has had have does did do said says told tells added adds noted notes called calls became becomes got gets went goes"
-    " came comes felt feels seemed seems looked looks thought thinks knew knows wanted wants".split()
+_OTHER_NAME = re.compile(rf"\b(?!{DATE.pattern})[A-Z]")
+_NO_DEED = re.compile(
+    r"is|was|were|are|has|had|have|does|did|do|said|says|told|tells|added|adds|noted|notes|called|calls|became|becomes|got|gets|went"
+    r"|goes|came|comes|felt|feels|seemed|seems|looked|looks|thought|thinks|knew|knows|wanted|wants"
 )
 """Verbs that tell no deed worth asking for."""
 _LONGEST_REST = 12
@@ -92,21 +96,26 @@ class Made:
     answer: str | None
 
 
-def examples(engine: Engine, request: Request, most: int) -> Iterator[str]:
-    """Questions that the corpus answers, of different articles; each yielded as soon as it is known to be answered.
-    `request` says what may be used."""
+def examples(engine: Engine, request: Request, most: int) -> Iterator[str | None]:
+    """Questions that the corpus answers, of different articles; None for each that was tried and is not answered, so that
+    whoever waits can be let in between. `request` says what may be used."""
     index = engine.live.now()
-    made = (found for article in spread(index) for found in _made_from(_opening(index, article)))
+    most_passages = max(_OPENING, _PASSAGES // index.manifest.articles) if index.manifest.articles else 0
+    made = (found for article in spread(index) for found in _made_from(_passages(index, article, most_passages)))
     return _answered(engine, request, made, (), most)
 
 
-def going_on(engine: Engine, request: Request, answer: Answer, most: int) -> Iterator[str]:
-    """Questions to go on with after an answer: of the passages about its subject, what it has not told yet."""
+def going_on(engine: Engine, request: Request, answer: Answer, most: int) -> Iterator[str | None]:
+    """Questions to go on with after an answer: of the passages about its subject, what it has not told yet. None as above."""
     index = engine.live.now()
     subject = f"{answer.understood or answer.question} {answer.answer_span or ''}"
     hits = search(index, engine.encoder, replace(request, question=subject), _NEAR)
+    quoted = {quote.article.id: quote.article for quote in answer.quotes}.values()
+    further = (hit for article in quoted for hit in _passages(index, article, _FURTHER))
     told = [quote.text for quote in answer.quotes]
-    return _answered(engine, request, _made_from(hits), (subject, *told), most)
+    about = content_stems(" ".join([subject, *told]))
+    made = (m for m in _made_from(chain(hits, further)) if about & content_stems(m.question))
+    return _answered(engine, request, made, (subject, *told), most)
 
 
 def spread(index: Index) -> Iterator[Article]:
@@ -134,16 +143,20 @@ def _plain(statement: str) -> str:
     return f"{dated['rest']} {dated['day'][0].lower()}{dated['day'][1:]}." if dated else plain
 
 
-def _answered(engine: Engine, request: Request, made: Iterable[Made], known: Iterable[str], most: int) -> Iterator[str]:
+def _answered(
+    engine: Engine, request: Request, made: Iterable[Made], known: Iterable[str], most: int
+) -> Iterator[str | None]:
     taken = [content_stems(text) for text in known]
     found: set[str] = set()
     for candidate in islice((m for m in made if not _asked(m.question, taken)), _TRIED):
+        if candidate.article.id in found or not answered_by_its_article(engine, request, candidate):
+            yield None
+            continue
+        found.add(candidate.article.id)
+        taken.append(content_stems(candidate.question))
+        yield candidate.question
         if len(found) == most:
             return
-        if candidate.article.id not in found and answered_by_its_article(engine, request, candidate):
-            found.add(candidate.article.id)
-            taken.append(content_stems(candidate.question))
-            yield candidate.question
 
 
 def answered_by_its_article(engine: Engine, request: Request, made: Made) -> bool:
@@ -172,10 +185,10 @@ def _made_from(hits: Iterable[Hit]) -> Iterator[Made]:
             yield Made(question, hit.article, answer)
 
 
-def _opening(index: Index, article: Article) -> list[Hit]:
+def _passages(index: Index, article: Article, most: int) -> list[Hit]:
     """The first passages of an article, which tell its story."""
     numbers = index.store.article_numbers([article.id]).values()
-    spans = sorted(row.span for row in index.store.passages_of(numbers))[:_OPENING]
+    spans = sorted(row.span for row in index.store.passages_of(numbers))[:most]
     return [Hit(article, Passage(s.start, s.end, s.of(article.text)), 0.0, rank) for rank, s in enumerate(spans, 1)]
 
 
@@ -227,7 +240,9 @@ def _who_did(statement: str) -> Turned:
     ):
         return None
     verb = found["verb"]
-    acts = verb not in _NO_DEED and (of_the_past(verb) or of_the_present(verb))
+    if not _OTHER_NAME.search(found["rest"]):
+        return None
+    acts = not _NO_DEED.fullmatch(verb) and (of_the_past(verb) or of_the_present(verb))
     return (f"Who {verb} {found['rest']}?", found["subject"]) if acts else None
 
 

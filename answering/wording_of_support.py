@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from answering.answer import Claim, RestsOn, Support
-from answering.provenance.verify import Verified
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the answer's JSON carries these words
+    from answering.answer import Claim, RestsOn, Support
+    from answering.provenance.verify import Verified
 
 
 def support_in_words(claim: Claim, articles: int | None = None) -> str:

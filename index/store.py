@@ -224,6 +224,10 @@ class Store:
         sql = "select number from article where published is not null order by published desc, number limit ?"
         return [number for (number,) in self._db.execute(sql, (most,))]
 
+    def undated(self) -> int:
+        """How many articles are of no known day."""
+        return self._one("select count(*) from article where published is null")
+
     def every(self, most: int) -> list[int]:
         """Numbers of at most so many articles, evenly spread over all."""
         numbers = [number for (number,) in self._db.execute("select number from article order by number")]

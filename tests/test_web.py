@@ -1,125 +1,341 @@
-"""The HTTP side: contract, events, allow-list, headers, limits. The real engine on the sample corpus."""
+"""The HTTP side: contract, events, allow-list, hosts, users, limits, headers. The real engine on the sample corpus."""
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytestmark = pytest.mark.models
 QUESTION = {"question": "How much computing capacity did Meta secure from AMD?"}
+EVENTS = {"accept": "text/event-stream"}
 
 
 @pytest.fixture(scope="module")
-def client(sample_index: Path) -> Iterator[object]:
+def engine(sample_index: Path) -> Any:
+    from answering.engine import load_engine
+
+    return load_engine(sample_index)
+
+
+@pytest.fixture(scope="module")
+def serve(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A client of an application with these settings."""
     from starlette.testclient import TestClient
 
-    from answering.engine import load_engine
+    from webchat.access import Access
     from webchat.server import make_app
+    from webchat.settings import Settings
 
-    with TestClient(make_app(load_engine(sample_index), origins=["http://intranet.example"])) as client:
+    def make(peer: str = "10.1.1.1", host: str = "localhost", **fields: Any) -> TestClient:
+        access = Access(**fields.pop("access", {}))
+        fields.setdefault("feedback_file", tmp_path_factory.mktemp("web") / "feedback.sqlite3")
+        app = make_app(engine, Settings(access=access, **fields))
+        return TestClient(app, base_url=f"http://{host}", client=(peer, 5000))
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def client(serve: Any) -> Iterator[Any]:
+    with serve(access={"origins": ("http://intranet.example",), "a_minute": 0}) as client:
+        client.get("/api/corpus")  # until then questions to begin with are made, and others wait for each of them
         yield client
 
 
-def test_ask_as_json(client) -> None:  # type: ignore[no-untyped-def]
+def events(text: str) -> list[tuple[str, dict[str, Any]]]:
+    blocks = [dict(line.split(": ", 1) for line in block.split("\n")) for block in text.strip().split("\n\n")]
+    return [(block["event"], json.loads(block["data"])) for block in blocks]
+
+
+# --- asking --------------------------------------------------------------------------------------------------------
+
+
+def test_ask_as_json(client: Any) -> None:
     answer = client.post("/api/ask", json=QUESTION).json()
-    assert (answer["status"], answer["support"]) == ("answered", "single_source")
-    assert answer["models"] == {
-        "embedder": "all-MiniLM-L6-v2",
-        "reranker": None,
-        "reader": "second-source-reader",
-        "writer": None,
-    }
+    assert (answer["status"], answer["support"], answer["claims"][0]["in_words"]) == (
+        "answered",
+        "single_source",
+        "Single source",
+    )
+    assert answer["models"]["reader"] == "second-source-reader"
     assert answer["index"]["articles"] == 9
-    assert answer["timings_ms"].keys() == {"search", "read", "write", "total"}
 
 
-def test_ask_as_events_ends_in_the_whole_answer(client) -> None:  # type: ignore[no-untyped-def]
-    text = client.post("/api/ask", json=QUESTION, headers={"accept": "text/event-stream"}).text
-    events = [dict(line.split(": ", 1) for line in block.split("\n")) for block in text.strip().split("\n\n")]
-    assert [e["event"] for e in events] == ["phase", "phase", "phase", "answer"]
-    assert json.loads(events[-1]["data"])["quotes"][0]["text"].startswith("Meta secured 6 gigawatts")
+def test_ask_as_events_tells_the_quote_first_and_ends_in_the_whole_answer(client: Any) -> None:
+    told = events(client.post("/api/ask", json=QUESTION, headers=EVENTS).text)
+    assert [name for name, _ in told] == ["phase", "phase", "phase", "answer"]
+    assert [phase["phase"] for _, phase in told[:-1]] == ["search", "read", "compare"]
+    answer = told[-1][1]
+    assert told[2][1]["quotes"][0]["text"] == answer["quotes"][0]["text"]
+    assert answer == {**client.post("/api/ask", json=QUESTION).json(), "timings_ms": answer["timings_ms"]}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [QUESTION, {"question": "Which Amazon chips will Meta use?"}, {"question": "Who is the chief executive of AMD?"},
+     {"question": "Has Meta partnered with AMD?", "history": ["Who?", {"question": "a", "answer": None}]}],
+)  # fmt: skip
+def test_real_answers_have_the_described_shape(client: Any, asked: dict[str, Any]) -> None:
+    from webchat.schema import AnswerShape, CorpusShape, QuestionShape, WholeArticleShape
+
+    QuestionShape.model_validate(asked)
+    answer = client.post("/api/ask", json=asked).json()
+    assert AnswerShape.model_validate(answer).model_dump() == answer
+    quote = (answer["quotes"] or answer["nearest"])[0]
+    WholeArticleShape.model_validate(client.get("/api/articles", params={"id": quote["article"]["id"]}).json())
+    CorpusShape.model_validate(client.get("/api/corpus").json())
 
 
 @pytest.mark.parametrize(
     ("body", "told"),
     [(b"", "not JSON"), (b"[]", "list"), (b'{"question": ""}', "empty"), (b'{"question": "x", "date": 5}', "date"),
-     (b'{"question": "' + b"x" * 100_000 + b'"}', "100,000"), (b"\xff", "not JSON")],
+     (b'{"question": "' + b"x" * 100_000 + b'"}', "100,000"), (b"\xff", "not JSON"),
+     (b'{"question": "x", "since": "2026-02-02", "until": "2026-01-01", "outlets": 5}', "utlets must be a list")],
 )  # fmt: skip
-def test_bad_bodies_are_told(client, body: bytes, told: str) -> None:  # type: ignore[no-untyped-def]
-    answer = client.post("/api/ask", content=body)
-    assert answer.status_code == 400
-    assert told in answer.json()["error"]
+def test_bad_bodies_are_told(client: Any, body: bytes, told: str) -> None:
+    for path in ("/api/ask", "/api/followups"):
+        answer = client.post(path, content=body)
+        assert answer.status_code == 400
+        assert told in answer.json()["error"]
 
 
-def test_an_oversized_body_is_refused(client) -> None:  # type: ignore[no-untyped-def]
-    assert client.post("/api/ask", content=b"x" * 3_000_000).status_code == 413
-    assert client.post("/api/ask", content=iter([b"x"] * 10)).status_code == 411
+def test_a_part_of_the_corpus_can_be_asked(client: Any) -> None:
+    outlets = client.get("/api/corpus").json()["outlets"]
+    assert {o["name"] for o in outlets} == {"Sample Infrastructure Review", "Sample Compute Letter"}
+    only = {"question": "Has Meta partnered with AMD?", "outlets": ["Sample Compute Letter"]}
+    assert {q["article"]["publisher"] for q in client.post("/api/ask", json=only).json()["quotes"]} == {
+        "Sample Compute Letter"
+    }
+    declined = client.post("/api/ask", json=QUESTION | {"since": "2026-05-01", "until": "2026-05-31"}).json()
+    assert declined["status"] == "declined"
+    assert "1 of 9 articles were searched (from 2026-05-01 to 2026-05-31)" in declined["text"]
 
 
-def test_an_article_comes_with_spans_and_segments(client) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_offered_is_answered(client: Any) -> None:
+    offered = client.get("/api/corpus").json()["examples"]
+    offered += client.post("/api/followups", json=QUESTION).json()["questions"]
+    assert len(offered) >= 5
+    for question in offered:
+        assert client.post("/api/ask", json={"question": question}).json()["status"] == "answered", question
+
+
+def test_an_article_comes_with_spans_and_segments(client: Any) -> None:
     quote = client.post("/api/ask", json=QUESTION).json()["quotes"][0]
-    path = f"/api/articles/{quote['article']['id']}?start={quote['start']}&end={quote['end']}"
-    article = client.get(path).json()
+    place = {"start": quote["start"], "end": quote["end"]}
+    article = client.get(f"/api/articles/{quote['article']['id']}", params=place).json()
     assert "".join(s["text"] for s in article["segments"]) == article["text"]
     assert [s["text"] for s in article["segments"] if s["quote"]] == [quote["text"]]
     assert any(s["furniture"] for s in article["segments"])
+    assert client.get("/api/articles", params={"id": quote["article"]["id"], **place}).json() == article
     assert client.get("/api/articles/nothing.txt").status_code == 404
+
+
+def test_feedback_is_kept_and_exported(serve: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from cli import main
+
+    file = tmp_path / "new" / "feedback.sqlite3"
+    client = serve(feedback_file=file)
+    said = {
+        "verdict": "down",
+        "reason": "wrong quote",
+        "question": "Q\ud800?",
+        "answer": "A",
+        "quotes": [{"id": "a", "start": 0, "end": 1}],
+    }
+    assert client.post("/api/feedback", content=json.dumps(said)).status_code == 204
+    wrong = client.post("/api/feedback", json={"verdict": "sideways", "reason": "x", "quotes": [1]})
+    assert wrong.status_code == 400
+    assert all(word in wrong.json()["error"] for word in ("verdict", "reason", "question", "quotes"))
+    assert main(["feedback", "--feedback", str(file), "--json"]) == 0
+    kept = json.loads(capsys.readouterr().out)
+    assert (kept["reason"], kept["question"], kept["quotes"]) == ("wrong quote", "Q??", said["quotes"])
+    assert main(["feedback", "--feedback", str(tmp_path / "none")]) == 0
+
+
+# --- who may ask ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/gradio_api/file=http://example.org", "/gradio_api/proxy=x",
-     "/gradio_api/runs", "/gradio_api/call/respond", "/gradio_api/api_info", "/docs", "/openapi.json", "/login", "/ui/../server.py",
-     "/monitoring", "/manifest.json", "/api/articles/../../pyproject.toml"],
+    ["/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/config", "/login", "/ui/../server.py", "/ui/x/%2e%2e/server.py", "/mcp",
+     "/monitoring", "/manifest.json", "/redoc", "/docs/oauth2-redirect", "/api", "/static/x", "/api/articles/../../pyproject.toml"],
 )  # fmt: skip
-def test_nothing_else_is_there(client, path: str) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_else_is_there(client: Any, path: str) -> None:
     assert client.get(path).status_code == 404
     assert client.post(path).status_code in (404, 405)
 
 
-def test_health(client) -> None:  # type: ignore[no-untyped-def]
-    assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json()["index"]["articles"] == 9
+def test_an_oversized_body_is_refused(client: Any) -> None:
+    assert client.post("/api/ask", content=b"x" * 3_000_000).status_code == 413
+    assert client.post("/api/ask", content=iter([b"x"] * 10)).status_code == 411
 
 
-@pytest.mark.parametrize("path", ["/", "/widget"])
-def test_pages_keep_to_themselves(client, path: str) -> None:  # type: ignore[no-untyped-def]
+def test_only_listed_origins_may_call_from_a_page(client: Any) -> None:
+    for origin, allowed in (("http://intranet.example", True), ("http://elsewhere.example", False), ("null", False)):
+        headers = {"origin": origin, "host": "chat.corp", "sec-fetch-site": "cross-site"}
+        answer = client.post("/api/ask", json=QUESTION, headers=headers)
+        assert (answer.headers.get("access-control-allow-origin") == origin) == allowed
+        assert answer.status_code == (200 if allowed else 403)
+
+
+@pytest.mark.parametrize(
+    ("host", "served"),
+    [("localhost:7860", True), ("127.0.0.1", True), ("[::1]:80", True), ("chat", True), ("chat.intranet", True), ("chat.corp", True),
+     ("10.0.0.5:7860", True), ("known.company.com", True), ("evil.com", False), ("evil.com:7860", False), ("127.0.0.1.evil.com", False),
+     ("localhost.evil.com", False), ("", False), ("a b", False), ("evil.com/chat.corp", False), ("evil.com#.corp", False)],
+)  # fmt: skip
+def test_only_names_of_this_server_are_served(serve: Any, host: str, served: bool) -> None:
+    client = serve(access={"hosts": ("known.company.com",)})
+    answer = client.get("/healthz", headers={"host": host})
+    assert answer.status_code == (200 if served else 421)
+
+
+def test_too_many_questions_of_one_client_are_refused_and_others_are_not(engine: Any, serve: Any) -> None:
+    client = serve(peer="127.0.0.1", access={"a_minute": 3})
+    codes = [
+        client.post("/api/ask", json={"question": ""}, headers={"x-forwarded-for": "10.0.0.1"}).status_code for _ in range(5)
+    ]
+    assert codes == [400, 400, 400, 429, 429]
+    other = client.post("/api/ask", json={"question": ""}, headers={"x-forwarded-for": "10.0.0.2"})
+    assert other.status_code == 400
+    assert client.get("/api/corpus", headers={"x-forwarded-for": "10.0.0.1"}).status_code == 200
+    assert 'secondsource_refused_total{why="rate"} 2.0' in client.get("/metrics").text
+
+
+def test_a_user_is_believed_from_the_proxy_alone(serve: Any) -> None:
+    access = {"user_header": "X-Remote-User", "proxies": ("10.0.0.9",)}
+    named = {"x-remote-user": "ada"}
+    assert serve(peer="10.0.0.9", access=access).get("/api/corpus", headers=named).status_code == 200
+    assert serve(peer="10.0.0.9", access=access).get("/").status_code == 401
+    assert serve(peer="10.0.0.8", access=access).get("/", headers=named).status_code == 401
+    assert serve(peer="10.0.0.8", access=access).get("/healthz").status_code == 200
+
+
+def test_a_forwarded_address_is_believed_from_the_proxy_alone(serve: Any) -> None:
+    client = serve(peer="10.0.0.8", access={"a_minute": 2})
+    codes = [client.post("/api/ask", json={}, headers={"x-forwarded-for": f"10.0.0.{n}"}).status_code for n in range(4)]
+    assert codes == [400, 400, 429, 429]
+
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/", "/widget", "/embed", "/embed/host", "/docs"])
+def test_pages_keep_to_themselves(client: Any, path: str) -> None:
     page = client.get(path)
     policy = page.headers["content-security-policy"]
     script = policy.split("script-src ")[1].split(";")[0]
     assert "unsafe" not in script
+    assert "default-src 'none'" in policy
     assert "frame-ancestors 'self' http://intranet.example" in policy
     nonce = script.split("'nonce-")[1].split("'")[0]
-    assert page.text.count("<script") == page.text.count(f'<script nonce="{nonce}"') > 0
-    assert 'property="og:' not in page.text
-    assert ('class="embed"' in page.text) == (path == "/widget")
+    scripts = page.text.count("<script") - page.text.count('<script type="application/json"')
+    assert scripts == page.text.count(f'nonce="{nonce}" src=') > 0
+    assert "://" not in page.text.replace("http://intranet.example", "")
     assert client.get(path).headers["content-security-policy"] != policy
 
 
-def test_only_listed_origins_may_call_from_a_page(client) -> None:  # type: ignore[no-untyped-def]
-    for origin, allowed in (("http://intranet.example", True), ("http://elsewhere.example", False), ("null", False)):
-        headers = client.post("/api/ask", json=QUESTION, headers={"origin": origin, "host": "chat.corp"}).headers
-        assert (headers.get("access-control-allow-origin") == origin) == allowed
+@pytest.mark.parametrize("path", ["/", "/widget"])
+def test_styles_need_no_exception_either(client: Any, path: str) -> None:
+    assert "unsafe" not in client.get(path).headers["content-security-policy"]
 
 
-def test_the_widget_script_may_be_loaded_by_any_page(client) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_else_may_frame_a_page_by_default(serve: Any) -> None:
+    assert serve().get("/").headers["content-security-policy"].endswith("frame-ancestors 'self'")
+
+
+def test_files_of_the_page_are_kept_for_ever_and_packed(client: Any) -> None:
+    page = client.get("/").text
+    for name in ("app.js", "chat.css"):
+        path = next(part for part in page.split('"') if part.endswith(name))
+        answer = client.get(f"/{path}", headers={"accept-encoding": "gzip"})
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-encoding"] == "gzip"
+
+
+def test_data_cannot_end_the_element_it_stands_in(serve: Any) -> None:
+    from webchat.site import Site
+
+    page = serve(site=Site(title="</script><script>alert(1)</script>", greeting="<!--\u2028")).get("/").text
+    assert "<script>alert" not in page
+    data = page.split('id="page">')[1].split("</script>")[0]
+    assert json.loads(data)["title"] == "</script><script>alert(1)</script>"
+
+
+def test_the_widget_script_may_be_loaded_by_any_page(client: Any) -> None:
     answer = client.get("/widget.js")
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
-    assert "attachShadow" in answer.text
+    assert 'attachShadow({ mode: "closed" })' in answer.text
 
 
-def test_a_sub_path_works_whether_the_proxy_strips_it_or_not(sample_index: Path) -> None:
-    from starlette.testclient import TestClient
-
-    from answering.engine import load_engine
-    from webchat.server import make_app
-
-    with TestClient(make_app(load_engine(sample_index), root_path="/chat")) as client:
+def test_a_sub_path_works_whether_the_proxy_strips_it_or_not(serve: Any) -> None:
+    with serve(root_path="/chat") as client:
         for prefix in ("", "/chat"):
             assert client.get(f"{prefix}/healthz").status_code == 200
             assert client.post(f"{prefix}/api/ask", json=QUESTION).status_code == 200
-            assert "/chat" in client.get(f"{prefix}/").text
+            page = client.get(f"{prefix}/").text
+            style = next(part for part in page.split('"') if part.endswith("chat.css"))
+            assert not style.startswith("/")
+            assert client.get(f"{prefix}/{style}").status_code == 200
         assert client.get("/chatter/healthz").status_code == 404
+        assert client.get("/openapi.json").json()["servers"] == [{"url": "/chat"}]
+
+
+def test_the_description_names_every_route_of_the_api(client: Any) -> None:
+    described = client.get("/openapi.json").json()["paths"]
+    assert {
+        "/api/ask",
+        "/api/followups",
+        "/api/corpus",
+        "/api/articles/{id_}",
+        "/api/feedback",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    } <= set(described)
+    assert "question" in json.dumps(described["/api/ask"]["post"]["requestBody"])
+    assert client.get("/docs").status_code == 200
+
+
+# --- what is watched and noted ---------------------------------------------------------------------------------------
+
+
+def test_health(client: Any) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json()["index"]["articles"] == 9
+
+
+def test_metrics_count_and_never_quote(serve: Any) -> None:
+    client = serve()
+    client.post("/api/ask", json=QUESTION)
+    client.post("/api/ask", json={"question": "Who is the chief executive of AMD?"})
+    counted = client.get("/metrics").text
+    for line in ('questions_total{status="answered"} 1.0', 'questions_total{status="declined"} 1.0', 'support_total{support="single_source"} 1.0',
+                 "secondsource_in_line 0.0", "secondsource_articles 9.0", 'step_seconds_count{step="read"} 2.0'):  # fmt: skip
+        assert line in counted
+    assert "Meta" not in counted and "AMD" not in counted
+
+
+@pytest.mark.parametrize(("noted", "lines", "holds"), [("nothing", 0, False), ("counts", 1, False), ("text", 1, True)])
+def test_the_log_says_what_it_was_told_to(
+    serve: Any, caplog: pytest.LogCaptureFixture, noted: str, lines: int, holds: bool
+) -> None:
+    with caplog.at_level(logging.INFO, "secondsource.questions"):
+        serve(noted=noted).post("/api/ask", json=QUESTION)
+    assert len(caplog.records) == lines
+    assert ("Meta" in caplog.text) == holds
+
+
+def test_the_tool_for_language_models(serve: Any) -> None:
+    headers = {"accept": "application/json, text/event-stream"}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ask", "arguments": QUESTION}}
+    with serve(mcp=True) as client:
+        told = events("event" + client.post("/mcp", json=call, headers=headers).text.replace("\r", "").split("event", 1)[1])
+        answer = json.loads(told[0][1]["result"]["content"][0]["text"])
+        assert answer["quotes"][0]["text"].startswith("Meta secured 6 gigawatts")
+        assert client.post("/mcp", json=call, headers=headers | {"host": "evil.com"}).status_code == 421

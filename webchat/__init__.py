@@ -1,1 +1,1 @@
-"""Answer -> people: the Gradio chat, the HTTP API and the widget."""
+"""Answer -> people: the chat page, the HTTP API and the widget."""

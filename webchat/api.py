@@ -1,8 +1,10 @@
 """The HTTP API.
 
 POST /api/ask             a question -> the Answer as JSON; with Accept: text/event-stream, phases and then the Answer
-GET  /api/articles/{id}   an article's text with its furniture marked, and, for ?start=&end=, one quote in it
-GET  /healthz, /readyz    the process lives; the index answers
+POST /api/followups       a question -> two or three more that the corpus answers; none while others wait
+GET  /api/corpus          what there is: articles, days, outlets, questions to begin with
+GET  /api/articles/{id}   an article's text with its furniture marked, and, for ?start=&end=, one quote in it; or ?id=
+POST /api/feedback        a thumb up or down, with a reason
 """
 
 from __future__ import annotations
@@ -10,85 +12,115 @@ from __future__ import annotations
 import itertools
 import json
 import logging
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable
+from typing import Annotated, Any, TypeVar
 
-from anyio import CancelScope, CapacityLimiter, to_thread
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+import anyio
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from answering.answer import Answer, article_as_json, as_json, index_as_json
-from answering.engine import Engine, Phase
+from answering.answer import Answer, article_as_json, as_json
+from answering.engine import Phase
 from corpus.article import Article, Span
 from corpus.errors import BadInput, UserError
 from retriever.request import Request as Question
 from retriever.request import make_request
+from webchat.asked import Asked
+from webchat.desk import Waiting
+from webchat.feedback import keep, make_opinion
+from webchat.overview import Overview
+from webchat.schema import (
+    AnswerShape,
+    CorpusShape,
+    ErrorShape,
+    FollowupsShape,
+    OpinionShape,
+    QuestionShape,
+    WholeArticleShape,
+    body_of,
+)
 
+T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-AT_ONCE = 2
-"""Questions that are worked on at the same time; others wait their turn."""
 _NO_STORE = {"Cache-Control": "no-store"}
+_GONE = 499
+"""Nobody reads it: the one who asked has left."""
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorShape, "description": "What is wrong with the question"},
+    429: {"model": ErrorShape, "description": "Too many questions in a minute"},
+    503: {"model": ErrorShape, "description": "The index cannot be used, or too many are waiting"},
+}
+_ARTICLE: dict[int | str, dict[str, Any]] = {200: {"model": WholeArticleShape}, 404: {"model": ErrorShape}}
+_EVENTS = (
+    "With `Accept: text/event-stream`: `phase` events (`phase`, `text`, `ahead`, the `quotes` found and the sentences `written` "
+    "so far), then one `answer` event with the same object, or one `error` event."
+)
 
 
-class Desk:
-    """The engine behind an async door: steps run in threads, a few questions at a time."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self._turns = CapacityLimiter(AT_ONCE)
-
-    async def steps(self, question: Question) -> AsyncIterator[Phase | Answer]:
-        """When the one who asks goes away, the generator is closed, which stops a writer, and no further step is begun."""
-        steps = self.engine.answer_in_steps(question)
-        last: Phase | Answer | None = None
-        try:
-            while (step := await to_thread.run_sync(next, steps, None, limiter=self._turns)) is not None:
-                if step != last:  # a writer at work gives a sign of life with every piece
-                    yield step
-                last = step
-        finally:
-            with CancelScope(shield=True):  # a writer ends within a piece; others are not kept waiting meanwhile
-                await to_thread.run_sync(steps.close)
-
-    async def answer(self, question: Question) -> Answer:
-        return await to_thread.run_sync(self.engine.answer, question, limiter=self._turns)
-
-
-def make_router(desk: Desk) -> APIRouter:
+def make_router(asked: Asked, overview: Overview) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/api/ask")
-    async def ask(request: Request) -> Any:
+    @router.post("/api/ask", openapi_extra=body_of(QuestionShape), responses={200: {"model": AnswerShape}, **_ERRORS},
+                 summary="Answer a question with quotes", description=_EVENTS)  # fmt: skip
+    async def ask(request: Request) -> Response:
         try:
             question = make_request(_object(await request.body()))
             if "text/event-stream" in request.headers.get("accept", ""):
-                return StreamingResponse(_events(desk, question), media_type="text/event-stream")
-            return JSONResponse(as_json(await desk.answer(question)), headers=_NO_STORE)
+                return StreamingResponse(_events(asked, question, _user(request)), media_type="text/event-stream")
+            answer = await _while_waited_for(request, asked.answer(question, _user(request)))
         except BadInput as error:
             return JSONResponse({"error": str(error)}, 400)
         except UserError as error:
             return JSONResponse({"error": str(error)}, 503)
+        return JSONResponse(as_json(answer), headers=_NO_STORE) if answer else Response(status_code=_GONE)
 
-    @router.get("/api/articles/{id_:path}")
-    async def article(id_: str, start: int = 0, end: int = 0) -> JSONResponse:
-        found = desk.engine.live.now().store.article_by_id(id_)
-        if found is None:
-            return JSONResponse({"error": f"There is no article {id_!r} in the index."}, 404)
-        return JSONResponse(_article_with_segments(found, Span(start, end)), headers=_NO_STORE)
-
-    @router.get("/healthz")
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @router.get("/readyz")
-    async def readyz() -> JSONResponse:
+    @router.post("/api/followups", openapi_extra=body_of(QuestionShape), responses={200: {"model": FollowupsShape}, 400: _ERRORS[400]},
+                 summary="Questions to go on with, that the articles answer")  # fmt: skip
+    async def followups(request: Request) -> Response:
         try:
-            manifest = desk.engine.live.now().manifest
-        except UserError as error:
-            return JSONResponse({"status": "not ready", "error": str(error)}, 503)
-        return JSONResponse({"status": "ready", "index": index_as_json(manifest)})
+            question = make_request(_object(await request.body()))
+            found = await _while_waited_for(request, overview.going_on(question))
+        except BadInput as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse({"questions": found or []}, headers=_NO_STORE)
+
+    @router.get("/api/corpus", responses={200: {"model": CorpusShape}}, summary="What there is to ask about")
+    async def corpus() -> Response:
+        return JSONResponse(await overview.corpus(), headers=_NO_STORE)
+
+    @router.get("/api/articles/{id_:path}", responses=_ARTICLE, summary="An article, with one quote marked in it")
+    async def article(id_: str, start: int = 0, end: int = 0) -> Response:
+        return _article(asked, id_, Span(start, end))
+
+    @router.get("/api/articles", responses=_ARTICLE, summary="The same by ?id=, since proxies change some ids in a path")
+    async def article_by_parameter(id_: Annotated[str, Query(alias="id")], start: int = 0, end: int = 0) -> Response:
+        return _article(asked, id_, Span(start, end))
+
+    @router.post("/api/feedback", openapi_extra=body_of(OpinionShape), status_code=204, responses={400: _ERRORS[400]},
+                 summary="Say what you think of an answer")  # fmt: skip
+    async def feedback(request: Request) -> Response:
+        try:
+            opinion = make_opinion(_object(await request.body()), _user(request))
+        except BadInput as error:
+            return JSONResponse({"error": str(error)}, 400)
+        await to_thread.run_sync(keep, asked.feedback_file, opinion)
+        asked.metrics.opinions.labels(opinion.verdict).inc()
+        return Response(status_code=204)
 
     return router
+
+
+def _article(asked: Asked, id_: str, quote: Span) -> Response:
+    found = asked.desk.engine.live.now().store.article_by_id(id_)
+    if found is None:
+        return JSONResponse({"error": f"There is no article {id_!a} in the index."}, 404)
+    return JSONResponse(_article_with_segments(found, quote), headers=_NO_STORE)
+
+
+def _user(request: Request) -> str | None:
+    """The name that a trusted proxy gave (webchat/guard.py)."""
+    return request.scope.get("user_name")
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -101,19 +133,46 @@ def _object(body: bytes) -> dict[str, Any]:
     return fields
 
 
-async def _events(desk: Desk, question: Question) -> AsyncIterator[str]:
+async def _while_waited_for(request: Request, work: Awaitable[T]) -> T | None:
+    """What the work gives; None where the one who asked leaves before, which ends the work."""
+    found: list[T] = []
+    failed: list[UserError] = []
+    async with anyio.create_task_group() as tasks:
+
+        async def watch() -> None:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            tasks.cancel_scope.cancel()
+
+        tasks.start_soon(watch)
+        try:
+            found.append(await work)
+        except UserError as error:
+            failed.append(error)  # a task group would wrap it
+        tasks.cancel_scope.cancel()
+    if failed:
+        raise failed[0]
+    return found[0] if found else None
+
+
+async def _events(asked: Asked, question: Question, user: str | None) -> AsyncIterator[str]:
     """`phase` events, then one `answer` event with the whole Answer; an `error` event instead where it fails."""
     try:
-        async for step in desk.steps(question):
-            if isinstance(step, Phase):
-                yield _event("phase", {"phase": step.name, "text": step.text, "written": list(step.written)})
-            else:
-                yield _event("answer", as_json(step))
+        async for step in asked.steps(question, user):
+            yield _event("answer", as_json(step)) if isinstance(step, Answer) else _event("phase", _phase_as_json(step))
     except UserError as error:
         yield _event("error", {"error": str(error)})
     except Exception:
         _LOG.exception("a question failed")
         yield _event("error", {"error": "This question could not be answered: an error, now in the log."})
+
+
+def _phase_as_json(step: Phase | Waiting) -> dict[str, Any]:
+    if isinstance(step, Waiting):
+        text = f"Waiting: {step.ahead} question{'s come' if step.ahead > 1 else ' comes'} first"
+        return {"phase": "wait", "text": text, "ahead": step.ahead, "quotes": [], "written": []}
+    quotes = [{"text": r.text, "article": article_as_json(r.hit.article)} for r in step.readings]
+    return {"phase": step.name, "text": step.text, "ahead": 0, "quotes": quotes, "written": list(step.written)}
 
 
 def _event(name: str, data: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ Everything of a line happens in one event loop, so nothing is locked.
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from retriever.request import Request
 MOST_WAITING = 300
 _CORES_A_QUESTION = 2
 """One question uses both cores of two; a second beside it makes both wait twice as long, for 10 % more answers."""
+_LATELY = 50
+"""Answers that are remembered for a moment, so that what to ask next need not be answered for twice."""
 _AT_A_WRITER = 4
 """Questions at once where a writer takes part: most of their time is waiting for it."""
 
@@ -87,6 +90,11 @@ class Desk:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.line = Line(_AT_A_WRITER if engine.writer else max(1, (os.cpu_count() or 1) // _CORES_A_QUESTION))
+        self._lately: OrderedDict[Request, Answer] = OrderedDict()
+
+    def lately(self, question: Request) -> Answer | None:
+        """The answer that was given a moment ago, if it was."""
+        return self._lately.get(question)
 
     async def steps(self, question: Request) -> AsyncIterator[Waiting | Phase | Answer]:
         """When the one who asks goes away, the generator is closed, which stops a writer, and no further step is begun.
@@ -98,6 +106,8 @@ class Desk:
             last: Phase | Answer | None = None
             try:
                 while (step := await to_thread.run_sync(next, steps, None)) is not None:
+                    if isinstance(step, Answer):
+                        self._remember(question, step)
                     if step != last:  # a writer at work gives a sign of life with every piece
                         yield step
                     last = step
@@ -111,3 +121,8 @@ class Desk:
             if isinstance(step, Answer):
                 return step
         raise AssertionError("the last step is the answer")
+
+    def _remember(self, question: Request, answer: Answer) -> None:
+        self._lately[question] = answer
+        while len(self._lately) > _LATELY:
+            self._lately.popitem(last=False)

@@ -1,11 +1,12 @@
-"""What the server lets through: an allow-list of routes, limits, and headers that keep pages to themselves.
+"""What the server lets through: known routes only, for hosts it serves, of a size that can be answered, from known users,
+not too often; and the headers that keep pages to themselves.
 
 Limits
-    LARGEST_BODY     bytes of a request's body; a chat's history travels with every message
-    LARGEST_QUESTION is retriever.request.LONGEST_QUESTION, told by the API itself
+    LARGEST_BODY     bytes of a request's body; a conversation travels with every question
+    Access.a_minute  questions of one client in a minute
+    The length of a question is retriever.request.LONGEST_QUESTION, of the line webchat.desk.MOST_WAITING.
 
-Pure ASGI, so that streams and disconnects pass through untouched. Gradio's upload, file, proxy and run-history routes
-are not on the list.
+Pure ASGI, so that streams and disconnects pass through untouched.
 """
 
 from __future__ import annotations
@@ -13,130 +14,156 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from starlette.datastructures import MutableHeaders
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from webchat.access import Access
+
 LARGEST_BODY = 2_000_000
+_ROUTES = r"(?:|widget|widget\.js|embed|embed/host|docs|openapi\.json|logo|healthz|readyz|metrics|api/.+|ui/.+)"
+_OPEN = frozenset(["/healthz", "/readyz", "/metrics", "/widget.js"])
+"""Asked by machines, and by pages of other origins, without a user."""
+_COUNTED = re.compile(r"/(?:api/(?:ask|followups|feedback)|mcp)")
+_COMMON_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+Refuse = tuple[int, str, str]
+"""Status, what is counted, what is told."""
 
-_PAGES = {"/": b"", "/widget": b"embed"}
-_ALLOWED = re.compile(
-    r"^/(?:$|widget$|widget\.js$|api/|healthz$|readyz$|ui/|config/?$|theme\.css$|assets/|static/(?:js|img|fonts)/"
-    r"|gradio_api/(?:queue/(?:join|data)$|run/predict$|heartbeat/|cancel$|reset$|startup-events$|info$))"
-)
-_FOREIGN_META = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*?/?>', re.DOTALL)
-_MANIFEST_LINK = re.compile(rb'<link rel="manifest"[^>]*>')
 
-
-@dataclass(frozen=True)
 class Guard:
-    """Wraps the whole application; `origins` may frame its pages besides its own."""
+    """Wraps the whole application. `refused` is told why, each time."""
 
-    app: ASGIApp
-    origins: Sequence[str] = ()
-    root_path: str = ""
+    def __init__(self, app: ASGIApp, access: Access, root_path: str, refused: Callable[[str], None], *, mcp: bool = False):
+        self._app, self._access, self._root_path, self._refused = app, access, root_path, refused
+        self._routes = re.compile(f"/(?:{_ROUTES}|mcp)" if mcp else f"/{_ROUTES}")
+        self._rate = _Rate(access.a_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
             return
-        # Some proxies keep the sub-path, some strip it; behind this line it is gone.
+        scope = {**scope, "nonce": secrets.token_urlsafe(16), **self._path(scope)}
+        refusal = self._refusal(scope)
+        if refusal is None:
+            await self._app(scope, receive, self._with_headers(send, scope))
+            return
+        status, why, told = refusal
+        self._refused(why)
+        await _reply(self._with_headers(send, scope), status, told)
+
+    def _path(self, scope: Scope) -> dict[str, object]:
+        """Some proxies keep the sub-path, some strip it; behind this line it is gone."""
         path = scope["path"]
-        if self.root_path and (path == self.root_path or path.startswith(self.root_path + "/")):
-            path = path.removeprefix(self.root_path) or "/"
-            scope = {**scope, "path": path, "raw_path": path.encode()}
-        if path.startswith("/gradio_api/heartbeat/"):
-            # Every open tab would hold a connection for it, and a browser has six; we keep no session state.
-            await _reply(send, 204, {})
-        elif not _ALLOWED.match(path):
-            await _reply(send, 404, {"error": "There is nothing here."})
-        elif (length := _length(scope)) is None:
-            await _reply(send, 411, {"error": "The request does not say how long it is: send a Content-Length."})
-        elif length > LARGEST_BODY:
-            await _reply(send, 413, {"error": f"The request is larger than {LARGEST_BODY:,} bytes: begin a new chat."})
-        elif path in _PAGES:
-            await self._page(scope, receive, send, _PAGES[path])
-        else:
-            await self.app(scope, receive, _with_headers(send, path))
+        if self._root_path and (path == self._root_path or path.startswith(self._root_path + "/")):
+            path = path.removeprefix(self._root_path) or "/"
+        return {"path": path, "raw_path": path.encode(), "root_path": ""}
 
-    async def _page(self, scope: Scope, receive: Receive, send: Send, page_class: bytes) -> None:
-        """Gradio's page with a nonce on each script and nothing that points elsewhere; both pages are its "/"."""
-        scope = {**scope, "path": "/", "raw_path": b"/"}
-        scope["headers"] = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
-        started: Message | None = None
-        body: list[bytes] = []
+    def _refusal(self, scope: Scope) -> Refuse | None:
+        headers, path = Headers(scope=scope), scope["path"]
+        host = headers.get("host", "")
+        if not self._routes.fullmatch(path):
+            return 404, "route", "There is nothing here."
+        if not self._access.serves(host):
+            return 421, "host", f"This server is not known as {host[:100]!r}. Start it with --trusted-host and that name."
+        length = _length(headers)
+        if length is None:
+            return 411, "length", "The request does not say how long it is: send a Content-Length."
+        if length > LARGEST_BODY:
+            return 413, "length", f"The request is larger than {LARGEST_BODY:,} bytes: begin a new chat."
+        if self._access.user_header and not scope.get("user_name") and path not in _OPEN:
+            return 401, "user", "Nobody is signed in: this page is served through the proxy that says who asks."
+        if scope["method"] == "POST" and self._from_elsewhere(headers):
+            return 403, "origin", "A page of another origin asked. Start the server with --allow-origin and that origin."
+        if scope["method"] == "POST" and _COUNTED.fullmatch(path) and not self._rate.allows(_client(scope)):
+            return 429, "rate", f"More than {self._access.a_minute} questions in a minute. Wait a little and ask again."
+        return None
 
-        async def hold(message: Message) -> None:
-            nonlocal started
+    def _from_elsewhere(self, headers: Headers) -> bool:
+        """A page of another site, as the browser says it; what it would be answered it could not read anyway."""
+        return headers.get("sec-fetch-site") == "cross-site" and headers.get("origin") not in self._access.origins
+
+    def _with_headers(self, send: Send, scope: Scope) -> Send:
+        async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
-                started = message
-                return
-            body.append(message.get("body", b""))
-            if not message.get("more_body") and started is not None:
-                nonce = secrets.token_urlsafe(16)
-                page = _own_page(b"".join(body), nonce, page_class)
-                headers = MutableHeaders(scope=started)
-                headers["content-length"] = str(len(page))
-                headers["content-security-policy"] = content_policy(nonce, self.origins)
-                headers["cache-control"] = "no-store"
-                _add_common(headers)
-                await send(started)
-                await send({"type": "http.response.body", "body": page})
+                headers = MutableHeaders(scope=message)
+                for name, value in _COMMON_HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("content-security-policy", content_policy(scope["nonce"], self._access.origins))
+                if headers.get("content-type", "").startswith("text/event-stream"):
+                    headers["cache-control"], headers["x-accel-buffering"] = "no-store", "no"
+                if message["status"] == 429:
+                    headers["retry-after"] = "30"
+            await send(message)
 
-        await self.app(scope, receive, hold)
+        return add
 
 
-def content_policy(nonce: str, origins: Sequence[str]) -> str:
-    """Scripts by nonce alone, everything else from here; only `origins` may frame the page."""
+def content_policy(nonce: str, origins: tuple[str, ...], *, frames: bool = False, trusted_types: bool = True) -> str:
+    """Scripts by nonce alone, everything else from here; no HTML is made from text; only `origins` may frame a page."""
     ancestors = " ".join(["'self'", *origins])
+    framed = "'self'" if frames else "'none'"
+    made = "require-trusted-types-for 'script'; " if trusted_types else ""
     return (
-        f"default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-        f"object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors {ancestors}"
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"frame-src {framed}; object-src 'none'; base-uri 'none'; form-action 'self'; {made}"
+        f"frame-ancestors {ancestors}"
     )
 
 
-def _own_page(page: bytes, nonce: str, page_class: bytes) -> bytes:
-    page = _MANIFEST_LINK.sub(b"", _FOREIGN_META.sub(b"", page))
-    page = page.replace(b"<script", b'<script nonce="' + nonce.encode() + b'"')
-    head = b'<link rel="stylesheet" href="ui/app.css"><script nonce="' + nonce.encode() + b'" src="ui/app.js"></script>'
-    page = page.replace(b"</head>", head + b"</head>", 1)
-    return page.replace(b"<html", b'<html class="' + page_class + b'"', 1) if page_class else page
+class _Rate:
+    """So many in any minute, for each client."""
+
+    def __init__(self, a_minute: int) -> None:
+        self._limit = RateLimitItemPerMinute(a_minute) if a_minute else None
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+
+    def allows(self, client: str) -> bool:
+        return self._limit is None or self._window.hit(self._limit, client)
 
 
-def _with_headers(send: Send, path: str) -> Send:
-    async def add(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            _add_common(headers)
-            if path.startswith("/assets/"):
-                headers["cache-control"] = "public, max-age=31536000, immutable"
-            if headers.get("content-type", "").startswith("text/event-stream"):
-                headers["cache-control"], headers["x-accel-buffering"] = "no-store", "no"
-        await send(message)
+class Proxied:
+    """Believes a listed proxy, and nobody else, about the client's address, the scheme and the user. Outermost."""
 
-    return add
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+        self._access = access
+        self._app = app
+        self._forwarded = ProxyHeadersMiddleware(app, trusted_hosts=list(access.proxies))  # type: ignore[arg-type]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        peer = (scope.get("client") or ("", 0))[0]
+        if scope["type"] != "http" or peer not in self._access.proxies:
+            await self._app(scope, receive, send)
+            return
+        header = self._access.user_header
+        user = Headers(scope=scope).get(header) if header else None
+        await self._forwarded({**scope, "user_name": user}, receive, send)  # type: ignore[arg-type]
 
 
-def _add_common(headers: MutableHeaders) -> None:
-    headers["x-content-type-options"] = "nosniff"
-    headers["referrer-policy"] = "no-referrer"
-    headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
+def _client(scope: Scope) -> str:
+    return str(scope.get("user_name") or (scope.get("client") or ("unknown", 0))[0])
 
 
-def _length(scope: Scope) -> int | None:
+def _length(headers: Headers) -> int | None:
     """Of the body, as the request says; None where a body comes without saying, since it could go on for ever."""
-    headers = dict(scope["headers"])
-    if b"transfer-encoding" in headers:
+    if "transfer-encoding" in headers:
         return None
-    value = headers.get(b"content-length", b"0")
+    value = headers.get("content-length", "0")
     return int(value) if value.isdigit() else None
 
 
-async def _reply(send: Send, status: int, content: dict[str, str]) -> None:
-    body = json.dumps(content).encode() if content else b""
+async def _reply(send: Send, status: int, told: str) -> None:
+    body = json.dumps({"error": told}, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -1,45 +1,69 @@
-"""Puts the web together: API, widget and chat page in one FastAPI application behind the guard."""
+"""Puts the web together: API, pages and widget in one application behind the guard."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
-import gradio as gr
+import anyio
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from answering.engine import Engine
-from webchat.api import Desk, make_router
-from webchat.chat import TITLE, make_chat, make_theme
-from webchat.guard import Guard
+from webchat.api import make_router
+from webchat.asked import Asked
+from webchat.desk import Desk
+from webchat.guard import Guard, Proxied
+from webchat.health import make_health_router
+from webchat.metrics import Metrics
+from webchat.overview import Overview
+from webchat.pages import add_pages
+from webchat.settings import Settings
+from webchat.tools import add_tools
 
-_UI = Path(__file__).parent / "ui"
+_LEAST_COMPRESSED = 500
+"""Bytes: what is smaller is sent as it is."""
 
 
-def make_app(engine: Engine, *, root_path: str = "", origins: Sequence[str] = (), examples: Sequence[str] = ()) -> ASGIApp:
-    """The whole web application. `origins` may frame its pages and call its API; nobody else."""
+def make_app(engine: Engine, settings: Settings) -> ASGIApp:
     desk = Desk(engine)
-    app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(make_router(desk))
-    app.mount("/ui", StaticFiles(directory=_UI))
-
-    @app.get("/widget.js")
-    async def widget_script() -> FileResponse:
-        headers = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
-        return FileResponse(_UI / "widget.js", media_type="text/javascript", headers=headers)
-
-    page = make_chat(desk, engine.live.now().manifest, examples)
-    app = gr.mount_gradio_app(
-        app, page, path="/", root_path=root_path or None, theme=make_theme(), footer_links=[], run_history=False,
-        show_error=False, allowed_paths=[], blocked_paths=["/"], max_file_size="1kb", enable_monitoring=False, pwa=False,
-        mcp_server=False, ssr_mode=False,
+    metrics = Metrics(desk)
+    asked = Asked(desk, metrics, settings.feedback_file, settings.noted)
+    overview = Overview(desk, settings.site.examples)
+    access, root = settings.access, settings.root_path
+    running: list[AbstractAsyncContextManager[None]] = []
+    app = FastAPI(
+        title=settings.site.title, summary="Ask articles a question; get quotes.", docs_url=None, redoc_url=None,
+        servers=[{"url": root or "/"}], lifespan=_lifespan(overview, running),
     )  # fmt: skip
-    # Gradio answers any Origin unless the parent application has exactly this class.
+    app.include_router(make_router(asked, overview))
+    app.include_router(make_health_router(desk, metrics))
+    add_pages(app, desk, settings.site, access)
+    if settings.mcp:
+        running.append(add_tools(app, asked))
+    app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED)
     app.add_middleware(
-        CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "POST"], allow_headers=["content-type"]
+        CORSMiddleware, allow_origins=list(access.origins), allow_methods=["GET", "POST"], allow_headers=["content-type"]
     )
-    return Guard(app, origins, root_path)
+    guard = Guard(app, access, root, lambda why: metrics.refused.labels(why).inc(), mcp=settings.mcp)
+    return Proxied(guard, access)
+
+
+def _lifespan(
+    overview: Overview, running: Sequence[AbstractAsyncContextManager[None]]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Makes the first page's questions while the first visitor is still on the way; keeps running what must."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for part in running:
+                await stack.enter_async_context(part)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(overview.corpus)
+                yield
+                tasks.cancel_scope.cancel()
+
+    return lifespan

@@ -1,126 +1,112 @@
-/* The quotes panel, and repairs of what Gradio's page lacks for a keyboard or a screen reader.
-   Everything shown is set as text or cloned from the message: no HTML is made from data here. */
-(() => {
-  const root = document.currentScript.src.replace(/ui\/app\.js.*$/, "");
-  const embedded = window.parent !== window;
+// The chat page: its parts are wired here.
 
-  // --- the panel: all quotes of one answer; the chosen one inside its article ---
-  const panel = document.createElement("aside");
-  panel.id = "quotes-panel";
-  panel.hidden = true;
-  panel.setAttribute("aria-label", "Quotes");
-  let opener = null;
-  let shown = [];
-  let at = 0;
+import { cardIsShown, hide } from "./card.js";
+import { Conversation } from "./conversation.js";
+import { button, icon, make } from "./dom.js";
+import { closeWidget, inPanel, tellHost, wishes } from "./embedding.js";
+import { part, prepareFilter } from "./filter.js";
+import { keep, latest, prepareHistory } from "./history.js";
+import { embedded, fetched, page, root } from "./page.js";
+import { closePanel, panelIsOpen } from "./panel.js";
+import { conversationAsMarkdown, download, linked } from "./sharing.js";
+import { prepareTheme } from "./theme.js";
+import { holding } from "./words.js";
 
-  function make(name, properties, ...children) {
-    const node = Object.assign(document.createElement(name), properties);
-    node.append(...children);
-    return node;
-  }
+const at = (id) => document.getElementById(id);
+const title = wishes.title ?? page.title;
+const box = at("ask");
 
-  function close() {
-    panel.hidden = true;
-    document.body.classList.remove("panel-open");
-    if (opener?.isConnected) opener.focus();
-    opener = null;
-  }
+const conversation = new Conversation({ part, changed, answered: tellHost });
 
-  function open(source, from) {
-    const box = source.closest("details.quotes");
-    if (!box) return;
-    opener = from;
-    shown = [...box.querySelectorAll(".q")];
-    if (!panel.isConnected) document.body.append(panel);
-    panel.hidden = false;
-    document.body.classList.add("panel-open");
-    show(shown.indexOf(source));
-  }
+/** Shows what can be done now; called whenever an answer begins or ends. */
+function changed() {
+  const begun = conversation.turns.length > 0;
+  at("empty").hidden = begun;
+  at("new").hidden = at("download").hidden = !begun;
+  at("send").hidden = conversation.busy;
+  at("stop").hidden = !conversation.busy;
+  if (begun && !conversation.busy) keep(conversation);
+}
 
-  function show(index) {
-    at = (index + shown.length) % shown.length;
-    const heading = make("h2", { textContent: `Quote ${at + 1} of ${shown.length}`, tabIndex: -1 });
-    const turn = (step, label, sign) => {
-      const button = make("button", { type: "button", textContent: sign, onclick: () => show(at + step) });
-      button.setAttribute("aria-label", label);
-      return button;
-    };
-    const x = make("button", { type: "button", textContent: "×", onclick: close });
-    x.setAttribute("aria-label", "Close quotes");
-    const buttons = make("span", {}, ...(shown.length > 1 ? [turn(-1, "Previous quote", "‹"), turn(1, "Next quote", "›")] : []), x);
-    const quote = shown[at].cloneNode(true);
-    quote.removeAttribute("id");
-    quote.classList.add("on");
-    const link = quote.querySelector(".openart");
-    const where = /#art-(.+)\/(\d+)\/(\d+)$/.exec(link?.getAttribute("href") || "");
-    link?.remove();
-    // Title and date stay in sight; the quote with its surroundings gives way to the article when that has come.
-    const context = quote.querySelector(".ctx");
-    panel.replaceChildren(make("div", { className: "head" }, make("header", {}, heading, buttons), quote), context);
-    heading.focus({ preventScroll: true });
-    if (where) showArticle(where[1], where[2], where[3], at);
-  }
+function submit() {
+  const question = box.value.trim();
+  if (!question || conversation.busy) return;
+  box.value = "";
+  closePanel();
+  conversation.ask(question);
+}
 
-  async function showArticle(id, start, end, wanted) {
-    let article;
-    try {
-      const answer = await fetch(`${root}api/articles/${id}?start=${start}&end=${end}`);
-      if (!answer.ok) return;
-      article = await answer.json();
-    } catch {
-      return;  // the quote with its surroundings is there already
-    }
-    if (panel.hidden || wanted !== at) return;
-    const text = make("div", { className: "article" });
-    for (const piece of article.segments) {
-      text.append(make(piece.quote ? "mark" : "span", { textContent: piece.text, className: piece.furniture ? "furniture" : "" }));
-    }
-    panel.querySelector(".ctx")?.replaceWith(text);
-    text.querySelector("mark")?.scrollIntoView({ block: "center" });
-  }
-
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href*="#src-"], a[href*="#art-"]');
-    if (!link) return;
+function prepareComposer() {
+  at("send").append(icon("send"));
+  at("stop").append(icon("stop"));
+  at("composer").addEventListener("submit", (event) => {
     event.preventDefault();
-    const id = /#(src-[0-9a-f]+-\d+)$/.exec(link.getAttribute("href"))?.[1];
-    const source = id ? document.getElementById(id) : link.closest(".q");
-    if (source) open(source, link);
+    submit();
   });
-  document.addEventListener("click", (event) => {
-    if (event.target.closest?.("#newchat")) close();
-  });
-  addEventListener("keydown", (event) => {
-    if (!panel.hidden && panel.contains(document.activeElement)) {
-      if (event.key === "ArrowLeft" && shown.length > 1) show(at - 1);
-      if (event.key === "ArrowRight" && shown.length > 1) show(at + 1);
-    }
-    if (event.key !== "Escape") return;
-    if (!panel.hidden) {
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      close();
-    } else if (embedded) {
-      parent.postMessage({ type: "secondsource:close" }, "*");  // carries nothing
+      submit();
     }
   });
+  at("stop").addEventListener("click", () => {
+    conversation.stop();
+    box.focus();
+  });
+}
 
-  // --- what Gradio's page lacks ---
-  function repair() {
-    for (const node of document.querySelectorAll("#chat [data-testid=bot][aria-label], #chat [data-testid=user][aria-label]")) {
-      node.removeAttribute("aria-label");  // it reads out the raw markup
-    }
-    for (const [selector, label] of [[".submit-button", "Send question"], [".stop-button", "Stop answering"]]) {
-      for (const button of document.querySelectorAll(`${selector}:not([aria-label])`)) button.setAttribute("aria-label", label);
-    }
-    for (const list of document.querySelectorAll("#chat .examples[role=list]")) {
-      list.removeAttribute("role");  // a list without items
-    }
-    const log = document.querySelector("#chat [role=log]");
-    log?.setAttribute("aria-busy", String(Boolean(document.querySelector("#chat .working"))));
+function prepareBar() {
+  document.title = title;
+  document.documentElement.classList.toggle("in-panel", inPanel);
+  for (const control of document.querySelectorAll("#bar [data-shape]")) control.prepend(icon(control.dataset.shape));
+  const logo = page.logo ? make("img", { src: new URL("logo", root).href, alt: "" }) : make("span", { class: "sign", "aria-hidden": "true" });
+  at("brand").replaceChildren(logo, make("span", { text: title }));
+  at("new").addEventListener("click", () => {
+    closePanel();
+    conversation.clear();
+    box.focus();
+  });
+  at("download").addEventListener("click", () => {
+    download(conversationAsMarkdown(conversation.turns, title), `${new Date().toISOString().slice(0, 10)}-conversation.md`);
+  });
+}
+
+async function prepareEmpty() {
+  at("greeting").textContent = wishes.greeting ?? page.greeting;
+  at("holds").textContent = `${holding(page.index)}. Every answer is quoted from them; if they do not say, you will be told so.`;
+  try {
+    const examples = page.examples ?? (await fetched("api/corpus")).examples;
+    at("examples").replaceChildren(...examples.map((question) => make("li", {}, button(question, () => conversation.ask(question), { class: "suggested" }))));
+  } catch {
+    // no examples, then
   }
-  let waiting = 0;
-  new MutationObserver(() => {
-    clearTimeout(waiting);
-    waiting = setTimeout(repair, 120);
-  }).observe(document.documentElement, { subtree: true, childList: true });
-})();
+}
+
+/** Escape puts away what is on top: the card, the panel, the widget. */
+function escape(event) {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (cardIsShown()) hide();
+  else if (panelIsOpen()) closePanel();
+  else if (embedded && !document.querySelector("dialog[open]")) closeWidget();
+}
+
+function begin() {
+  const link = linked(location.hash);
+  if (link) {
+    history.replaceState(null, "", location.pathname + location.search);
+    conversation.ask(link.asked.question, { asked: link.asked, note: link.before });
+  } else if (page.kind === "widget" && latest()) conversation.restore(latest());
+  if (!embedded) box.focus();
+}
+
+prepareTheme(at("theme"), wishes.accent ?? page.accent, wishes.theme);
+prepareBar();
+prepareFilter();
+prepareComposer();
+prepareHistory(at("history-open"), conversation);
+addEventListener("keydown", escape);
+addEventListener("hashchange", begin);
+prepareEmpty();
+changed();
+begin();
+document.documentElement.dataset.ready = "";

@@ -1,70 +1,117 @@
-/* One tag on any page:  <script src="http://chat.intranet/widget.js" async data-title="Ask the articles"></script>
-   Attributes: data-title, data-color (#0f766e), data-position (left|right), data-theme (light|dark).
-   A closed shadow root keeps the page's styles out and ours in; the frame is made on the first click. */
+/* The chat on any page, by one tag:
+
+     <script src="http://chat.intranet/widget.js" data-title="Ask the handbook" async></script>
+
+   data-title     on the button and in the chat's bar          data-position  right (default) or left
+   data-color     of the button and the chat, as #0f766e       data-theme     light or dark (default: as the reader's system)
+   data-greeting  on the empty chat                            data-mode      button (default), or inline: stands where the tag stands
+   data-height    of an inline chat, in pixels (default 640)
+
+   Nothing but this file is loaded before the first click (inline: before it comes near the window). The page is told of
+   each answer by the event "secondsource:answer" on document; detail: { status, support, quotes }. It lives in a closed
+   shadow root: the page's styles do not reach in, and none of its own reach out. */
 (() => {
+  "use strict";
   const script = document.currentScript;
-  if (!script || window.secondSourceWidget) return;
-  const settings = script.dataset;
+  if (!script) return;
+  const wanted = script.dataset;
   const base = new URL(".", script.src);
-  const label = settings.title || "Ask the articles";
-  const color = /^#[0-9a-f]{6}$/i.test(settings.color || "") ? settings.color : "#0f766e";
-  const side = settings.position === "left" ? "left" : "right";
+  const inline = wanted.mode === "inline";
+  const flag = Symbol.for(`secondsource:${base.href}`);
+  if (!inline && window[flag]) return; // loaded twice: one button is enough
+  if (!inline) window[flag] = true;
 
-  const host = document.createElement("div");
-  host.style.cssText = "all: initial; position: fixed; z-index: 2147483000; right: 0; bottom: 0;";
-  const root = host.attachShadow({ mode: "closed" });
-  const sheet = new CSSStyleSheet();  // a constructed sheet is let through by a strict policy of the page
+  const color = /^#[0-9a-f]{6}$/i.test(wanted.color || "") ? wanted.color : "#0f766e";
+  const title = (wanted.title || "Ask the articles").slice(0, 200);
+  const side = wanted.position === "left" ? "left" : "right";
+  const height = Math.min(Math.max(Number(wanted.height) || 640, 320), 2000);
+
+  const make = (name, properties, ...children) => {
+    const node = Object.assign(document.createElement(name), properties);
+    node.append(...children);
+    return node;
+  };
+
+  /* Black or white, whichever can be read on the colour (WCAG 2 relative luminance). */
+  const luminance = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16) / 255)
+    .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
+  const ink = 1.05 / (luminance + 0.05) >= 4.5 ? "#fff" : "#0b1114";
+
+  const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    button { position: fixed; ${side}: 20px; bottom: 20px; height: 52px; padding: 0 22px; border: 0; border-radius: 26px;
-      background: ${color}; color: #fff; font: 600 15px system-ui, sans-serif; cursor: pointer; box-shadow: 0 6px 24px rgb(0 0 0 / .22); }
-    button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px ${color}; }
-    div { position: fixed; ${side}: 20px; bottom: 84px; width: min(420px, calc(100vw - 40px)); height: min(660px, calc(100dvh - 108px));
-      border-radius: 16px; overflow: hidden; background: #fff; box-shadow: 0 16px 48px rgb(0 0 0 / .28); visibility: hidden; }
-    div.open { visibility: visible; }
-    iframe { display: block; width: 100%; height: 100%; border: 0; }
-    @media (max-width: 520px) {
-      div { inset: 48px 0 0 0; width: 100vw; height: auto; border-radius: 0; }
-      div.open ~ button { top: 4px; bottom: auto; height: 40px; padding: 0 16px; }
-    }`);
-  root.adoptedStyleSheets = [sheet];
-  const box = document.createElement("div");
-  box.setAttribute("role", "dialog");
-  box.setAttribute("aria-label", label);
-  const button = document.createElement("button");
-  button.type = "button";
-  root.append(box, button);
-  let frame = null;
+    :host { all: initial !important; }
+    * { box-sizing: border-box; }
+    button { font: 600 15px/1 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; cursor: pointer; }
+    .launch { position: fixed; z-index: 2147483000; ${side}: 20px; bottom: 20px; max-width: calc(100vw - 40px); height: 50px; padding: 0 20px; overflow: hidden;
+      border: 0; border-radius: 25px; background: ${color}; color: ${ink}; text-overflow: ellipsis; white-space: nowrap; box-shadow: 0 6px 24px rgb(0 0 0 / 0.24); }
+    .launch:focus-visible, .shut:focus-visible { outline: 3px solid ${ink}; outline-offset: -5px; box-shadow: 0 0 0 3px ${color}; }
+    .panel { position: fixed; z-index: 2147483001; ${side}: 20px; bottom: 82px; width: min(430px, calc(100vw - 40px)); height: min(680px, calc(100vh - 102px)); }
+    .panel, .inline { overflow: hidden; border: 1px solid rgb(127 140 150 / 0.35); border-radius: 16px; background: Canvas; box-shadow: 0 16px 48px rgb(0 0 0 / 0.28); }
+    .inline { height: ${height}px; box-shadow: none; }
+    .panel[hidden] { display: none; }
+    .shut { position: absolute; z-index: 1; top: 8px; right: 8px; width: 34px; height: 34px; padding: 0; border: 0; border-radius: 9px; background: ${color}; color: ${ink}; font-size: 20px; }
+    iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: normal; }
+    @media (max-width: 560px) { .panel { inset: 0; width: 100vw; height: 100vh; height: 100dvh; border: 0; border-radius: 0; } }
+  `);
 
-  function toggle(open) {
-    if (open && !frame) {
-      const address = new URL("widget", base);
-      if (settings.theme === "dark" || settings.theme === "light") address.searchParams.set("__theme", settings.theme);
-      frame = document.createElement("iframe");
-      frame.title = label;
-      frame.src = address.href;
-      frame.referrerPolicy = "no-referrer";
-      box.append(frame);
-    }
-    box.classList.toggle("open", open);
-    button.textContent = open ? "Close" : label;
-    button.setAttribute("aria-expanded", String(open));
+  const host = make("div", {});
+  const shadow = host.attachShadow({ mode: "closed" });
+  shadow.adoptedStyleSheets = [sheet]; // not an inline style: a strict policy of the page lets it pass
+
+  function frame(kind) {
+    const address = new URL("widget", base);
+    address.searchParams.set("in", kind);
+    for (const name of ["title", "greeting", "color", "theme"]) if (wanted[name]) address.searchParams.set(name, wanted[name].slice(0, 200));
+    if (location.origin !== "null") address.searchParams.set("host", location.origin);
+    return make("iframe", { title, src: address.href, allow: "clipboard-write", referrerPolicy: "no-referrer" });
   }
 
-  button.addEventListener("click", () => {
-    const open = !box.classList.contains("open");
-    toggle(open);
-    (open ? frame : button).focus();
-  });
-  const closeAndReturn = () => { toggle(false); button.focus(); };
-  addEventListener("message", (event) => {
-    if (event.origin === base.origin && frame && event.source === frame.contentWindow && event.data?.type === "secondsource:close") closeAndReturn();
-  });
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && box.classList.contains("open")) closeAndReturn();
-  });
+  /* Only what our own frame says counts, and it never says more than this. */
+  function listen(ours, close) {
+    addEventListener("message", (event) => {
+      if (event.origin !== base.origin || event.source !== ours()?.contentWindow) return;
+      const { type, status, support, quotes } = event.data || {};
+      if (type === "secondsource:close") close();
+      if (type === "secondsource:answer") document.dispatchEvent(new CustomEvent("secondsource:answer", { detail: { status, support, quotes } }));
+    });
+  }
 
-  window.secondSourceWidget = { open: () => toggle(true), close: () => toggle(false) };
-  toggle(false);
-  if (document.body) document.body.append(host);
-  else addEventListener("DOMContentLoaded", () => document.body.append(host));
+  function standInline() {
+    const stand = frame("page");
+    stand.loading = "lazy";
+    shadow.append(make("div", { className: "inline" }, stand));
+    listen(() => stand, () => {});
+    script.after(host);
+  }
+
+  function hang() {
+    let stand = null;
+    const panel = make("div", { className: "panel", hidden: true, role: "dialog", ariaLabel: title });
+    const launch = make("button", { className: "launch", type: "button", textContent: title, ariaExpanded: "false" });
+    const shut = make("button", { className: "shut", type: "button", textContent: "×", ariaLabel: `Close: ${title}` });
+    const open = () => {
+      if (!stand) panel.append((stand = frame("panel"))); // nothing is loaded before this
+      panel.hidden = false;
+      launch.ariaExpanded = "true";
+      stand.focus();
+    };
+    const close = () => {
+      if (panel.hidden) return;
+      panel.hidden = true;
+      launch.ariaExpanded = "false";
+      launch.focus();
+    };
+    launch.onclick = () => (panel.hidden ? open() : close());
+    shut.onclick = close;
+    addEventListener("keydown", (event) => event.key === "Escape" && close());
+    listen(() => stand, close);
+    panel.append(shut);
+    shadow.append(launch, panel);
+    document.body.append(host);
+  }
+
+  if (inline) standInline();
+  else if (document.body) hang();
+  else addEventListener("DOMContentLoaded", hang, { once: true });
 })();

@@ -1,0 +1,66 @@
+"""Questions as they come in by any door: answered at the desk, counted, and noted in the log as the administrator said."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from answering.answer import Answer
+from answering.engine import Phase
+from corpus.errors import UserError
+from retriever.request import Request
+from webchat.desk import Desk, Waiting
+from webchat.metrics import Metrics
+from webchat.settings import Noted
+
+_LOG = logging.getLogger("secondsource.questions")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The desk, with what is written down."""
+
+    desk: Desk
+    metrics: Metrics
+    feedback_file: Path
+    noted: Noted = "counts"
+
+    async def steps(self, question: Request, user: str | None) -> AsyncIterator[Waiting | Phase | Answer]:
+        """Raises what the desk raises."""
+        status = "left"
+        try:
+            async for step in self.desk.steps(question):
+                if isinstance(step, Answer):
+                    status = step.status
+                    self.metrics.answered(step)
+                    self._note(question, user, status, step)
+                yield step
+        except UserError:
+            status = "refused"
+            raise
+        except Exception:
+            status = "failed"
+            raise
+        finally:
+            if status not in ("answered", "declined"):
+                self.metrics.questions.labels(status).inc()
+                self._note(question, user, status)
+
+    async def answer(self, question: Request, user: str | None) -> Answer:
+        async for step in self.steps(question, user):
+            if isinstance(step, Answer):
+                return step
+        raise AssertionError("the last step is the answer")
+
+    def _note(self, question: Request, user: str | None, status: str, answer: Answer | None = None) -> None:
+        if self.noted == "nothing":
+            return
+        note: dict[str, object] = {"status": status}
+        if answer:
+            note |= {"support": answer.support, "ms": answer.timings_ms["total"], "generation": answer.index["generation"]}
+        if self.noted == "text":
+            note |= {"question": question.question, "user": user}
+        _LOG.info(json.dumps(note, ensure_ascii=False))

@@ -1,0 +1,41 @@
+"""The tool `ask` for language models, by the Model Context Protocol over HTTP at /mcp; loaded only where it is asked for."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import FastAPI
+
+from answering.answer import as_json
+from corpus.errors import BadInput
+from retriever.request import make_request
+from webchat.asked import Asked
+
+
+def add_tools(app: FastAPI, asked: Asked) -> AbstractAsyncContextManager[None]:
+    """Hangs it into the application; returns what has to run as long as the server does. Raises BadInput where the
+    package is missing."""
+    try:
+        from mcp.server.fastmcp import FastMCP
+        from mcp.server.transport_security import TransportSecuritySettings
+    except ImportError as error:
+        raise BadInput('--mcp needs one package more. Install it: pip install "secondsource[mcp]"') from error
+
+    hosts_are_guarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # webchat/guard.py does
+    server = FastMCP("Second Source", stateless_http=True, streamable_http_path="/mcp", transport_security=hosts_are_guarded)
+
+    @server.tool(structured_output=False)
+    async def ask(question: str, date: str | None = None) -> dict[str, Any]:
+        """Answers a question out of the company's articles, with verbatim quotes, and says how well they support it: a
+        single source, several of one origin, or independent ones. Declines where the articles do not say.
+
+        Args:
+            question: A whole question; it knows nothing of earlier ones.
+            date: The day against which words such as "last week" are read, as YYYY-MM-DD; today if not given.
+        """
+        fields = {"question": question, **({"date": date} if date else {})}
+        return as_json(await asked.answer(make_request(fields), None))
+
+    app.router.routes.extend(server.streamable_http_app().routes)
+    return server.session_manager.run()
