@@ -45,3 +45,6 @@ def articles(tmp_path: Path) -> Path:
     for name, words in (("a", "Apples are red and sweet."), ("b", "Bridges carry trains."), ("c", "Cats sleep by day.")):
         (folder / f"{name}.txt").write_text(f"About {name}\n\n{words} Nobody doubts that.\n", encoding="utf-8")
     return folder
+
+
+from tests.browsing import browser, port, portal, visit  # noqa: E402, F401 - fixtures; they need what stands above

@@ -1,184 +1,311 @@
-"""The chat and the widget in a real Chromium: asked, answered, quoted, on a desktop and a phone, without the internet."""
+"""The whole conversation in a real Chromium: asked, answered, quoted, kept, shared; by mouse, by keyboard, by touch."""
 
 from __future__ import annotations
 
-import functools
-import http.server
-import shutil
-import socket
-import subprocess
-import sys
-import threading
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
+import json
+import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.browsing import SIZES, ask, needs_chromium, until
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.models,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="left out: no Chromium is installed"),
-]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def host_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """A page of another origin: its folder and its address."""
-    folder = tmp_path_factory.mktemp("intranet")
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    handler.log_message = lambda *_: None  # type: ignore[attr-defined]
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield folder, f"http://localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def address(sample_index: Path, host_page: tuple[Path, str]) -> Iterator[str]:
-    """The chat, served as a user serves it; pages of the other origin may embed it."""
-    port = free_port()
-    command = [sys.executable, "app.py", "--index", str(sample_index), "--port", str(port), "--allow-origin", host_page[1]]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/readyz").close()
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield address
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-SIZES = {"desktop": {"width": 1280, "height": 720}, "phone": {"width": 390, "height": 780}}
+pytestmark = needs_chromium
+ONE = "How much computing capacity did Meta secure from AMD?"
+MANY = "Has Meta partnered with AMD?"
+DIFFER = "Which Amazon chips will Meta use?"
+NONE = "Who is the chief executive of AMD?"
+Visit = Callable[..., Any]
 
 
 @pytest.fixture(params=SIZES)
-def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
-    context = browser.new_context(viewport=SIZES[request.param])
-    page = context.new_page()
-    requests: list[str] = []
-    violations: list[str] = []
-    page.on("request", lambda r: requests.append(r.url))
-    page.on("console", lambda m: violations.append(m.text) if "Content Security" in m.text else None)
-    page.goto(address)
-    page.wait_for_selector("#ask textarea")
-    yield page
-    assert [r for r in requests if not r.startswith((address, "data:", "blob:"))] == []
-    assert violations == []
-    context.close()
+def page(request: pytest.FixtureRequest, visit: Visit) -> Any:
+    return visit("/", request.param)
 
 
-def ask(page: Any, question: str) -> None:
-    page.fill("#ask textarea", question)
-    page.keyboard.press("Enter")
+def focused(page: Any) -> str:
+    return str(page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.id"))
+
+
+def test_the_empty_page_says_what_there_is_and_its_examples_are_answered(page: Any) -> None:
+    assert "9 articles, 24 Feb 2026 to 4 May 2026" in page.inner_text("#holds")
+    page.wait_for_selector("#examples button")
+    assert page.locator("#examples button").count() >= 3
+    page.click("#examples button >> nth=0")
+    page.wait_for_selector(".answer")
+    assert page.is_hidden("#empty")
+    assert page.evaluate(
+        "document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"
+    )
 
 
 def test_a_question_gets_a_quoted_answer_and_its_article(page: Any) -> None:
-    ask(page, "How much computing capacity did Meta secure from AMD?")
-    page.wait_for_selector(".answer .badge.one")
-    assert "Single source" in page.inner_text(".answer")
-    page.click("a.chip >> nth=0")
-    page.wait_for_selector("#quotes-panel .article mark")
-    assert page.inner_text("#quotes-panel .article mark") == "Meta secured 6 gigawatts (6GW) of computing capacity from AMD."
-    assert page.evaluate("document.querySelector('#quotes-panel mark').getBoundingClientRect().top < innerHeight")
+    turn = ask(page, ONE)
+    assert "Single source" in turn.inner_text()
+    page.click(".chip >> nth=0")
+    page.wait_for_selector("#panel .article .furniture, #panel .article mark + span")
+    assert page.inner_text("#panel .article mark") == "Meta secured 6 gigawatts (6GW) of computing capacity from AMD."
+    box = page.locator("#panel .article mark").bounding_box()
+    article = page.locator("#panel .article").bounding_box()
+    assert article["y"] <= box["y"] and box["y"] + box["height"] <= article["y"] + article["height"]
+    assert page.is_visible("#ask") or page.viewport_size["width"] < 900
     page.keyboard.press("Escape")
-    assert page.is_hidden("#quotes-panel")
-    assert page.evaluate("document.activeElement.className") == "chip"
+    assert page.is_hidden("#panel")
+    assert focused(page).startswith("Quote 1 of")
 
 
-def test_differing_sources_stand_side_by_side(page: Any) -> None:
-    ask(page, "Which Amazon chips will Meta use?")
-    page.wait_for_selector(".sides .side >> nth=1")
+def test_differing_sources_stand_side_by_side_with_their_dates(page: Any) -> None:
+    ask(page, DIFFER)
     assert "Sources differ" in page.inner_text(".answer")
-    assert "machine-written" in page.inner_text(".sides")
+    assert "27 Apr 2026" in page.inner_text(".side >> nth=0")
+    assert "machine-written" in page.inner_text(".side >> nth=1")
+
+
+def test_every_statement_has_its_own_support_and_undated_is_marked(page: Any) -> None:
+    ask(page, MANY)
+    assert page.locator(".stated .badge").all_inner_texts() == ["3 independent sources", "Single source"]
+    page.click("details.quotes > summary")
+    assert page.locator(".quote .mark", has_text="undated").count() == 1
+    assert "which is not in the corpus" in page.inner_text(".answer")
 
 
 def test_a_declined_question_looks_different_and_shows_the_nearest(page: Any) -> None:
-    ask(page, "Who is the chief executive of AMD?")
-    page.wait_for_selector(".declined .q")
-    assert "The articles do not say" in page.inner_text(".declined")
+    ask(page, NONE)
     assert page.query_selector(".answer") is None
+    assert page.query_selector(".declined .chip") is None
+    assert "The articles do not say. 9 articles" in page.inner_text(".declined")
+    page.click(".declined .quote button >> nth=1")
+    page.wait_for_selector("#panel .article mark + span, #panel .article span + mark")
+    assert "Quote 2 of 3" in page.inner_text("#panel")
 
 
-def test_hostile_questions_are_text(page: Any) -> None:
-    hostile = '<img src="http://elsewhere.example/x" onerror="window.hit=1"> ${window.hit=1} ![x](http://elsewhere.example/y) [a](javascript:hit=1)'
-    ask(page, hostile)
-    page.wait_for_selector(".declined, .answer")
-    assert "onerror" in page.inner_text(".asked")
-    assert page.evaluate("window.hit") is None
+def test_a_follow_up_keeps_its_subject_and_more_is_offered(page: Any) -> None:
+    ask(page, "Which chips does Meta buy from Nvidia?")
+    turn = ask(page, "And Amazon?")
+    assert "Understood as: Which chips does Meta buy from Amazon?" in turn.inner_text()
+    page.wait_for_selector(".more button")
+    assert 1 <= page.locator(".more button").count() <= 3
+    offered = page.inner_text(".more button >> nth=0")
+    page.click(".more button >> nth=0")
+    page.wait_for_selector(".turn:nth-child(3) .answer")
+    assert page.inner_text(".turn:nth-child(3) .question") == offered
 
 
-def test_examples_ask_when_clicked_and_the_page_fits(page: Any) -> None:
-    if page.query_selector("#chat .example") is None:
-        pytest.fail("the sample corpus has example questions")
-    page.click("#chat .example >> nth=0")
+def test_a_card_comes_by_pointer_and_by_keyboard_and_goes_by_escape(visit: Visit) -> None:
+    page = visit()
+    ask(page, MANY)
+    page.hover(".chip >> nth=1")
+    page.wait_for_selector("#card:not([hidden])")
+    assert "Why One Chip Is Not Enough" in page.inner_text("#card")
+    assert "4 May 2026" in page.inner_text("#card")
+    page.hover("#card")  # it can be reached and read
+    page.wait_for_timeout(300)
+    assert page.is_visible("#card")
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#card")
+    page.mouse.move(5, 700)
+    page.focus("#scroll")
+    page.keyboard.press("Tab")
+    while not focused(page).startswith("Quote 1"):
+        page.keyboard.press("Tab")
+    assert page.is_visible("#card")
+    box = page.locator("#card").bounding_box()
+    assert box["x"] >= 0 and box["y"] >= 0
+
+
+def test_a_tap_shows_the_card_and_a_second_one_the_sheet(visit: Visit) -> None:
+    page = visit("/", "phone", has_touch=True, is_mobile=True)
+    ask(page, ONE)
+    page.tap(".chip >> nth=0")
+    assert page.is_visible("#card") and page.is_hidden("#panel")
+    page.tap(".chip >> nth=0")
+    page.wait_for_selector("#panel .article mark")
+    sheet = page.locator("#panel").bounding_box()
+    assert sheet["x"] == 0 and sheet["width"] == page.viewport_size["width"]
+    page.tap("#panel [aria-label='Close quotes']")
+    assert page.is_hidden("#panel")
+
+
+def test_everything_is_done_by_keyboard_alone(visit: Visit) -> None:
+    page = visit()
+    page.keyboard.type(MANY)  # the question is where one begins
+    page.keyboard.press("Enter")
     page.wait_for_selector(".answer")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("document.querySelector('#ask').getBoundingClientRect().bottom <= innerHeight")
-
-
-def test_the_widget_on_a_page_of_another_origin(browser: Any, address: str, host_page: tuple[Path, str]) -> None:
-    folder, origin = host_page
-    (folder / "index.html").write_text(
-        "<!doctype html><style>* { font-family: serif !important; } button { background: red !important; }</style>"
-        f'<h1>Intranet</h1><script src="{address}/widget.js"></script><script src="{address}/widget.js"></script>',
-        encoding="utf-8",
-    )
-    page = browser.new_page(viewport=SIZES["desktop"])
-    requests: list[str] = []
-    page.on("request", lambda r: requests.append(r.url))
-    page.goto(origin)
-    assert [r for r in requests if r.startswith(address)] == [f"{address}/widget.js"] * len(
-        [r for r in requests if r.startswith(address)]
-    ), "nothing but the script before the first click"
+    page.focus(".chip >> nth=0")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#panel .article mark")
+    assert "Quote 1 of 4" in page.inner_text("#panel h2")
+    page.keyboard.press("ArrowRight")
+    until(page, "document.querySelector('#panel h2').textContent === 'Quote 2 of 4'")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert page.inner_text("#panel h2") == "Quote 4 of 4"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    frame = page.wait_for_event("frameattached") if len(page.frames) < 2 else page.frames[1]
-    frame.wait_for_selector("#ask textarea")
-    frame.fill("#ask textarea", "Has Meta partnered with AMD?")
-    frame.press("#ask textarea", "Enter")
-    frame.wait_for_selector(".answer .badge.many")
-    frame.click("a.chip >> nth=0")
-    frame.wait_for_selector("#quotes-panel .article mark")
-    assert frame.is_hidden("#topbar")
-    page.close()
+    assert focused(page) == "Previous quote"
+    assert page.inner_text("#panel h2") == "Quote 3 of 4"
+    page.keyboard.press("Escape")
+    page.focus("#ask")
+    page.keyboard.type("one")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("two")
+    assert page.input_value("#ask") == "one\ntwo"
 
 
-def test_a_page_that_is_not_listed_may_not_frame_it(browser: Any, address: str, tmp_path: Path) -> None:
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    (tmp_path / "index.html").write_text(f'<iframe src="{address}/widget"></iframe>', encoding="utf-8")
-    page = browser.new_page()
-    refused: list[str] = []
-    page.on("console", lambda m: refused.append(m.text))
-    page.goto(f"http://localhost:{server.server_port}")
-    page.wait_for_timeout(500)
-    assert any("frame-ancestors" in text for text in refused)
-    page.close()
-    server.shutdown()
-    server.server_close()
+def test_stop_and_ask_again(visit: Visit) -> None:
+    page = visit()
+    held: list[Any] = []
+    page.route("**/api/ask", lambda route: held.append(route))
+    page.fill("#ask", ONE)
+    page.press("#ask", "Enter")
+    page.wait_for_selector("#stop:not([hidden])")
+    assert page.inner_text(".phase") == "Sending…"
+    page.click("#stop")
+    page.wait_for_selector(".failed")
+    assert "Stopped." in page.inner_text(".failed")
+    page.unroute("**/api/ask")
+    page.click(".failed button")
+    page.wait_for_selector(".answer")
+    page.click(".tools [aria-label='Ask again']")
+    page.wait_for_selector(".working, .answer")
+    page.wait_for_selector(".tools [aria-label='Ask again']")
+    assert page.locator(".turn").count() == 1
+
+
+def test_an_edited_question_takes_the_place_of_the_old_one(visit: Visit) -> None:
+    page = visit()
+    ask(page, ONE)
+    ask(page, MANY)
+    page.hover(".turn >> nth=0")
+    page.click("[aria-label='Edit the question'] >> nth=0")
+    page.keyboard.press("Escape")
+    assert page.inner_text(".question >> nth=0") == ONE
+    page.click("[aria-label='Edit the question'] >> nth=0")
+    page.fill(".asked textarea", NONE)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".declined")
+    assert page.locator(".question").all_inner_texts() == [NONE]
+
+
+def test_what_leaves_keeps_its_sources(visit: Visit, port: int) -> None:
+    page = visit("/", permissions=["clipboard-read", "clipboard-write"])
+    ask(page, ONE)
+    page.click("[aria-label='Copy with sources']")
+    page.wait_for_selector(".tools .done")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    for part in (
+        ONE,
+        "Single source",
+        "“Meta secured 6 gigawatts (6GW) of computing capacity from AMD.”",
+        "undated",
+        "six-gigawatts.md, characters ",
+        "sha256 ",
+    ):
+        assert part in copied
+    page.click(".chip >> nth=0")
+    page.click("#panel >> text=Copy quote")
+    until(page, "navigator.clipboard.readText().then((text) => text.startsWith('“Meta secured'))")
+    with page.expect_download() as downloading:
+        page.click("#download")
+    markdown = downloading.value.path().read_text()
+    assert f"## {ONE}".replace("-", "\\-") in markdown
+    assert "> Meta secured 6 gigawatts \\(6GW\\) of computing capacity from AMD." in markdown
+    page.click("[aria-label='Copy a link to this answer']")
+    until(page, "navigator.clipboard.readText().then((text) => text.startsWith('http'))")
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = visit(link)
+    other.wait_for_selector(".answer")
+    assert other.inner_text(".question") == ONE
+    assert "The articles still say the same" in other.inner_text(".linked")
+
+
+def test_a_thumb_is_kept_with_its_reason(visit: Visit, tmp_path_factory: pytest.TempPathFactory) -> None:
+    page = visit()
+    ask(page, ONE)
+    page.click("[aria-label='Something is wrong']")
+    page.click(".reasons-form >> text=not a single source")
+    page.fill(".reasons-form input[type=text]", "There is another")
+    with page.expect_response("**/api/feedback") as kept:
+        page.click(".reasons-form >> text=Send")
+    assert kept.value.status == 204
+    assert page.get_attribute("[aria-label='Something is wrong']", "aria-pressed") == "true"
+    file = next(tmp_path_factory.getbasetemp().glob("served*/feedback.sqlite3"))
+    with sqlite3.connect(file) as db:
+        row = db.execute("select verdict, reason, remark, question, quotes from feedback").fetchone()
+    assert row[:4] == ("down", "not a single source", "There is another", ONE)
+    assert json.loads(row[4])[0]["id"] == "six-gigawatts.md"
+
+
+def test_history_is_kept_here_and_can_be_forgotten(visit: Visit) -> None:
+    page = visit()
+    ask(page, ONE)
+    page.click("#new")
+    assert page.is_visible("#empty") and page.locator(".turn").count() == 0
+    page.reload()
+    page.click("#history-open")
+    page.click(f"#history >> text={ONE}")
+    page.wait_for_selector(".answer .chip")
+    turn = ask(page, "And Amazon?")
+    assert turn.is_visible()
+    page.click("#history-open")
+    page.click("#history >> text=Delete all")
+    assert "No conversation is kept yet" in page.inner_text("#history")
+    page.check("#history input")
+    page.keyboard.press("Escape")
+    ask(page, NONE)
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.endsWith(':history')).length") == 0
+
+
+def test_a_browser_that_keeps_nothing_still_chats(visit: Visit, port: int) -> None:
+    page = visit("about:blank", ready=False)
+    page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])"
+        " Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    page.goto(f"http://127.0.0.1:{port}/")
+    ask(page, ONE)
+    page.click("#theme")
+    page.click("#history-open")
+    assert "This browser keeps nothing" in page.inner_text("#history")
+
+
+def test_a_part_of_the_articles_can_be_chosen(page: Any) -> None:
+    page.click("#filter-open")
+    page.wait_for_selector("#filter .outlets")
+    page.check("#filter >> text=Sample Compute Letter")
+    page.fill("#filter input[type=date] >> nth=0", "2026-05-01")
+    page.click("#filter >> text=Ask only these")
+    assert "Only Sample Compute Letter; from 1 May 2026" in page.inner_text("#part")
+    assert page.locator(".turn").count() == 0
+    ask(page, ONE)
+    assert "1 of 9 articles were searched" in page.inner_text(".declined")
+    page.click("#part button")
+    assert page.is_hidden("#part")
+    turn = ask(page, ONE)
+    assert "Single source" in turn.inner_text()
+
+
+def test_eight_tabs_all_answer(visit: Visit) -> None:
+    first = visit()
+    pages = [first, *(first.context.new_page() for _ in range(7))]
+    for page in pages:
+        page.goto(first.url)
+        page.wait_for_selector("html[data-ready]")
+        page.fill("#ask", ONE)
+    for page in pages:
+        page.press("#ask", "Enter")
+    for page in pages:
+        page.wait_for_selector(".answer .chip")
+
+
+def test_the_narrowest_and_the_widest_window_hold_it(visit: Visit) -> None:
+    page = visit()
+    for width, height in ((360, 640), (1920, 1080), (3440, 1440)):
+        page.set_viewport_size({"width": width, "height": height})
+        ask(page, DIFFER)
+        page.click(".chip >> nth=0")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.locator("#ask").bounding_box()["y"] < height
+        page.keyboard.press("Escape")
+        page.click("#new")

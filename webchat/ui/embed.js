@@ -30,7 +30,11 @@ form.elements.color.value = page.accent;
 at("who").textContent = page.origins.length
   ? `Pages of ${page.origins.join(", ")} may show it.`
   : "No other page may show it yet: start the server with --allow-origin and your intranet's origin.";
-form.addEventListener("change", draw);
+let typing = 0;
+form.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(draw, 250); // the preview is not loaded anew with every letter
+});
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const name of ["tag", "frame"]) at(`copy-${name}`).addEventListener("click", (event) => copied(at(name).textContent, event.currentTarget));
 prepareTheme(null, page.accent, null);

@@ -1,0 +1,164 @@
+"""A real Chromium before the real server: fixtures that browser tests share."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NAMES = ("portal.example", "chat.corp")
+"""Two sites that Chromium is told to find on this machine: a host page and our server, not of one site."""
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--font-render-hinting=none", f"--host-resolver-rules={','.join(f'MAP {name} 127.0.0.1' for name in NAMES)}",
+]  # fmt: skip
+SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 780}}
+_LOOKED_UP = """
+import json, runpy, socket, sys
+log, sys.argv = open(sys.argv[1], "a", buffering=1), sys.argv[2:]
+ask = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *rest, **more: (print(json.dumps(str(host)), file=log), ask(host, *rest, **more))[1]
+runpy.run_path("app.py", run_name="__main__")
+"""
+"""Runs app.py and writes down every name that is looked up."""
+
+needs_chromium = [
+    pytest.mark.models,
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="left out: no Chromium is installed"),
+]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@contextmanager
+def served(index: Path, folder: Path, *options: str) -> Iterator[int]:
+    """The chat, served as a user serves it, until the end; its port. Nothing but this machine may have been looked up."""
+    port, log = free_port(), folder / "looked-up.jsonl"
+    command = [sys.executable, "-c", _LOOKED_UP, str(log), "app.py", "--index", str(index), "--port", str(port), "--rate", "0",
+               "--feedback", str(folder / "feedback.sqlite3"), *options]  # fmt: skip
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/readyz")
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/corpus").close()  # questions to begin with are made
+            yield port
+        finally:
+            server.terminate()
+    names = {json.loads(line) for line in log.read_text().splitlines()} if log.exists() else set()
+    assert names <= {"127.0.0.1", "localhost", "None"}, names
+
+
+def wait_for(url: str) -> None:
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(url).close()
+            return
+        except OSError:
+            time.sleep(0.25)
+    pytest.fail(f"{url} does not answer")
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
+    """A server of pages that are not ours: its folder and its port. `strict` pages come with a strict policy."""
+    folder = tmp_path_factory.mktemp("portal")
+
+    class Pages(http.server.SimpleHTTPRequestHandler):
+        def end_headers(self) -> None:
+            policy = folder / f"{Path(self.path).stem}.policy"
+            if policy.exists():
+                self.send_header("Content-Security-Policy", policy.read_text())
+            super().end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Pages, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield folder, server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def port(sample_index: Path, portal: tuple[Path, int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Of the chat over the sample corpus; pages of portal.example may embed it."""
+    with served(
+        sample_index, tmp_path_factory.mktemp("served"), "--allow-origin", f"http://portal.example:{portal[1]}"
+    ) as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Any, port: int) -> Iterator[Callable[..., Any]]:
+    """Opens a page of the server; at the end, no request has left this machine, and nothing was refused or failed."""
+    contexts: list[Any] = []
+    asked: list[str] = []
+    wrong: list[str] = []
+
+    def open_(path: str = "/", size: str = "desktop", *, of: int = port, ready: bool = True, **context: Any) -> Any:
+        opened = browser.new_context(viewport=SIZES[size], **context)
+        contexts.append(opened)
+        page = opened.new_page()
+        page.on("request", lambda r: asked.append(r.url))
+        page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda e: wrong.append(str(e)))
+        page.on("dialog", lambda d: (wrong.append(f"dialog: {d.message}"), d.dismiss()))
+        page.goto(f"http://127.0.0.1:{of}{path}" if path.startswith("/") else path)
+        if ready:
+            page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    here = ("http://127.0.0.1:", "data:", "blob:", *(f"http://{name}:" for name in NAMES))
+    assert [url for url in asked if not url.startswith(here)] == []
+    assert wrong == [], wrong
+
+
+def ask(page: Any, question: str) -> Any:
+    """Asks and waits for the end of the answer; the last turn."""
+    turns = page.locator(".turn").count()
+    page.fill("#ask", question)
+    page.press("#ask", "Enter")
+    page.wait_for_selector(f".turn:nth-child({turns + 1}) :is(.answer, .declined, .failed)")
+    return page.locator(".turn").last
+
+
+def until(frame: Any, expression: str) -> None:
+    """Waits until a JavaScript expression is true; unlike Playwright's own way, also where the page's policy forbids eval."""
+    for _ in range(200):
+        if frame.evaluate(expression):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"never true: {expression}")
