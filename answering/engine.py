@@ -41,6 +41,8 @@ from retriever.search import Hit, Reranker, chosen_articles, search
 
 READ = 12
 """Passages that are read for a question."""
+READ_FIRST = 2
+"""Of them before the others, so that a quote can be shown in the meantime."""
 SECOND_VOICES = 10
 """Passages in which a second voice is looked for, with the claim's own words."""
 VOICE_SHARE = 0.5
@@ -90,7 +92,7 @@ class Engine:
         clock.lap("search")
         # 2. Read each passage on its own.
         yield Phase("read", f"Reading {len(hits)} passages")
-        read = self._read(index, asked, hits)
+        read = yield from self._read(index, asked, hits)
         clock.lap("read")
         if not read.leads:
             declined = replace(_declined(request, index, read.readings), understood=carried)
@@ -141,16 +143,21 @@ class Engine:
                 hits += [replace(h, rank=len(hits) + h.rank) for h in more if (h.article.id, h.passage.start) not in known]
         return hits
 
-    def _read(self, index: Index, asked: Request, hits: Sequence[Hit]) -> _Read:
+    def _read(self, index: Index, asked: Request, hits: Sequence[Hit]) -> Generator[Phase, None, _Read]:
         """By the kind of question. What is new and what is compared is told, not read; where there is nothing to tell, the
-        passages are read after all."""
+        passages are read after all: the first few first, for if they answer it, the one who waits can see that."""
         kind = kind_of(asked.question)
         if kind is Kind.NEWS and (leads := news(index, self.encoder, asked)):
             return _Read(leads=leads, told=True)
         if kind is Kind.COMPARISON and (found := compare(index, self.encoder, asked)).readings:
             return _Read(leads=found.readings, told=True, named=True, spoken=found.decided is not None)
-        readings = with_fit(self.encoder, asked.question, self.reader.read(asked.question, hits))
-        return _Read(readings, most_evident(readings, self.reader.threshold(kind)))
+        threshold = self.reader.threshold(kind)
+        first = self.reader.read(asked.question, hits[:READ_FIRST])
+        if early := most_evident(with_fit(self.encoder, asked.question, first), threshold):
+            yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
+        rest = self.reader.read(asked.question, hits[READ_FIRST:])
+        readings = with_fit(self.encoder, asked.question, [*first, *rest])
+        return _Read(readings, most_evident(readings, threshold))
 
     def _composed(self, index: Index, asked: Request, hits: Sequence[Hit], read: _Read) -> Answer:
         """Counts origins, sets disagreements side by side, cuts the quotes."""
