@@ -72,10 +72,12 @@ def _log_to_stderr() -> None:
 def _refuse_taken_port(host: str, port: int) -> None:
     import socket
 
+    if not 0 <= port <= 65_535:
+        raise BadInput(f"--port {port}: expected one from 0 to 65535.")
     try:
         with socket.create_server((host, port)):
             pass
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise BadInput(f"Cannot listen on {host}:{port} ({error}). Give another with --host and --port.") from error
 
 

@@ -80,7 +80,7 @@ _POINTS_ELSEWHERE = re.compile(
 )
 _BRACKETS = re.compile(r" ?\([^()]*\)| ?\[[^\[\]]*\]")
 _CREDIT = re.compile(
-    r",? (?:according to [^,]+|(?:[A-Z][\w’'.-]* ){1,4}(?:said|says|reported|reports|announced)(?: [^,]{0,40})?)\.$"
+    r"(?:,? according to [^,]+|, (?:[A-Z][\w’'.-]* ){1,4}(?:said|says|reported|reports)(?: [^,]{0,40})?)\.$"
 )
 _CREDIT_FIRST = re.compile(r"^According to [^,]+, ")
 _DAY_FIRST = re.compile(rf"(?P<day>(?:In|On) {DATE.pattern}),? (?P<rest>[^.]+)\.")

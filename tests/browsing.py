@@ -125,6 +125,10 @@ def visit(browser: Any, port: int) -> Iterator[Callable[..., Any]]:
     asked: list[str] = []
     wrong: list[str] = []
 
+    def dismiss(dialog: Any) -> None:
+        wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     def open_(path: str = "/", size: str = "desktop", *, of: int = port, ready: bool = True, **context: Any) -> Any:
         opened = browser.new_context(viewport=SIZES[size], **context)
         contexts.append(opened)
@@ -132,7 +136,7 @@ def visit(browser: Any, port: int) -> Iterator[Callable[..., Any]]:
         page.on("request", lambda r: asked.append(r.url))
         page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda e: wrong.append(str(e)))
-        page.on("dialog", lambda d: (wrong.append(f"dialog: {d.message}"), d.dismiss()))
+        page.on("dialog", dismiss)
         page.goto(f"http://127.0.0.1:{of}{path}" if path.startswith("/") else path)
         if ready:
             page.wait_for_selector("html[data-ready]")

@@ -68,8 +68,8 @@ def test_ask_as_json(client: Any) -> None:
 
 def test_ask_as_events_tells_the_quote_first_and_ends_in_the_whole_answer(client: Any) -> None:
     told = events(client.post("/api/ask", json=QUESTION, headers=EVENTS).text)
-    assert [name for name, _ in told] == ["phase", "phase", "phase", "answer"]
-    assert [phase["phase"] for _, phase in told[:-1]] == ["search", "read", "compare"]
+    assert [name for name, _ in told] == ["phase", "phase", "phase", "phase", "answer"]
+    assert [phase["phase"] for _, phase in told[:-1]] == ["search", "read", "read", "compare"]
     answer = told[-1][1]
     assert told[2][1]["quotes"][0]["text"] == answer["quotes"][0]["text"]
     assert answer == {**client.post("/api/ask", json=QUESTION).json(), "timings_ms": answer["timings_ms"]}

@@ -46,6 +46,7 @@ def chat_frame(page: Any) -> Any:
         if frame is not None:
             break
         page.wait_for_timeout(50)
+    assert frame is not None, "no frame came"
     frame.wait_for_selector("html[data-ready]")
     return frame
 

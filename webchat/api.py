@@ -13,6 +13,7 @@ import itertools
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable
+from contextlib import aclosing
 from typing import Annotated, Any, TypeVar
 
 import anyio
@@ -158,8 +159,9 @@ async def _while_waited_for(request: Request, work: Awaitable[T]) -> T | None:
 async def _events(asked: Asked, question: Question, user: str | None) -> AsyncIterator[str]:
     """`phase` events, then one `answer` event with the whole Answer; an `error` event instead where it fails."""
     try:
-        async for step in asked.steps(question, user):
-            yield _event("answer", as_json(step)) if isinstance(step, Answer) else _event("phase", _phase_as_json(step))
+        async with aclosing(asked.steps(question, user)) as steps:
+            async for step in steps:
+                yield _event("answer", as_json(step)) if isinstance(step, Answer) else _event("phase", _phase_as_json(step))
     except UserError as error:
         yield _event("error", {"error": str(error)})
     except Exception:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,16 +29,17 @@ class Asked:
     feedback_file: Path
     noted: Noted = "counts"
 
-    async def steps(self, question: Request, user: str | None) -> AsyncIterator[Waiting | Phase | Answer]:
+    async def steps(self, question: Request, user: str | None) -> AsyncGenerator[Waiting | Phase | Answer, None]:
         """Raises what the desk raises."""
         status = "left"
         try:
-            async for step in self.desk.steps(question):
-                if isinstance(step, Answer):
-                    status = step.status
-                    self.metrics.answered(step)
-                    self._note(question, user, status, step)
-                yield step
+            async with aclosing(self.desk.steps(question)) as steps:
+                async for step in steps:
+                    if isinstance(step, Answer):
+                        status = step.status
+                        self.metrics.answered(step)
+                        self._note(question, user, status, step)
+                    yield step
         except UserError:
             status = "refused"
             raise
@@ -50,9 +52,10 @@ class Asked:
                 self._note(question, user, status)
 
     async def answer(self, question: Request, user: str | None) -> Answer:
-        async for step in self.steps(question, user):
-            if isinstance(step, Answer):
-                return step
+        async with aclosing(self.steps(question, user)) as steps:
+            async for step in steps:
+                if isinstance(step, Answer):
+                    return step
         raise AssertionError("the last step is the answer")
 
     def _note(self, question: Request, user: str | None, status: str, answer: Answer | None = None) -> None:

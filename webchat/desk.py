@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 
 import anyio
@@ -76,7 +76,7 @@ class Line:
             for behind in self._places[at:]:
                 behind.moved.set()
 
-    async def turn(self, place: _Place) -> AsyncIterator[Waiting]:
+    async def turn(self, place: _Place) -> AsyncGenerator[Waiting, None]:
         """Ends when it is this place's turn; until then tells how many are ahead, each time that changes."""
         while (at := self._places.index(place)) >= self._at_once:
             place.moved = anyio.Event()
@@ -96,12 +96,13 @@ class Desk:
         """The answer that was given a moment ago, if it was."""
         return self._lately.get(question)
 
-    async def steps(self, question: Request) -> AsyncIterator[Waiting | Phase | Answer]:
+    async def steps(self, question: Request) -> AsyncGenerator[Waiting | Phase | Answer, None]:
         """When the one who asks goes away, the generator is closed, which stops a writer, and no further step is begun.
-        Raises Full."""
+        Whoever does not read it to its end closes it (`aclosing`), or the place is taken for longer. Raises Full."""
         with self.line.place() as place:
-            async for waiting in self.line.turn(place):
-                yield waiting
+            async with aclosing(self.line.turn(place)) as turn:
+                async for waiting in turn:
+                    yield waiting
             steps = self.engine.answer_in_steps(question)
             last: Phase | Answer | None = None
             try:
@@ -117,9 +118,10 @@ class Desk:
 
     async def answer(self, question: Request) -> Answer:
         """Raises Full."""
-        async for step in self.steps(question):
-            if isinstance(step, Answer):
-                return step
+        async with aclosing(self.steps(question)) as steps:
+            async for step in steps:
+                if isinstance(step, Answer):
+                    return step
         raise AssertionError("the last step is the answer")
 
     def _remember(self, question: Request, answer: Answer) -> None:

@@ -1,0 +1,132 @@
+"""The line before the engine: first come, first served, nobody lost, and whoever leaves leaves no trace."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+import pytest
+
+from answering.answer import Answer
+from answering.engine import Phase
+from retriever.request import Request, make_request
+from webchat.desk import Desk, Full, Line, Waiting
+
+
+@dataclass
+class SlowEngine:
+    """Takes a moment for each step; remembers in which order it was asked, how many at once, and what was closed."""
+
+    writer: object | None = None
+    asked: list[str] = field(default_factory=list)
+    most: int = 0
+    now: int = 0
+    closed: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer_in_steps(self, request: Request) -> Generator[Phase | Answer, None, None]:
+        with self.lock:
+            self.asked.append(request.question)
+            self.now += 1
+            self.most = max(self.most, self.now)
+        try:
+            for name in ("search", "read"):
+                time.sleep(0.002)
+                yield Phase(name, name)
+            if "fails" in request.question:
+                raise RuntimeError("broken")
+            yield Answer(request.question, "declined", "no")
+        finally:
+            with self.lock:
+                self.now -= 1
+                self.closed += 1
+
+
+def desk_of(engine: SlowEngine, at_once: int) -> Desk:
+    desk = Desk(engine)  # type: ignore[arg-type]
+    desk.line = Line(at_once)
+    return desk
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_fifty_at_once_are_all_answered_in_the_order_they_came(at_once: int) -> None:
+    engine = SlowEngine()
+    desk = desk_of(engine, at_once)
+    seen: dict[int, list[Any]] = {n: [] for n in range(50)}
+
+    async def ask(n: int) -> None:
+        async for step in desk.steps(make_request({"question": f"q{n}"})):
+            seen[n].append(step)
+
+    async def all_of_them() -> None:
+        async with anyio.create_task_group() as tasks:
+            for n in range(50):
+                tasks.start_soon(ask, n)
+
+    anyio.run(all_of_them)
+    assert all(isinstance(steps[-1], Answer) and steps[-1].question == f"q{n}" for n, steps in seen.items())
+    for n, steps in seen.items():
+        ahead = [step.ahead for step in steps if isinstance(step, Waiting)]
+        assert ahead == sorted(set(ahead), reverse=True), "each sees its place, ever nearer"
+        assert bool(ahead) == (n >= at_once)
+    assert engine.most <= at_once
+    if at_once == 1:
+        assert engine.asked == [f"q{n}" for n in range(50)]
+    assert len(desk.line) == 0
+
+
+def test_who_leaves_or_fails_frees_the_place_at_any_moment() -> None:
+    engine = SlowEngine()
+    desk = desk_of(engine, 2)
+    answered: list[str] = []
+
+    async def ask(question: str, patience: float) -> None:
+        with anyio.move_on_after(patience):
+            try:
+                answered.append((await desk.answer(make_request({"question": question}))).question)
+            except RuntimeError:
+                answered.append(question)
+
+    async def come_and_go() -> None:
+        chance = random.Random(5)
+        async with anyio.create_task_group() as tasks:
+            for n in range(60):
+                patience = chance.choice([0.0005, 0.004, 0.02, 9.0])
+                tasks.start_soon(ask, f"q{n} {'fails' if n % 7 == 0 else ''} {'stays' if patience > 1 else ''}", patience)
+                await anyio.sleep(chance.choice([0, 0.001]))
+
+    anyio.run(come_and_go)
+    assert len(desk.line) == 0
+    assert engine.now == 0 and engine.closed == len(engine.asked)
+    assert engine.most <= 2
+    assert sum("stays" in question for question in answered) >= 5
+
+
+def test_a_full_line_says_so_and_takes_the_next_one_when_it_is_shorter() -> None:
+    line = Line(1, most=2)
+    with line.place(), line.place():
+        assert not line.free
+        with pytest.raises(Full, match="2 questions are waiting"), line.place():
+            pass
+    assert line.free
+    with line.place():
+        assert len(line) == 1
+
+
+def test_the_last_answers_are_remembered_for_a_moment() -> None:
+    desk = desk_of(SlowEngine(), 1)
+    questions = [make_request({"question": f"q{n}"}) for n in range(60)]
+
+    async def ask_all() -> None:
+        for question in questions:
+            await desk.answer(question)
+
+    anyio.run(ask_all)
+    assert desk.lately(questions[0]) is None
+    found = desk.lately(questions[-1])
+    assert found is not None and found.question == "q59"
