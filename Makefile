@@ -39,6 +39,7 @@ check: install
 bench: install
 	$(BIN)/pip install --quiet --editable ".[bench]"
 	-$(BIN)/python -m bench.build $(BENCH)/realtimeqa
+	-$(BIN)/python -m bench.chats data/sample
 	-$(BIN)/python -m bench.lexical $(BENCH)/realtimeqa
 	-$(BIN)/python -m bench.articles_qa $(BENCH)/articles_qa ../shared/articles
 	-$(BIN)/python -m bench.squad $(BENCH)/squad2

@@ -26,6 +26,7 @@ from typing import Any
 
 from answering.answer import Answer
 from answering.engine import Engine, Phase, load_engine
+from bench.report import write_section
 from retriever.request import Request, make_request
 
 QUESTION = "Has Meta partnered with AMD?"
@@ -220,11 +221,24 @@ def main() -> None:
     parser.add_argument("--answers", type=int, default=20)
     parser.add_argument("--serve", choices=[OURS.name, THEIRS.name])
     parser.add_argument("--port", type=int, default=7881)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="a document with a section for the table")
     options = parser.parse_args()
     if options.serve:
         serve(options.serve, options.index, options.port)
-    else:
-        print(table(compare(options.index, options.rounds, options.answers)))
+        return
+    found = table(compare(options.index, options.rounds, options.answers))
+    print(found)
+    if options.write:
+        command = f"`python -m bench.chats {options.index} --rounds {options.rounds} --answers {options.answers} --write {options.write}`"
+        write_section(
+            options.write, "Beside a default gr.ChatInterface", f"{command}, medians; gradio {_version()}.\n\n{found}"
+        )
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("gradio")
 
 
 if __name__ == "__main__":
