@@ -28,6 +28,7 @@ from typing import Any
 import httpx
 
 from bench.answers import Year
+from bench.report import write_section
 
 PORT = 7883
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -165,6 +166,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--questions", type=int, default=40)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="a document with a section for the figures")
     options = parser.parse_args()
     asked = [str(line["question"]) for line in Year(options.index.name[-4:], options.index, options.data).lines()]
     questions = random.Random(1).sample(asked, max(options.people, options.questions))
@@ -175,16 +177,18 @@ def main() -> None:
         quotes, declined = first_quotes(questions[: options.questions])
     answered = sum(a.status in ("answered", "declined") for a in many)
     told = sum(bool(a.ahead) and list(a.ahead) == sorted(a.ahead, reverse=True) for a in many)
-    print(
-        f"{options.people} at once: {answered} answered, {options.people - answered} lost; {told} saw their place, ever nearer"
-    )
-    print(
-        f"  first sign after {max(a.first for a in many):.2f} s at most; all done after {max(a.whole for a in many):.1f} s"
-    )
-    print(f"a place is free {statistics.median(freed):.2f} s (median), {max(freed):.2f} s (most) after its client left")
-    print(
-        f"first quote on the page {statistics.median(quotes):.2f} s (median of {len(quotes)}), {max(quotes):.2f} s (most); {declined} declined"
-    )
+    lines = [
+        f"{options.people} at once: {answered} answered, {options.people - answered} lost; {told} saw their place in line, ever nearer",
+        f"first sign after {max(a.first for a in many):.2f} s at most; all done after {max(a.whole for a in many):.1f} s",
+        f"a place is free {statistics.median(freed):.2f} s (median), {max(freed):.2f} s (most of {len(freed)}) after its client left",
+        f"first quote on the page {statistics.median(quotes):.2f} s after Enter (median of {len(quotes)}), {max(quotes):.2f} s (most); "
+        f"{declined} were declined",
+    ]
+    found = "\n".join(f"- {line}" for line in lines)
+    print(found)
+    if options.write:
+        command = f"`python -m bench.crowd {options.index} {options.data} --people {options.people} --questions {options.questions} --write {options.write}`"
+        write_section(options.write, "Many at once, and one alone", f"{command}\n\n{found}")
 
 
 if __name__ == "__main__":
