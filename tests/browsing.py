@@ -12,13 +12,12 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.conftest import ROOT
@@ -61,8 +60,7 @@ def served(index: Path, folder: Path, *options: str) -> Iterator[int]:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             wait_for(f"http://127.0.0.1:{port}/readyz")
-            with contextlib.suppress(urllib.error.HTTPError):  # where a user is wanted
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api/corpus").close()  # questions to begin with are made
+            httpx.get(f"http://127.0.0.1:{port}/api/corpus")  # then questions to begin with are made
             yield port
         finally:
             server.terminate()
@@ -72,11 +70,10 @@ def served(index: Path, folder: Path, *options: str) -> Iterator[int]:
 
 def wait_for(url: str) -> None:
     for _ in range(240):
-        try:
-            urllib.request.urlopen(url).close()
-            return
-        except OSError:
-            time.sleep(0.25)
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(url).is_success:
+                return
+        time.sleep(0.25)
     pytest.fail(f"{url} does not answer")
 
 
@@ -111,8 +108,9 @@ def port(sample_index: Path, portal: tuple[Path, int], tmp_path_factory: pytest.
         yield port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """One for each module: while it is open, no other event loop can run in this thread."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

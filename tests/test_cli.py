@@ -97,7 +97,7 @@ def test_search(sample_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["ask", "x" * 100_000], 1, "100,000 characters"),
         (["ask", "x", "--date", "someday"], 1, "someday"),
         (["search", "x", "-k", "0"], 1, "-k 0"),
-        (["serve", "--port", "99999999"], 1, "Cannot listen"),
+        (["serve", "--port", "99999999"], 1, "expected one from 0 to 65535"),
     ],
 )
 def test_mistakes_are_told_in_a_sentence(

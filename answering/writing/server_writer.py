@@ -146,6 +146,7 @@ class _Connection:
             self._headers["Authorization"] = f"Bearer {writer.key}"
         self._connection = kind(parts.hostname or "", parts.port, timeout=self._patience())
         self._socket: socket.socket | None = None
+        self._replies: list[http.client.HTTPResponse] = []
         self._watchdog = threading.Timer(max(until - time.monotonic(), 0), self._shut)
         self._watchdog.daemon = True
 
@@ -156,6 +157,8 @@ class _Connection:
     def __exit__(self, *_: object) -> None:
         self._watchdog.cancel()
         self._shut()
+        for reply in self._replies:  # one that closes its connection is no longer the connection's to close
+            reply.close()
         self._connection.close()
 
     def _shut(self) -> None:
@@ -190,7 +193,8 @@ class _Connection:
         sent = None if body is None else json.dumps(body).encode()
         self._connection.request(method, self._base + path, sent, self._headers)
         self._socket = self._connection.sock
-        return self._connection.getresponse()
+        self._replies.append(self._connection.getresponse())
+        return self._replies[-1]
 
     def _read(self, response: http.client.HTTPResponse) -> Iterator[bytes]:
         """What arrives, as it arrives; every wait is as long as the limits allow, and a flood is cut off."""
