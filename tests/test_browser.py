@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browsing import SIZES, ask, needs_chromium, until
+from tests.browsing import SIZES, ask, needs_chromium, served, until
 
 pytestmark = needs_chromium
 ONE = "How much computing capacity did Meta secure from AMD?"
@@ -309,3 +310,26 @@ def test_the_narrowest_and_the_widest_window_hold_it(visit: Visit) -> None:
         assert page.locator("#ask").bounding_box()["y"] < height
         page.keyboard.press("Escape")
         page.click("#new")
+
+
+def test_several_articles_of_one_origin_say_so_with_the_reason(visit: Visit, tmp_path: Path) -> None:
+    from corpus.splitting import SplitSettings
+    from index.build import build
+    from index.encoder import load_encoder
+
+    story = (
+        "OSLO (Reuters) — The bus company Ostby bought 12 electric buses in May 2026, and it will run them between the harbour and the airport. "
+        "Drivers are trained in the summer, said a spokeswoman, and the old buses are sold to a museum in Bergen that collects them."
+    )
+    for name, publisher in (("one", "Harbour Post"), ("two", "Airport Times"), ("three", "Fjord Daily")):
+        (tmp_path / f"{name}.md").write_text(
+            f"---\ntitle: Buses {name}\npublisher: {publisher}\ndate: 2026-05-0{len(name)}\n---\n\n{story}\n"
+        )
+    build(tmp_path / "index", [tmp_path], load_encoder(), SplitSettings(), progress=False)
+    with served(tmp_path / "index", tmp_path) as other:
+        page = visit("/", of=other)
+        turn = ask(page, "How many electric buses did Ostby buy?")
+        assert turn.locator(".badge.shared").inner_text() == "3 articles, one origin"
+        assert "reprint" in turn.locator(".reasons").inner_text() or "Reuters" in turn.locator(".reasons").inner_text()
+        page.click(".chip >> nth=0")
+        assert page.locator("#panel .note").count() >= 1

@@ -35,6 +35,7 @@ def commands() -> list[list[str]]:
     """Every `secondsource` command of the guide, as its arguments."""
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     lines += re.findall(r"^ExecStart=(.*)$", GUIDE, re.MULTILINE)
+    lines = [line.removeprefix("runuser -u secondsource -- ") for line in lines]
     return [shlex.split(line)[1:] for line in lines if line.startswith("/opt/secondsource/bin/secondsource ")]
 
 
