@@ -49,6 +49,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     from webchat.settings import Settings
     from webchat.site import Site, read_site
 
+    if options.user_header and not options.trusted_proxy:
+        raise BadInput("--user-header is believed from a named proxy only: give its address with --trusted-proxy.")
     access = Access(
         tuple(options.allow_origin), tuple(options.trusted_host), tuple(options.trusted_proxy or ["127.0.0.1"]),
         options.user_header, options.rate,

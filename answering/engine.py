@@ -48,6 +48,8 @@ SECOND_VOICES = 10
 VOICE_SHARE = 0.5
 """Of the reader's threshold, what another voice must reach: that it agrees is evidence of its own."""
 NEAREST = 3
+_NAMED = 5
+"""Outlets that are named when a part of the corpus did not answer."""
 
 
 @dataclass(frozen=True)
@@ -286,7 +288,9 @@ def _searched(request: Request, index: Index) -> str:
     days = f", published from {manifest.oldest} to {manifest.newest}" if manifest.oldest else ""
     if chosen is not None:
         bounds = [f"{word} {day}" for word, day in (("from", request.since), ("to", request.until)) if day]
-        part = "; ".join([*sorted(request.outlets or ()), *([" ".join(bounds)] if bounds else [])])
+        outlets = sorted(request.outlets or ())
+        more = [f"{len(outlets) - _NAMED} more"] if len(outlets) > _NAMED else []
+        part = "; ".join([*(name[:100] for name in outlets[:_NAMED]), *more, *([" ".join(bounds)] if bounds else [])])
         return f"{len(chosen):,} of {manifest.articles:,} articles were searched ({part})."
     left_out = ", but for those that the question leaves out" if request.exclude or request.only is not None else ""
     return f"{manifest.articles:,} articles{days} were searched{left_out}."

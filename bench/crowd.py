@@ -77,7 +77,7 @@ def served(index: Path) -> Iterator[None]:
                 break
             except OSError:
                 time.sleep(0.25)
-        urllib.request.urlopen(f"{ADDRESS}/api/corpus").close()
+        urllib.request.urlopen(f"{ADDRESS}/api/examples").close()
         yield
         server.terminate()
 

@@ -13,6 +13,9 @@ from corpus.metadata import parse_date
 
 LONGEST_QUESTION = 2_000
 """Code points. A longer text is an article, not a question."""
+MOST_NAMES = 10_000
+"""Of articles or outlets in a list."""
+_LONGEST_NAME = 4_000
 MOST_TURNS = 6
 """Of a conversation, how many questions back a follow-up may reach."""
 _FIELDS = {"date", "exclude", "only", "outlets", "since", "until", "history"}
@@ -136,7 +139,11 @@ def _turn(item: object) -> Turn | None:
 
 
 def _has_half_pairs(fields: Mapping[str, Any]) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in "".join(_strings([*fields.keys(), *fields.values()])))
+    try:
+        "".join(_strings([*fields.keys(), *fields.values()])).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _strings(values: Iterable[Any]) -> Iterable[str]:
@@ -153,7 +160,10 @@ def _names(fields: Mapping[str, Any], name: str, of: str, wrong: list[str]) -> f
     given = fields.get(name)
     if given is None:
         return None
-    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
-        wrong.append(f"{name} must be a list of {of}")
+    if not isinstance(given, list) or not all(isinstance(item, str) and len(item) <= _LONGEST_NAME for item in given):
+        wrong.append(f"{name} must be a list of {of}, each of at most {_LONGEST_NAME:,} characters")
+        return None
+    if len(given) > MOST_NAMES:
+        wrong.append(f"{name} has {len(given):,} {of}, at most {MOST_NAMES:,} are taken; index them by themselves")
         return None
     return frozenset(given)

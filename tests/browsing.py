@@ -60,7 +60,7 @@ def served(index: Path, folder: Path, *options: str) -> Iterator[int]:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             wait_for(f"http://127.0.0.1:{port}/readyz")
-            httpx.get(f"http://127.0.0.1:{port}/api/corpus")  # then questions to begin with are made
+            httpx.get(f"http://127.0.0.1:{port}/api/examples")  # then questions to begin with are made
             yield port
         finally:
             server.terminate()

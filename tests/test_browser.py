@@ -333,3 +333,72 @@ def test_several_articles_of_one_origin_say_so_with_the_reason(visit: Visit, tmp
         assert "reprint" in turn.locator(".reasons").inner_text() or "Reuters" in turn.locator(".reasons").inner_text()
         page.click(".chip >> nth=0")
         assert page.locator("#panel .note").count() >= 1
+
+
+def test_the_focus_is_never_lost(visit: Visit) -> None:
+    page = visit()
+    page.wait_for_selector("#examples button")
+    page.focus("#examples button >> nth=0")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".answer")
+    until(page, "document.activeElement.id === 'ask'")
+    page.focus("[aria-label='Ask again']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".tools [aria-label='Ask again']:not([disabled])")
+    until(page, "document.activeElement.id === 'ask'")
+    page.click(".chip >> nth=0")
+    page.fill("#ask", MANY)
+    page.press("#ask", "Enter")
+    page.wait_for_selector(".turn:nth-child(2) .answer")
+    assert page.is_hidden("#card") and page.is_hidden("#panel")
+    until(page, "document.activeElement.id === 'ask'")
+
+
+def test_a_link_is_asked_by_itself_and_a_chosen_part_stays_with_its_question(visit: Visit) -> None:
+    page = visit()
+    page.click("#filter-open")
+    page.wait_for_selector("#filter .outlets")
+    page.check("#filter >> text=Sample Compute Letter")
+    page.click("#filter >> text=Ask only these")
+    ask(page, MANY)
+    assert "Asked of a part only: Sample Compute Letter" in page.inner_text(".part-asked")
+    page.click("#part button")
+    page.hover(".turn")
+    page.click("[aria-label='Edit the question']")
+    with page.expect_request("**/api/ask") as edited:
+        page.keyboard.press("Enter")
+    assert edited.value.post_data_json["outlets"] == ["Sample Compute Letter"]
+    page.wait_for_selector(".tools [aria-label='Ask again']:not([disabled])")
+    with page.expect_request("**/api/ask") as linked:
+        page.evaluate("location.hash = '#ask=eyJxdWVzdGlvbiI6IkhhcyBNZXRhIHBhcnRuZXJlZCB3aXRoIEFNRD8iLCJzZWVuIjoiMSJ9'")
+    assert linked.value.post_data_json.keys() == {"question", "date"}
+    page.wait_for_selector(".linked")
+    assert page.locator(".turn").count() == 1
+
+
+def test_what_an_older_version_kept_does_no_harm(visit: Visit, port: int) -> None:
+    page = visit("/widget")
+    ask(page, ONE)
+    page.evaluate("for (const key of Object.keys(localStorage)) if (key.endsWith('history'))"
+                  " localStorage[key] = JSON.stringify([{ id: 'x', at: Date.now(), turns: [{ asked: { question: 'Q' }, answer: { status: 'answered' } }] }, { id: 'y', turns: [] }])")  # fmt: skip
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert page.locator(".turn").count() == 0
+    page.click("#history-open")
+    assert "No conversation is kept yet" in page.inner_text("#history")
+    page.keyboard.press("Escape")
+    page.focus(".skip")
+    page.keyboard.press("Enter")
+    assert page.locator(".turn").count() == 0
+
+
+def test_two_tabs_of_one_conversation_keep_both(visit: Visit) -> None:
+    page = visit("/widget")
+    ask(page, ONE)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector(".turn .chip")
+    ask(other, MANY)
+    ask(page, NONE)
+    kept = page.evaluate("JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.endsWith('history'))])")
+    assert {turn["asked"]["question"] for c in kept for turn in c["turns"]} == {ONE, MANY, NONE}

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Generator
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,3 +131,47 @@ def test_the_last_answers_are_remembered_for_a_moment() -> None:
     assert desk.lately(questions[0]) is None
     found = desk.lately(questions[-1])
     assert found is not None and found.question == "q59"
+
+
+def test_who_does_not_read_loses_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that takes nothing of what it is sent holds nobody up."""
+    from webchat import guard
+    from webchat.access import Access
+
+    monkeypatch.setattr(guard, "SEND_PATIENCE", 0.05)
+    desk = desk_of(SlowEngine(), 1)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        async with aclosing(desk.steps(make_request({"question": "q"}))) as steps:
+            async for _ in steps:
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def stuck(_: Any) -> None:
+        await anyio.sleep_forever()
+
+    async def ask() -> None:
+        scope = {
+            "type": "http",
+            "path": "/api/ask",
+            "method": "POST",
+            "headers": [(b"host", b"localhost")],
+            "client": ("10.0.0.1", 1),
+        }
+        with pytest.raises(TimeoutError):
+            await guard.Guard(app, Access(), "", lambda _: None)(scope, stuck, stuck)  # type: ignore[arg-type]
+        assert len(desk.line) == 0
+
+    anyio.run(ask)
+
+
+def test_one_client_does_not_fill_the_line() -> None:
+    from webchat.desk import MOST_OF_ONE
+
+    line = Line(1)
+    with ExitStack() as stack:
+        for _ in range(MOST_OF_ONE):
+            stack.enter_context(line.place("one"))
+        with pytest.raises(Full), line.place("one"):
+            pass
+        with line.place("another"):
+            assert len(line) == MOST_OF_ONE + 1

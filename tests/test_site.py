@@ -59,7 +59,7 @@ def test_everything_that_is_wrong_with_access_is_told_at_once() -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [["--allow-origin", "intranet"], ["--site", "gone.toml"], ["--root-path", "chat"], ["--rate", "-1"], ["--trusted-proxy", "x"], ["--port", "99999"]],
+    [["--allow-origin", "intranet"], ["--user-header", "X-Remote-User"], ["--allow-origin", "http://*"], ["--allow-origin", "https://x.example:443"], ["--site", "gone.toml"], ["--root-path", "chat"], ["--rate", "-1"], ["--trusted-proxy", "x"], ["--port", "99999"]],
 )  # fmt: skip
 def test_serve_refuses_in_a_sentence_before_anything_is_loaded(
     options: list[str], capsys: pytest.CaptureFixture[str]

@@ -43,7 +43,7 @@ def serve(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture(scope="module")
 def client(serve: Any) -> Iterator[Any]:
     with serve(access={"origins": ("http://intranet.example",), "a_minute": 0}) as client:
-        client.get("/api/corpus")  # until then questions to begin with are made, and others wait for each of them
+        client.get("/api/examples")  # until then questions to begin with are made, and others wait for each of them
         yield client
 
 
@@ -117,7 +117,7 @@ def test_a_part_of_the_corpus_can_be_asked(client: Any) -> None:
 
 
 def test_what_is_offered_is_answered(client: Any) -> None:
-    offered = client.get("/api/corpus").json()["examples"]
+    offered = client.get("/api/examples").json()["questions"]
     offered += client.post("/api/followups", json=QUESTION).json()["questions"]
     assert len(offered) >= 5
     for question in offered:
@@ -177,10 +177,16 @@ def test_an_oversized_body_is_refused(client: Any) -> None:
 
 def test_only_listed_origins_may_call_from_a_page(client: Any) -> None:
     for origin, allowed in (("http://intranet.example", True), ("http://elsewhere.example", False), ("null", False)):
-        headers = {"origin": origin, "host": "chat.corp", "sec-fetch-site": "cross-site"}
-        answer = client.post("/api/ask", json=QUESTION, headers=headers)
+        headers = {"origin": origin, "host": "chat.corp"}
+        asked = {"access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+        assert (client.options("/api/ask", headers=headers | asked).status_code == 200) == allowed, (
+            "a browser asks before it sends JSON"
+        )
+        answer = client.post("/api/ask", json=QUESTION, headers=headers | {"sec-fetch-site": "cross-site"})
         assert (answer.headers.get("access-control-allow-origin") == origin) == allowed
         assert answer.status_code == (200 if allowed else 403)
+        unasked = client.post("/api/feedback", content="{}", headers=headers | {"content-type": "text/plain"})
+        assert unasked.status_code == (400 if allowed else 403), "what it sends without asking is not read"
 
 
 @pytest.mark.parametrize(
@@ -204,6 +210,7 @@ def test_too_many_questions_of_one_client_are_refused_and_others_are_not(engine:
     other = client.post("/api/ask", json={"question": ""}, headers={"x-forwarded-for": "10.0.0.2"})
     assert other.status_code == 400
     assert client.get("/api/corpus", headers={"x-forwarded-for": "10.0.0.1"}).status_code == 200
+    assert client.post("/api/followups", json={}, headers={"x-forwarded-for": "10.0.0.1"}).status_code == 400
     assert 'secondsource_refused_total{why="rate"} 2.0' in client.get("/metrics").text
 
 
@@ -214,6 +221,46 @@ def test_a_user_is_believed_from_the_proxy_alone(serve: Any) -> None:
     assert serve(peer="10.0.0.9", access=access).get("/").status_code == 401
     assert serve(peer="10.0.0.8", access=access).get("/", headers=named).status_code == 401
     assert serve(peer="10.0.0.8", access=access).get("/healthz").status_code == 200
+
+
+def test_an_ipv6_network_is_one_client(serve: Any) -> None:
+    codes = [serve(peer="2001:db8::1", access={"a_minute": 1}).post("/api/ask", json={}).status_code]
+    client = serve(peer="127.0.0.1", access={"a_minute": 1})
+    codes += [client.post("/api/ask", json={}, headers={"x-forwarded-for": f"2001:db8::{n}"}).status_code for n in (1, 2)]
+    codes += [client.post("/api/ask", json={}, headers={"x-forwarded-for": "2001:db8:1::2"}).status_code]
+    assert codes == [400, 400, 429, 400]
+
+
+def test_long_lists_are_refused_and_none_is_told_back_whole(client: Any) -> None:
+    assert "at most 10,000" in client.post("/api/ask", json=QUESTION | {"only": ["x"] * 10_001}).json()["error"]
+    declined = client.post("/api/ask", json=QUESTION | {"outlets": [f"outlet {n}" for n in range(5_000)]}).json()
+    assert "4995 more" in declined["text"] and len(declined["text"]) < 1_000
+
+
+def test_whatever_is_refused_is_told_alike(client: Any) -> None:
+    assert "start" in client.get("/api/articles/six-gigawatts.md?start=abc").json()["error"]
+    assert client.get("/ui/none/x.js").json()["error"] == "Not Found"
+
+
+def test_a_damaged_index_is_told_and_counts_go_on(sample_index: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from starlette.testclient import TestClient
+
+    from answering.engine import load_engine
+    from webchat.server import make_app
+    from webchat.settings import Settings
+
+    shutil.copytree(sample_index, tmp_path / "index")
+    client = TestClient(
+        make_app(load_engine(tmp_path / "index"), Settings()), base_url="http://localhost", raise_server_exceptions=False
+    )
+    (tmp_path / "index" / "g000009").mkdir()
+    (tmp_path / "index" / "CURRENT").write_text("g000009")
+    for path in ("/", "/api/corpus", "/api/examples", "/readyz", "/api/articles/six-gigawatts.md"):
+        assert client.get(path).status_code == 503
+        assert "secondsource index" in client.get(path).json()["error"]
+    assert client.get("/metrics").status_code == 200
 
 
 def test_a_forwarded_address_is_believed_from_the_proxy_alone(serve: Any) -> None:
@@ -282,6 +329,8 @@ def test_a_sub_path_works_whether_the_proxy_strips_it_or_not(serve: Any) -> None
             style = next(part for part in page.split('"') if part.endswith("chat.css"))
             assert not style.startswith("/")
             assert client.get(f"{prefix}/{style}").status_code == 200
+        moved = client.get("/chat", follow_redirects=False)
+        assert (moved.status_code, moved.headers["location"]) == (308, "/chat/")
         assert client.get("/chatter/healthz").status_code == 404
         assert client.get("/openapi.json").json()["servers"] == [{"url": "/chat"}]
 
@@ -339,3 +388,4 @@ def test_the_tool_for_language_models(serve: Any) -> None:
         answer = json.loads(told[0][1]["result"]["content"][0]["text"])
         assert answer["quotes"][0]["text"].startswith("Meta secured 6 gigawatts")
         assert client.post("/mcp", json=call, headers=headers | {"host": "evil.com"}).status_code == 421
+        assert client.get("/mcp").status_code == 405

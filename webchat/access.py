@@ -10,6 +10,7 @@ a_minute      questions of one client (a user, or an address) in a minute; 0: no
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from functools import cached_property
 from corpus.errors import BadInput
 
 A_MINUTE = 120
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?")
 _OF_THIS_NETWORK = (".localhost", ".local", ".internal", ".intranet", ".private", ".corp", ".lan", ".home", ".home.arpa")
 """Names that the public DNS does not give to anybody (RFC 6761, 6762 appendix G, 8375; .internal: ICANN 2024), so that no
 outside page can have one of them lead here."""
@@ -48,7 +50,7 @@ class Access:
 def check_access(access: Access) -> None:
     """Raises BadInput, naming every wrong entry."""
     wrong = [
-        f"--allow-origin {o}: expected one like http://intranet.example, without a path"
+        f"--allow-origin {o}: expected one like http://intranet.example, in small letters, without a path or a usual port"
         for o in access.origins
         if not _is_origin(o)
     ]
@@ -82,5 +84,6 @@ def _is_address(name: str) -> bool:
 
 
 def _is_origin(origin: str) -> bool:
-    scheme, mark, host = origin.partition("://")
-    return scheme in ("http", "https") and bool(mark) and _name_in(host) is not None
+    """As a browser writes it: small letters, and no port that goes without saying."""
+    usual = {"http": ":80", "https": ":443"}[origin.partition("://")[0]] if _ORIGIN.fullmatch(origin) else None
+    return usual is not None and not origin.endswith(usual)

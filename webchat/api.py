@@ -1,8 +1,9 @@
 """The HTTP API.
 
 POST /api/ask             a question -> the Answer as JSON; with Accept: text/event-stream, phases and then the Answer
+GET  /api/examples        questions to begin with
 POST /api/followups       a question -> two or three more that the corpus answers; none while others wait
-GET  /api/corpus          what there is: articles, days, outlets, questions to begin with
+GET  /api/corpus          what there is: articles, days, outlets
 GET  /api/articles/{id}   an article's text with its furniture marked, and, for ?start=&end=, one quote in it; or ?id=
 POST /api/feedback        a thumb up or down, with a reason
 """
@@ -27,17 +28,18 @@ from corpus.article import Article, Span
 from corpus.errors import BadInput, UserError
 from retriever.request import Request as Question
 from retriever.request import make_request
-from webchat.asked import Asked
+from webchat.asked import Asked, Asker
 from webchat.desk import Waiting
-from webchat.feedback import keep, make_opinion
+from webchat.feedback import FULL, keep, make_opinion
+from webchat.guard import client_of
 from webchat.overview import Overview
 from webchat.schema import (
     AnswerShape,
     CorpusShape,
     ErrorShape,
-    FollowupsShape,
     OpinionShape,
     QuestionShape,
+    QuestionsShape,
     WholeArticleShape,
     body_of,
 )
@@ -68,20 +70,20 @@ def make_router(asked: Asked, overview: Overview) -> APIRouter:
         try:
             question = make_request(_object(await request.body()))
             if "text/event-stream" in request.headers.get("accept", ""):
-                return StreamingResponse(_events(asked, question, _user(request)), media_type="text/event-stream")
-            answer = await _while_waited_for(request, asked.answer(question, _user(request)))
+                return StreamingResponse(_events(asked, question, asker_of(request)), media_type="text/event-stream")
+            answer = await _while_waited_for(request, asked.answer(question, asker_of(request)))
         except BadInput as error:
             return JSONResponse({"error": str(error)}, 400)
         except UserError as error:
             return JSONResponse({"error": str(error)}, 503)
         return JSONResponse(as_json(answer), headers=_NO_STORE) if answer else Response(status_code=_GONE)
 
-    @router.post("/api/followups", openapi_extra=body_of(QuestionShape), responses={200: {"model": FollowupsShape}, 400: _ERRORS[400]},
+    @router.post("/api/followups", openapi_extra=body_of(QuestionShape), responses={200: {"model": QuestionsShape}, 400: _ERRORS[400]},
                  summary="Questions to go on with, that the articles answer")  # fmt: skip
     async def followups(request: Request) -> Response:
         try:
             question = make_request(_object(await request.body()))
-            found = await _while_waited_for(request, overview.going_on(question))
+            found = await _while_waited_for(request, overview.going_on(question, client_of(request.scope)))
         except BadInput as error:
             return JSONResponse({"error": str(error)}, 400)
         return JSONResponse({"questions": found or []}, headers=_NO_STORE)
@@ -89,6 +91,10 @@ def make_router(asked: Asked, overview: Overview) -> APIRouter:
     @router.get("/api/corpus", responses={200: {"model": CorpusShape}}, summary="What there is to ask about")
     async def corpus() -> Response:
         return JSONResponse(await overview.corpus(), headers=_NO_STORE)
+
+    @router.get("/api/examples", responses={200: {"model": QuestionsShape}}, summary="Questions to begin with")
+    async def examples() -> Response:
+        return JSONResponse({"questions": await overview.examples()}, headers=_NO_STORE)
 
     @router.get("/api/articles/{id_:path}", responses=_ARTICLE, summary="An article, with one quote marked in it")
     async def article(id_: str, start: int = 0, end: int = 0) -> Response:
@@ -102,10 +108,11 @@ def make_router(asked: Asked, overview: Overview) -> APIRouter:
                  summary="Say what you think of an answer")  # fmt: skip
     async def feedback(request: Request) -> Response:
         try:
-            opinion = make_opinion(_object(await request.body()), _user(request))
+            opinion = make_opinion(_object(await request.body()), asker_of(request).user)
         except BadInput as error:
             return JSONResponse({"error": str(error)}, 400)
-        await to_thread.run_sync(keep, asked.feedback_file, opinion)
+        if not await to_thread.run_sync(keep, asked.feedback_file, opinion):
+            return JSONResponse({"error": FULL}, 507)
         asked.metrics.opinions.labels(opinion.verdict).inc()
         return Response(status_code=204)
 
@@ -119,9 +126,8 @@ def _article(asked: Asked, id_: str, quote: Span) -> Response:
     return JSONResponse(_article_with_segments(found, quote), headers=_NO_STORE)
 
 
-def _user(request: Request) -> str | None:
-    """The name that a trusted proxy gave (webchat/guard.py)."""
-    return request.scope.get("user_name")
+def asker_of(request: Request) -> Asker:
+    return Asker(client_of(request.scope), request.scope.get("user_name"))
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -156,10 +162,10 @@ async def _while_waited_for(request: Request, work: Awaitable[T]) -> T | None:
     return found[0] if found else None
 
 
-async def _events(asked: Asked, question: Question, user: str | None) -> AsyncIterator[str]:
+async def _events(asked: Asked, question: Question, asker: Asker) -> AsyncIterator[str]:
     """`phase` events, then one `answer` event with the whole Answer; an `error` event instead where it fails."""
     try:
-        async with aclosing(asked.steps(question, user)) as steps:
+        async with aclosing(asked.steps(question, asker)) as steps:
             async for step in steps:
                 yield _event("answer", as_json(step)) if isinstance(step, Answer) else _event("phase", _phase_as_json(step))
     except UserError as error:

@@ -21,6 +21,14 @@ _LOG = logging.getLogger("secondsource.questions")
 
 
 @dataclass(frozen=True)
+class Asker:
+    """Who asks: for the line and the rate a client; the user's name where a trusted proxy gave one."""
+
+    client: str
+    user: str | None
+
+
+@dataclass(frozen=True)
 class Asked:
     """The desk, with what is written down."""
 
@@ -29,16 +37,16 @@ class Asked:
     feedback_file: Path
     noted: Noted = "counts"
 
-    async def steps(self, question: Request, user: str | None) -> AsyncGenerator[Waiting | Phase | Answer, None]:
+    async def steps(self, question: Request, asker: Asker) -> AsyncGenerator[Waiting | Phase | Answer, None]:
         """Raises what the desk raises."""
         status = "left"
         try:
-            async with aclosing(self.desk.steps(question)) as steps:
+            async with aclosing(self.desk.steps(question, asker.client)) as steps:
                 async for step in steps:
                     if isinstance(step, Answer):
                         status = step.status
                         self.metrics.answered(step)
-                        self._note(question, user, status, step)
+                        self._note(question, asker, status, step)
                     yield step
         except UserError:
             status = "refused"
@@ -49,21 +57,21 @@ class Asked:
         finally:
             if status not in ("answered", "declined"):
                 self.metrics.questions.labels(status).inc()
-                self._note(question, user, status)
+                self._note(question, asker, status)
 
-    async def answer(self, question: Request, user: str | None) -> Answer:
-        async with aclosing(self.steps(question, user)) as steps:
+    async def answer(self, question: Request, asker: Asker) -> Answer:
+        async with aclosing(self.steps(question, asker)) as steps:
             async for step in steps:
                 if isinstance(step, Answer):
                     return step
         raise AssertionError("the last step is the answer")
 
-    def _note(self, question: Request, user: str | None, status: str, answer: Answer | None = None) -> None:
+    def _note(self, question: Request, asker: Asker, status: str, answer: Answer | None = None) -> None:
         if self.noted == "nothing":
             return
         note: dict[str, object] = {"status": status}
         if answer:
             note |= {"support": answer.support, "ms": answer.timings_ms["total"], "generation": answer.index["generation"]}
         if self.noted == "text":
-            note |= {"question": question.question, "user": user}
-        _LOG.info(json.dumps(note, ensure_ascii=False))
+            note |= {"question": question.question, "user": asker.user}
+        _LOG.info(json.dumps(note))

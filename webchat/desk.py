@@ -1,6 +1,7 @@
 """Where questions wait their turn and are answered: the engine behind an async door.
 
     MOST_WAITING   questions in line at once; one more is refused and told to come back
+    MOST_OF_ONE    of them of one client
 
 Everything of a line happens in one event loop, so nothing is locked.
 """
@@ -21,7 +22,10 @@ from answering.engine import Engine, Phase
 from corpus.errors import UserError
 from retriever.request import Request
 
-MOST_WAITING = 300
+MOST_WAITING = 1_000
+MOST_OF_ONE = 100
+_FEW = 100
+"""Names in a question's lists; a question with more is not remembered."""
 _CORES_A_QUESTION = 2
 """One question uses both cores of two; a second beside it makes both wait twice as long, for 10 % more answers."""
 _LATELY = 50
@@ -43,6 +47,7 @@ class Waiting:
 
 @dataclass(eq=False)
 class _Place:
+    client: str
     moved: anyio.Event = field(default_factory=anyio.Event)
 
 
@@ -62,11 +67,11 @@ class Line:
         return len(self._places) < self._at_once
 
     @contextmanager
-    def place(self) -> Iterator[_Place]:
-        """Raises Full where nobody more may wait."""
-        if len(self._places) >= self._most:
+    def place(self, client: str = "") -> Iterator[_Place]:
+        """Raises Full where nobody more may wait, or no more of this client."""
+        if len(self._places) >= self._most or sum(p.client == client for p in self._places) >= MOST_OF_ONE:
             raise Full(f"{len(self._places)} questions are waiting already. Ask again in a minute.")
-        place = _Place()
+        place = _Place(client)
         self._places.append(place)
         try:
             yield place
@@ -96,10 +101,10 @@ class Desk:
         """The answer that was given a moment ago, if it was."""
         return self._lately.get(question)
 
-    async def steps(self, question: Request) -> AsyncGenerator[Waiting | Phase | Answer, None]:
+    async def steps(self, question: Request, client: str = "") -> AsyncGenerator[Waiting | Phase | Answer, None]:
         """When the one who asks goes away, the generator is closed, which stops a writer, and no further step is begun.
         Whoever does not read it to its end closes it (`aclosing`), or the place is taken for longer. Raises Full."""
-        with self.line.place() as place:
+        with self.line.place(client) as place:
             async with aclosing(self.line.turn(place)) as turn:
                 async for waiting in turn:
                     yield waiting
@@ -116,15 +121,17 @@ class Desk:
                 with CancelScope(shield=True):  # a step that was begun is ended; the place is given back after it
                     await to_thread.run_sync(steps.close)
 
-    async def answer(self, question: Request) -> Answer:
+    async def answer(self, question: Request, client: str = "") -> Answer:
         """Raises Full."""
-        async with aclosing(self.steps(question)) as steps:
+        async with aclosing(self.steps(question, client)) as steps:
             async for step in steps:
                 if isinstance(step, Answer):
                     return step
         raise AssertionError("the last step is the answer")
 
     def _remember(self, question: Request, answer: Answer) -> None:
+        if sum(len(names or ()) for names in (question.exclude, question.only, question.outlets)) > _FEW:
+            return
         self._lately[question] = answer
         while len(self._lately) > _LATELY:
             self._lately.popitem(last=False)

@@ -17,6 +17,10 @@ REASONS = ("wrong quote", "missed something", "not a single source", "other")
 _LONGEST_TEXT = 2_000
 """Code points of a question, a remark; more is cut."""
 _MOST_QUOTES = 20
+_LONGEST_ID = 1_000
+_MOST_PAGES = 65_536
+"""Of 4,096 bytes: the file grows to 256 MiB and no further."""
+FULL = "The feedback file is full. Tell your administrator: export it and begin a new one."
 _SCHEMA = """
 create table if not exists feedback (
     number integer primary key, at text not null, user text, verdict text not null, reason text, remark text,
@@ -50,11 +54,11 @@ def make_opinion(fields: Mapping[str, Any], user: str | None) -> Opinion:
     """Raises BadInput, naming everything that is wrong with the fields."""
     wrong = []
     if fields.get("verdict") not in ("up", "down"):
-        wrong.append(f"verdict is {fields.get('verdict')!r}, expected 'up' or 'down'")
+        wrong.append(f"verdict is {str(fields.get('verdict'))[:40]!r}, expected 'up' or 'down'")
     if fields.get("reason") not in (None, *REASONS):
-        wrong.append(f"reason is {fields.get('reason')!r}, expected one of {', '.join(REASONS)}")
-    if not isinstance(fields.get("question"), str) or not isinstance(fields.get("answer"), str):
-        wrong.append("question and answer must be texts")
+        wrong.append(f"reason is {str(fields.get('reason'))[:40]!r}, expected one of {', '.join(REASONS)}")
+    if not _text(fields.get("question")) or not _text(fields.get("answer")):
+        wrong.append("question and answer must be texts, not empty ones")
     quotes = fields.get("quotes", [])
     if not isinstance(quotes, list) or not all(_is_place(q) for q in quotes):
         wrong.append("quotes must be a list of {id, start, end}")
@@ -67,13 +71,20 @@ def make_opinion(fields: Mapping[str, Any], user: str | None) -> Opinion:
     )  # fmt: skip
 
 
-def keep(file: Path, opinion: Opinion) -> None:
-    """Makes the file where there is none."""
+def keep(file: Path, opinion: Opinion) -> bool:
+    """Makes the file where there is none. False where it is full."""
     file.parent.mkdir(parents=True, exist_ok=True)
     row = asdict(opinion) | {"quotes": json.dumps(opinion.quotes)}
     with closing(sqlite3.connect(file)) as db, db:
+        db.execute(f"pragma max_page_count = {_MOST_PAGES}")
         db.execute(_SCHEMA)
-        db.execute(f"insert into feedback ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values()))
+        try:
+            db.execute(f"insert into feedback ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values()))
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                raise
+            return False
+    return True
 
 
 def kept(file: Path) -> Iterator[Opinion]:
@@ -101,6 +112,6 @@ def _is_place(quote: object) -> bool:
         return False
     return (
         isinstance(quote["id"], str)
-        and len(quote["id"]) <= _LONGEST_TEXT
+        and len(quote["id"]) <= _LONGEST_ID
         and all(type(quote[k]) is int for k in ("start", "end"))
     )

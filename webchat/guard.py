@@ -3,7 +3,8 @@ not too often; and the headers that keep pages to themselves.
 
 Limits
     LARGEST_BODY     bytes of a request's body; a conversation travels with every question
-    Access.a_minute  questions of one client in a minute
+    Access.a_minute  questions of one client in a minute; as many thumbs, and as many requests for what to ask next
+    SEND_PATIENCE    seconds in which a client must take what it is sent, or else its place in line is another's
     The length of a question is retriever.request.LONGEST_QUESTION, of the line webchat.desk.MOST_WAITING.
 
 Pure ASGI, so that streams and disconnects pass through untouched.
@@ -14,18 +15,22 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import time
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import IPv6Address, ip_network
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webchat.access import Access
 
 LARGEST_BODY = 2_000_000
+SEND_PATIENCE = 15.0
 _ROUTES = r"(?:|widget|widget\.js|embed|embed/host|docs|openapi\.json|logo|healthz|readyz|metrics|api/.+|ui/.+)"
+_MINUTE = 60.0
 _OPEN = frozenset(["/healthz", "/readyz", "/metrics", "/widget.js"])
 """Asked by machines, and by pages of other origins, without a user."""
 _COUNTED = re.compile(r"/(?:api/(?:ask|followups|feedback)|mcp)")
@@ -52,6 +57,9 @@ class Guard:
                 await self._app(scope, receive, send)
             return
         scope = {**scope, "nonce": secrets.token_urlsafe(16), **self._path(scope)}
+        if self._root_path and scope["path"] == "":  # without its slash the page's relative addresses would lead astray
+            await _redirect(send, f"{self._root_path}/")
+            return
         refusal = self._refusal(scope)
         if refusal is None:
             await self._app(scope, receive, self._with_headers(send, scope))
@@ -64,7 +72,7 @@ class Guard:
         """Some proxies keep the sub-path, some strip it; behind this line it is gone."""
         path = scope["path"]
         if self._root_path and (path == self._root_path or path.startswith(self._root_path + "/")):
-            path = path.removeprefix(self._root_path) or "/"
+            path = path.removeprefix(self._root_path)
         return {"path": path, "raw_path": path.encode(), "root_path": ""}
 
     def _refusal(self, scope: Scope) -> Refuse | None:
@@ -81,15 +89,21 @@ class Guard:
             return 413, "length", f"The request is larger than {LARGEST_BODY:,} bytes: begin a new chat."
         if self._access.user_header and not scope.get("user_name") and path not in _OPEN:
             return 401, "user", "Nobody is signed in: this page is served through the proxy that says who asks."
+        if path == "/mcp" and scope["method"] != "POST":
+            return 405, "route", "Only POST is answered here: each call is one request."
         if scope["method"] == "POST" and self._from_elsewhere(headers):
             return 403, "origin", "A page of another origin asked. Start the server with --allow-origin and that origin."
-        if scope["method"] == "POST" and _COUNTED.fullmatch(path) and not self._rate.allows(_client(scope)):
-            return 429, "rate", f"More than {self._access.a_minute} questions in a minute. Wait a little and ask again."
+        if scope["method"] == "POST" and _COUNTED.fullmatch(path) and not self._rate.allows(f"{path} {client_of(scope)}"):
+            return 429, "rate", f"More than {self._access.a_minute} in a minute. Wait a little and ask again."
         return None
 
     def _from_elsewhere(self, headers: Headers) -> bool:
-        """A page of another site, as the browser says it; what it would be answered it could not read anyway."""
-        return headers.get("sec-fetch-site") == "cross-site" and headers.get("origin") not in self._access.origins
+        """What a page of another origin may not do. A browser names the page's origin with every POST, and sends JSON to
+        another origin only after asking (CORS, which says no but to the listed); anything else it would send unasked."""
+        if "origin" not in headers or headers["origin"] in self._access.origins:
+            return False
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        return kind != "application/json" or headers.get("sec-fetch-site") == "cross-site"
 
     def _with_headers(self, send: Send, scope: Scope) -> Send:
         async def add(message: Message) -> None:
@@ -102,32 +116,46 @@ class Guard:
                     headers["cache-control"], headers["x-accel-buffering"] = "no-store", "no"
                 if message["status"] == 429:
                     headers["retry-after"] = "30"
-            await send(message)
+            with anyio.fail_after(SEND_PATIENCE):
+                await send(message)
 
         return add
 
 
-def content_policy(nonce: str, origins: tuple[str, ...], *, frames: bool = False, trusted_types: bool = True) -> str:
+def content_policy(
+    nonce: str, origins: tuple[str, ...], *, frames: bool = False, trusted_types: bool = True, styles: str = "'self'"
+) -> str:
     """Scripts by nonce alone, everything else from here; no HTML is made from text; only `origins` may frame a page."""
     ancestors = " ".join(["'self'", *origins])
     framed = "'self'" if frames else "'none'"
     made = "require-trusted-types-for 'script'; " if trusted_types else ""
     return (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src {styles}; img-src 'self' data:; connect-src 'self'; "
         f"frame-src {framed}; object-src 'none'; base-uri 'none'; form-action 'self'; {made}"
         f"frame-ancestors {ancestors}"
     )
 
 
 class _Rate:
-    """So many in any minute, for each client."""
+    """So many in any minute, for each client; who has not asked for a minute is forgotten."""
 
     def __init__(self, a_minute: int) -> None:
-        self._limit = RateLimitItemPerMinute(a_minute) if a_minute else None
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._most = a_minute
+        self._asked: dict[str, deque[float]] = {}
+        self._tidied = 0.0
 
     def allows(self, client: str) -> bool:
-        return self._limit is None or self._window.hit(self._limit, client)
+        if not self._most:
+            return True
+        now = time.monotonic()
+        if now - self._tidied > _MINUTE:
+            self._asked = {c: times for c, times in self._asked.items() if now - times[-1] < _MINUTE}
+            self._tidied = now
+        times = self._asked.setdefault(client, deque(maxlen=self._most))
+        if len(times) == self._most and now - times[0] < _MINUTE:
+            return False
+        times.append(now)
+        return True
 
 
 class Proxied:
@@ -147,11 +175,23 @@ class Proxied:
             return
         header = self._access.user_header
         user = Headers(scope=scope).get(header) if header else None
+        user = user and user.encode("latin-1").decode("utf-8", "replace")  # names are UTF-8, headers are bytes
         await self._forwarded({**scope, "user_name": user}, receive, send)  # type: ignore[arg-type]
 
 
-def _client(scope: Scope) -> str:
-    return str(scope.get("user_name") or (scope.get("client") or ("unknown", 0))[0])
+def client_of(scope: Scope) -> str:
+    """The user, or the address; of an IPv6 address its network, of which one client has all addresses."""
+    address = str((scope.get("client") or ("unknown", 0))[0])
+    if ":" in address:
+        with suppress(ValueError):
+            address = str(ip_network((IPv6Address(address), 64), strict=False))
+    return str(scope.get("user_name") or address)
+
+
+async def _redirect(send: Send, path: str) -> None:
+    headers = [(b"location", path.encode()), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 308, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _length(headers: Headers) -> int | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from answering.answer import Answer
+from corpus.errors import UserError
 from webchat.desk import Desk
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -39,7 +42,8 @@ class Metrics:
             self._seconds.labels(step).observe(milliseconds / 1000)
 
     def text(self) -> bytes:
-        manifest = self._desk.engine.live.now().manifest
-        self._articles.set(manifest.articles)
-        self._passages.set(manifest.passages)
+        with suppress(UserError):  # an index that cannot be used is told by /readyz; the counts go on
+            manifest = self._desk.engine.live.now().manifest
+            self._articles.set(manifest.articles)
+            self._passages.set(manifest.passages)
         return generate_latest(self._registry)

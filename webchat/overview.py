@@ -5,6 +5,7 @@ Questions to begin with are made from the articles once for each generation, whi
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +19,8 @@ from index.opening import Index
 from retriever.request import Request, make_request
 from webchat.desk import Desk
 
-MOST_OUTLETS = 500
+_LOG = logging.getLogger(__name__)
+MOST_OUTLETS = 2_000
 _EXAMPLES = 4
 _FOLLOWUPS = 3
 _NO_MORE: Any = object()
@@ -32,29 +34,43 @@ class Overview:
     def __init__(self, desk: Desk, given: tuple[str, ...] | None) -> None:
         self._desk = desk
         self._given = given
-        self._of: tuple[str, dict[str, Any]] | None = None
+        self._counted: tuple[str, dict[str, Any]] | None = None
+        self._made: tuple[str, list[str]] | None = None
         self._one_at_a_time = anyio.Lock()
 
     async def corpus(self) -> dict[str, Any]:
+        index = self._desk.engine.live.now()
+        if self._counted is None or self._counted[0] != index.manifest.generation:
+            self._counted = (index.manifest.generation, await to_thread.run_sync(_counted, index))
+        return self._counted[1]
+
+    async def examples(self) -> list[str]:
+        """Made once for each generation; those of the one before are shown while new ones are made."""
+        if self._given is not None:
+            return list(self._given)
+        generation = self._desk.engine.live.now().manifest.generation
+        if self._made is not None and (self._made[0] == generation or self._one_at_a_time.locked()):
+            return self._made[1]
         async with self._one_at_a_time:
-            index = self._desk.engine.live.now()
-            if self._of is None or self._of[0] != index.manifest.generation:
-                counted = await to_thread.run_sync(_counted, index)
-                begun = list(self._given) if self._given is not None else await self._examples()
-                self._of = (index.manifest.generation, {**counted, "examples": begun})
-            return self._of[1]
+            if self._made is None or self._made[0] != generation:
+                found: list[str] = []
+                with anyio.move_on_after(_PATIENCE):
+                    await self._collect(examples(self._desk.engine, make_request({"question": "x"}), _EXAMPLES), found)
+                self._made = (generation, found)
+            return self._made[1]
 
-    async def _examples(self) -> list[str]:
-        found: list[str] = []
-        with anyio.move_on_after(_PATIENCE):
-            await self._collect(examples(self._desk.engine, make_request({"question": "x"}), _EXAMPLES), found)
-        return found
+    async def prepare(self) -> None:
+        """For the first visitor; what goes wrong here is told to whoever asks next."""
+        try:
+            await self.examples()
+        except Exception:
+            _LOG.exception("no questions to begin with could be made")
 
-    async def going_on(self, question: Request) -> list[str]:
+    async def going_on(self, question: Request, client: str) -> list[str]:
         """Questions to go on with; none where somebody is waiting, for theirs come first."""
         found: list[str] = []
         if self._desk.line.free:
-            answer = self._desk.lately(question) or await self._desk.answer(question)
+            answer = self._desk.lately(question) or await self._desk.answer(question, client)
             made = going_on(self._desk.engine, question, answer, _FOLLOWUPS)
             await self._collect(made, found, while_free=True)
         return found

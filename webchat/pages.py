@@ -29,6 +29,7 @@ from webchat.guard import content_policy
 from webchat.site import LOGO_TYPES, Site
 
 _UI = Path(__file__).parent / "ui"
+_TEMPLATES = Path(__file__).parent / "templates"
 _NOT_OF_THE_CHAT = frozenset(["widget.js", "embed.js", "host.js", "docs.js"])
 _FOR_EVER = "public, max-age=31536000, immutable"
 _AN_HOUR = "public, max-age=3600"
@@ -117,8 +118,9 @@ def _description(access: Access, ui: str) -> APIRouter:
     @router.get("/docs")
     async def docs(request: Request) -> HTMLResponse:
         page = _html(request, "docs.html", ui, title="API", data={})
-        policy = content_policy(request.scope["nonce"], access.origins, trusted_types=False)
-        page.headers["content-security-policy"] = policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+        nonce = request.scope["nonce"]
+        policy = content_policy(nonce, access.origins, trusted_types=False, styles="'self' 'unsafe-inline'")
+        page.headers["content-security-policy"] = policy  # Swagger UI writes style elements
         return page
 
     return router
@@ -147,7 +149,7 @@ def _modules(nonce: str, ui: str) -> str:
 
 @cache
 def _template(name: str) -> Template:
-    return Template((_UI / name).read_text(encoding="utf-8"))
+    return Template((_TEMPLATES / name).read_text(encoding="utf-8"))
 
 
 @cache

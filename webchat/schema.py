@@ -156,7 +156,6 @@ class CorpusShape(_Shape):
     index: IndexShape
     undated: int
     outlets: list[OutletShape]
-    examples: list[str]
 
 
 class PlaceShape(_Shape):
@@ -176,7 +175,7 @@ class OpinionShape(_Shape):
     quotes: list[PlaceShape] = []
 
 
-class FollowupsShape(_Shape):
+class QuestionsShape(_Shape):
     questions: list[str]
 
 

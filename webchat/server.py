@@ -6,12 +6,16 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import anyio
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from answering.engine import Engine
+from corpus.errors import UserError
 from webchat.api import make_router
 from webchat.asked import Asked
 from webchat.desk import Desk
@@ -38,6 +42,7 @@ def make_app(engine: Engine, settings: Settings) -> ASGIApp:
         title=settings.site.title, summary="Ask articles a question; get quotes.", docs_url=None, redoc_url=None,
         servers=[{"url": root or "/"}], lifespan=_lifespan(overview, running),
     )  # fmt: skip
+    _tell_errors_alike(app)
     app.include_router(make_router(asked, overview))
     app.include_router(make_health_router(desk, metrics))
     add_pages(app, desk, settings.site, access)
@@ -51,6 +56,23 @@ def make_app(engine: Engine, settings: Settings) -> ASGIApp:
     return Proxied(guard, access)
 
 
+def _tell_errors_alike(app: FastAPI) -> None:
+    """Whatever is refused, and wherever, is told in `error`."""
+
+    @app.exception_handler(UserError)
+    async def unusable(_: Request, error: UserError) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, 503)
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        return JSONResponse({"error": error.detail}, error.status_code)
+
+    @app.exception_handler(RequestValidationError)
+    async def wrong(_: Request, error: RequestValidationError) -> JSONResponse:
+        told = "; ".join(f"{e['loc'][-1]}: {e['msg']}" for e in error.errors())
+        return JSONResponse({"error": f"{told[:500]}."}, 400)
+
+
 def _lifespan(
     overview: Overview, running: Sequence[AbstractAsyncContextManager[None]]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -62,7 +84,7 @@ def _lifespan(
             for part in running:
                 await stack.enter_async_context(part)
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(overview.corpus)
+                tasks.start_soon(overview.prepare)
                 yield
                 tasks.cancel_scope.cancel()
 

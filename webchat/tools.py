@@ -1,23 +1,25 @@
-"""The tool `ask` for language models, by the Model Context Protocol over HTTP at /mcp; loaded only where it is asked for."""
+"""The tool `ask` for language models, by the Model Context Protocol over HTTP at /mcp; loaded only where it is asked for.
 
-from __future__ import annotations
+Annotations are not postponed here: the protocol's server reads those of the tool, and knows only what is imported with it.
+"""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from answering.answer import as_json
 from corpus.errors import BadInput
 from retriever.request import make_request
-from webchat.asked import Asked
+from webchat.api import asker_of
+from webchat.asked import Asked, Asker
 
 
 def add_tools(app: FastAPI, asked: Asked) -> AbstractAsyncContextManager[None]:
     """Hangs it into the application; returns what has to run as long as the server does. Raises BadInput where the
     package is missing."""
     try:
-        from mcp.server.fastmcp import FastMCP
+        from mcp.server.fastmcp import Context, FastMCP
         from mcp.server.transport_security import TransportSecuritySettings
     except ImportError as error:
         raise BadInput('--mcp needs one package more. Install it: pip install "secondsource[mcp]"') from error
@@ -26,7 +28,7 @@ def add_tools(app: FastAPI, asked: Asked) -> AbstractAsyncContextManager[None]:
     server = FastMCP("Second Source", stateless_http=True, streamable_http_path="/mcp", transport_security=hosts_are_guarded)
 
     @server.tool(structured_output=False)
-    async def ask(question: str, date: str | None = None) -> dict[str, Any]:
+    async def ask(question: str, context: Context[Any, Any, Request], date: str | None = None) -> dict[str, Any]:
         """Answers a question out of the company's articles, with verbatim quotes, and says how well they support it: a
         single source, several of one origin, or independent ones. Declines where the articles do not say.
 
@@ -35,7 +37,9 @@ def add_tools(app: FastAPI, asked: Asked) -> AbstractAsyncContextManager[None]:
             date: The day against which words such as "last week" are read, as YYYY-MM-DD; today if not given.
         """
         fields = {"question": question, **({"date": date} if date else {})}
-        return as_json(await asked.answer(make_request(fields), None))
+        request = context.request_context.request
+        asker = asker_of(request) if request else Asker("a language model", None)
+        return as_json(await asked.answer(make_request(fields), asker))
 
     app.router.routes.extend(server.streamable_http_app().routes)
     return server.session_manager.run()

@@ -47,21 +47,28 @@ function answered(answer) {
 }
 
 function claimElement(answer, claim, chips) {
-  const quotes = answer.quotes.filter((quote) => claim.citations.includes(quote.number));
-  const reasons = claim.support === "shared_origin" ? [...new Set(quotes.flatMap((quote) => quote.origin.reasons))] : [];
   return make("div", { class: "stated" },
     make("p", { class: "claim" }, make("span", { text: claim.text }), ...chips(claim.citations)),
-    badge(SHAPE_OF[claim.support], claim.in_words),
-    reasons.length > 0 && make("ul", { class: "reasons" }, ...reasons.map((text) => make("li", { text }))));
+    ...support(answer, claim));
+}
+
+/** How well a claim is supported, in words and shape; of one origin, why. */
+function support(answer, claim) {
+  const quotes = answer.quotes.filter((quote) => claim.citations.includes(quote.number));
+  const reasons = claim.support === "shared_origin" ? [...new Set(quotes.flatMap((quote) => quote.origin.reasons))] : [];
+  return [badge(SHAPE_OF[claim.support], claim.in_words),
+    ...(reasons.length ? [make("ul", { class: "reasons" }, ...reasons.map((text) => make("li", { text })))] : [])];
 }
 
 /** One answer of several, under its own dated quote, and no verdict. */
 function sideElement(answer, side, chips) {
   const quote = answer.quotes.find((q) => q.number === side.citations[0]);
+  const claim = answer.claims.find((c) => c.citations.includes(quote.number));
   return make("div", { class: "side" },
     make("h3", { text: side.answer }),
     make("p", {}, make("span", { text: `“${quote.text}”` }), ...chips(side.citations)),
-    source(quote.article));
+    source(quote.article),
+    claim && make("div", { class: "side-support" }, ...support(answer, claim)));
 }
 
 export const badge = (shape, words) => make("span", { class: `badge ${shape}`, text: words });

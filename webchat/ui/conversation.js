@@ -1,6 +1,7 @@
 // The conversation: its turns in order, and what may be done with them.
 
 import { page, posted } from "./page.js";
+import { closePanel } from "./panel.js";
 import { digest } from "./sharing.js";
 import { Turn } from "./turn.js";
 
@@ -11,36 +12,39 @@ const scroll = document.getElementById("scroll");
 export class Conversation {
   /** `changed` is called whenever something begins or ends; `answered` with each Answer that arrives. */
   constructor({ part, changed, answered }) {
-    Object.assign(this, { part, changed, answered, turns: [], id: newId() });
+    Object.assign(this, { part, changed, answered, turns: [], id: newId(), at: 0 });
   }
 
   get busy() {
     return this.turns.some((turn) => turn.busy);
   }
 
-  ask(question, { asked = {}, note } = {}) {
+  /** `asked`: other fields than the chosen part of the corpus; `seen`: what a link saw. */
+  ask(question, { asked = this.part(), seen } = {}) {
     if (this.busy) return null;
     this.turns.at(-1)?.offer([]);
     const turn = this.add(new Turn(this.request(question, asked), this));
-    return this.run(turn, note);
+    return this.run(turn, seen);
   }
 
   /** The same question once more; what came after it goes. */
   again(turn) {
     if (this.busy) return null;
     this.cutAfter(turn);
+    turn.asked = { ...turn.asked, date: today() };
     return this.run(turn);
   }
 
   askedAnew(turn, question) {
     if (this.busy) return null;
+    const { outlets, since, until } = turn.asked;
     this.cutAfter(turn);
     this.remove(turn);
-    return this.ask(question);
+    return this.ask(question, { asked: { outlets, since, until } });
   }
 
   async run(turn, before) {
-    this.changed();
+    closePanel();
     const running = turn.run();
     this.changed();
     await running;
@@ -77,14 +81,20 @@ export class Conversation {
   clear() {
     this.stop();
     for (const turn of [...this.turns]) this.remove(turn);
-    this.id = newId();
+    closePanel();
+    this.forgotten();
     this.changed();
   }
 
+  /** What is said from now on is another conversation for the history. */
+  forgotten() {
+    Object.assign(this, { id: newId(), at: 0 });
+  }
+
   /** A conversation out of the history. */
-  restore({ id, turns }) {
+  restore({ id, at, turns }) {
     this.clear();
-    this.id = id;
+    Object.assign(this, { id, at });
     for (const kept of turns) this.add(new Turn(kept.asked, this, { answer: kept.answer, error: kept.error }));
     this.changed();
     scroll.scrollTop = scroll.scrollHeight;
@@ -94,9 +104,7 @@ export class Conversation {
   request(question, asked) {
     const history = this.turns.filter((turn) => turn.answer).slice(-TURNS_SENT)
       .map((turn) => ({ question: turn.answer.understood || turn.question, answer: turn.answer.claims.map((claim) => claim.text).join(" ") || null }));
-    const today = new Date();
-    const date = [today.getFullYear(), today.getMonth() + 1, today.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
-    return { question: question.slice(0, page.longest), date, ...(history.length ? { history } : {}), ...this.part(), ...given(asked) };
+    return { question: question.slice(0, page.longest), date: today(), ...(history.length ? { history } : {}), ...given(asked) };
   }
 
   add(turn) {
@@ -124,4 +132,9 @@ export class Conversation {
 
 const given = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
 
-const newId = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+}
+
+export const newId = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;

@@ -25,6 +25,7 @@ export function make(name, properties = {}, ...children) {
 export const button = (label, onclick, more = {}) => make("button", { type: "button", text: label, on: { click: onclick }, ...more });
 
 const SHAPES = {
+  done: "M5 13l4 4 10-10",
   plus: "M12 6v12M6 12h12",
   clock: "M12 7v5l3 2M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16z",
   "down-arrow": "M12 5v11M7 11l5 5 5-5M6 20h12",

@@ -4,9 +4,10 @@ import { announce, button, iconButton, make } from "./dom.js";
 import { page, posted } from "./page.js";
 
 export function opinionButtons(answer) {
-  const up = iconButton("up", "Helpful", () => send("up"), { "aria-pressed": "false" });
+  const up = iconButton("up", "Helpful", () => up.getAttribute("aria-pressed") === "true" || send("up"), { "aria-pressed": "false" });
   const down = iconButton("down", "Something is wrong", () => asked(), { "aria-pressed": "false", "aria-expanded": "false" });
   const form = make("form", { class: "reasons-form", hidden: true });
+  const told = make("p", { class: "wrong" });
 
   async function send(verdict, reason, remark) {
     const quotes = (answer.quotes.length ? answer.quotes : answer.nearest).map((q) => ({ id: q.article.id, start: q.start, end: q.end }));
@@ -14,12 +15,14 @@ export function opinionButtons(answer) {
     try {
       await posted("api/feedback", { verdict, reason, remark, question, answer: text, support, quotes, generation: answer.index.generation });
     } catch (error) {
-      announce(error.message);
+      told.textContent = `This could not be kept: ${error.message}`;
+      announce(told.textContent);
       return;
     }
+    told.textContent = "";
     up.setAttribute("aria-pressed", String(verdict === "up"));
     down.setAttribute("aria-pressed", String(verdict === "down"));
-    close();
+    if (!form.hidden) close();
     announce("Thank you. It is kept on this server.");
   }
 
@@ -46,5 +49,5 @@ export function opinionButtons(answer) {
     down.focus();
   }
 
-  return [up, down, form];
+  return [up, down, told, form];
 }

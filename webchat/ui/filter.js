@@ -2,7 +2,7 @@
 
 import { button, icon, iconButton, make } from "./dom.js";
 import { fetched, page } from "./page.js";
-import { counted, day } from "./words.js";
+import { counted, partInWords } from "./words.js";
 
 const opener = document.getElementById("filter-open");
 const shown = document.getElementById("part");
@@ -35,6 +35,7 @@ function draw(corpus) {
     return make("label", {}, box, make("span", { text: name }), make("small", { text: counted(articles, "article") }));
   });
   const search = make("input", { type: "search", "aria-label": "Find an outlet", placeholder: "Find an outlet", on: {
+    keydown: (event) => event.key === "Enter" && event.preventDefault(),
     input: () => boxes.forEach((box) => { box.hidden = !box.textContent.toLowerCase().includes(search.value.toLowerCase()); }),
   } });
   const { oldest, newest } = corpus.index;
@@ -49,7 +50,7 @@ function draw(corpus) {
   const form = make("form", { method: "dialog" },
     make("div", { class: "row" }, make("h2", { id: "filter-title", text: "Which articles?" }), iconButton("close", "Close without a change", () => dialog.close())),
     oldest && make("fieldset", { class: "days" }, make("legend", { text: "Published" }), sinceLabel, untilLabel,
-      corpus.undated > 0 && make("p", { class: "note", text: `${counted(corpus.undated, "article")} without a date will not be asked.` })),
+      corpus.undated > 0 && make("p", { class: "note", text: `${counted(corpus.undated, "article")} without a date: left out as soon as a day is chosen.` })),
     boxes.length > 0 && make("fieldset", {}, make("legend", { text: "Outlets (none chosen: all)" }), boxes.length > 8 && search,
       make("div", { class: "outlets", tabindex: "0", role: "group", "aria-label": "Outlets" }, ...boxes)),
     !oldest && !boxes.length && make("p", { text: "These articles name neither outlets nor dates." }),
@@ -70,8 +71,7 @@ function draw(corpus) {
 
 function choose(fields) {
   chosen = fields;
-  const bounds = [fields.since && `from ${day(fields.since)}`, fields.until && `to ${day(fields.until)}`].filter(Boolean).join(" ");
-  const words = [fields.outlets?.join(", "), bounds].filter(Boolean).join("; ");
+  const words = partInWords(fields);
   shown.hidden = !words;
   opener.setAttribute("aria-pressed", String(Boolean(words)));
   shown.replaceChildren(...(words ? [make("span", { text: `Only ${words}` }), iconButton("close", `Ask all ${page.index.articles} articles again`, () => { choose({}); opener.focus(); })] : []));

@@ -8,13 +8,15 @@ const MOST = 30;
 const STILL_GOING = 2 * 60 * 60 * 1000; // ms
 const dialog = make("dialog", { id: "history", "aria-labelledby": "history-title" });
 
-const all = () => stored("history", []).filter((c) => c && Array.isArray(c.turns) && typeof c.id === "string");
+const all = () => stored("history", []).filter((c) => c && Array.isArray(c.turns) && c.turns.length && typeof c.id === "string");
 
 /** Keeps a conversation, the newest first; when the browser is full, the oldest give way. */
 export function keep(conversation) {
   const turns = conversation.turns.map((turn) => turn.kept).filter((turn) => turn.answer || turn.error);
   if (!turns.length || stored("no-history", false)) return;
-  let kept = [{ id: conversation.id, at: Date.now(), turns }, ...all().filter((c) => c.id !== conversation.id)].slice(0, MOST);
+  if ((all().find((c) => c.id === conversation.id)?.at ?? 0) > conversation.at) conversation.forgotten(); // another tab went on with it
+  conversation.at = Date.now();
+  let kept = [{ id: conversation.id, at: conversation.at, turns }, ...all().filter((c) => c.id !== conversation.id)].slice(0, MOST);
   while (kept.length && !store("history", kept)) kept = kept.slice(0, -1);
 }
 
@@ -22,6 +24,16 @@ export function keep(conversation) {
 export function latest() {
   const [first] = all();
   return first && Date.now() - first.at < STILL_GOING ? first : null;
+}
+
+/** Takes a conversation up again; one that cannot be drawn any more is dropped. */
+export function restored(kept, conversation) {
+  try {
+    conversation.restore(kept);
+  } catch {
+    store("history", all().filter((c) => c.id !== kept.id));
+    conversation.clear();
+  }
 }
 
 export function prepareHistory(opener, conversation) {
@@ -42,7 +54,7 @@ function draw(conversation) {
     draw(conversation);
   });
   const row = (kept) => make("li", {},
-    button(kept.turns[0].asked.question, () => { conversation.restore(kept); dialog.close(); }, { class: "kept", title: kept.turns[0].asked.question }),
+    button(kept.turns[0].asked.question, () => { restored(kept, conversation); dialog.close(); }, { class: "kept", title: kept.turns[0].asked.question }),
     make("small", { text: `${new Date(kept.at).toLocaleDateString("en-GB")} · ${counted(kept.turns.length, "question")}` }),
     button("Delete", () => { store("history", all().filter((c) => c.id !== kept.id)); draw(conversation); }, { class: "quiet", "aria-label": `Delete: ${kept.turns[0].asked.question}` }));
   const told = !canStore() ? "This browser keeps nothing for this page, so there is no history. Download a conversation instead."
@@ -52,5 +64,5 @@ function draw(conversation) {
     make("p", { class: "note", text: told }),
     make("ul", {}, ...conversations.map(row)),
     canStore() && make("div", { class: "row" }, make("label", {}, off, make("span", { text: "Keep no history" })),
-      conversations.length > 0 && button("Delete all", () => { store("history", null); draw(conversation); }, { class: "quiet" })));
+      conversations.length > 0 && button("Delete all", () => { store("history", null); conversation.forgotten(); draw(conversation); }, { class: "quiet" })));
 }

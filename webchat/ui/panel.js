@@ -16,11 +16,13 @@ export function openPanel(quotes, at, opener) {
   panel.querySelector("h2").focus({ preventScroll: true });
 }
 
+/** The focus goes back to what opened it, if it was in here. */
 export function closePanel() {
   if (panel.hidden) return;
+  const inside = panel.contains(document.activeElement);
   panel.hidden = true;
   document.body.classList.remove("beside");
-  if (shown.opener?.isConnected) shown.opener.focus();
+  if (inside && shown.opener?.isConnected) shown.opener.focus();
 }
 
 export const panelIsOpen = () => !panel.hidden;
@@ -79,7 +81,7 @@ async function fill(text, quote) {
 }
 
 panel.addEventListener("keydown", (event) => {
-  if (shown.quotes.length < 2) return;
+  if (shown.quotes.length < 2 || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === "ArrowLeft") turn(-1);
   if (event.key === "ArrowRight") turn(1);
 });

@@ -1,8 +1,8 @@
 // What leaves the chat keeps its provenance: answers with their sources, quotes with their reference, a link, Markdown.
 
-import { announce, make, seen } from "./dom.js";
+import { announce, icon, make, seen } from "./dom.js";
 import { root } from "./page.js";
-import { reference } from "./words.js";
+import { partInWords, reference } from "./words.js";
 
 /** A quote with where it stands: enough to find it again, and to see whether the article has changed. */
 export function quoteAsText(quote) {
@@ -11,9 +11,10 @@ export function quoteAsText(quote) {
   return `“${seen(quote.text)}”\n${seen(article.title)}. ${seen(reference(article))}.${article.url ? ` ${seen(article.url)}` : ""}\n[${seen(place)}]`;
 }
 
-export function answerAsText(answer) {
-  const lines = [answer.question, "", answer.text];
-  lines.push(...answer.claims.slice(0, 1).map((claim) => claim.in_words));
+export function answerAsText(answer, asked) {
+  const part = partInWords(asked);
+  const lines = [answer.question, ...(part ? [`Asked of a part only: ${part}`] : []), "", answer.text];
+  lines.push(...answer.claims.map((claim) => `${claim.citations.map((n) => `[${n}]`).join("")} ${claim.in_words}`));
   const differing = [...answer.disagreements.flatMap((d) => d.sides), ...answer.updates];
   lines.push(...differing.map((side) => `${side.answer} ${side.citations.map((n) => `[${n}]`).join("")}`));
   const quotes = answer.quotes.length ? answer.quotes : answer.nearest;
@@ -25,8 +26,9 @@ export function answerAsText(answer) {
 /** The whole conversation. What articles hold is no markup of ours: its signs are escaped. */
 export function conversationAsMarkdown(turns, title) {
   const parts = [`# ${escaped(title)}`, ""];
-  for (const { question, answer, error } of turns) {
+  for (const { question, asked, answer, error } of turns) {
     parts.push(`## ${escaped(question)}`, "");
+    if (partInWords(asked)) parts.push(`Asked of a part only: ${escaped(partInWords(asked))}`, "");
     if (!answer) {
       parts.push(escaped(error || "Not answered."), "");
       continue;
@@ -36,8 +38,10 @@ export function conversationAsMarkdown(turns, title) {
     const quotes = answer.quotes.length ? answer.quotes : answer.nearest;
     for (const quote of quotes) {
       const { article } = quote;
-      parts.push("", `> ${escaped(quote.text)}`, ">", `> ${answer.quotes.length ? quote.number : "nearest"}\\. *${escaped(article.title)}*, ${escaped(reference(article))}; ${escaped(article.id)}, ${quote.start}–${quote.end}`);
+      parts.push("", `> ${escaped(quote.text)}`, ">", `> ${answer.quotes.length ? quote.number : "nearest"}\\. *${escaped(article.title)}*, ${escaped(reference(article))}; ${escaped(article.id)}, ${quote.start}–${quote.end}${article.url ? `, ${escaped(article.url)}` : ""}`);
+      for (const reason of quote.origin.reasons) parts.push(`> ${escaped(reason)}`);
     }
+    parts.push("", `Index ${escaped(answer.index.generation)}`);
     parts.push("");
   }
   return `${parts.join("\n")}\n`;
@@ -48,7 +52,7 @@ const escaped = (text) => seen(text).replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>
 /** A link to one answer: the question, the day, the part of the corpus; and what was seen, so that a change can be told. */
 export function linkTo(turn) {
   const { question, history, ...part } = turn.asked;
-  const kept = { question: turn.answer.understood || question, ...part, seen: digest(turn.answer.text), of: turn.answer.index.newest };
+  const kept = { question: turn.answer.understood || question, ...part, seen: digest(turn.answer.text) };
   const bytes = new TextEncoder().encode(JSON.stringify(kept));
   const code = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   return new URL(`#ask=${code}`, root).href;
@@ -85,12 +89,12 @@ export async function copied(text, control) {
   }
   control.focus();
   announce(done ? "Copied" : "This browser does not allow copying");
-  const label = control.title ? "title" : "textContent";
-  const before = control[label];
+  if (control.classList.contains("done")) return;
+  const before = [...control.childNodes];
   control.classList.add("done");
-  control[label] = done ? "Copied" : "Not allowed";
+  control.replaceChildren(control.classList.contains("icon") ? icon(done ? "done" : "close") : done ? "Copied" : "Not allowed");
   setTimeout(() => {
-    control[label] = before;
+    control.replaceChildren(...before);
     control.classList.remove("done");
   }, 1500);
 }

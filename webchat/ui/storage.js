@@ -1,6 +1,7 @@
 // The browser's storage, which may be forbidden: in a frame of another site, by policy, or because it is full.
 
-const PREFIX = `secondsource:${new URL("../../", import.meta.url).pathname}:`;
+// The number changes with the shape of what is kept: an older shape is then not read.
+const PREFIX = `secondsource:1:${new URL("../../", import.meta.url).pathname}:`;
 
 export function stored(name, otherwise) {
   try {

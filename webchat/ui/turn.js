@@ -5,6 +5,7 @@ import { ask } from "./asking.js";
 import { announce, button, iconButton, make } from "./dom.js";
 import { opinionButtons } from "./feedback.js";
 import { answerAsText, copied, linkTo } from "./sharing.js";
+import { partInWords } from "./words.js";
 
 /** What a turn is made of: `asked` are the fields of the request; `answer` or `error` comes later. */
 export class Turn {
@@ -67,12 +68,13 @@ export class Turn {
     this.early = null;
     this.body.removeAttribute("aria-busy");
     const shown = this.answer ? answerElement(this.answer) : errorElement(this.error, () => this.conversation.again(this));
-    this.body.replaceChildren(...(this.note ? [make("p", { class: "note linked", text: this.note })] : []), shown);
+    const part = partInWords(this.asked);
+    this.body.replaceChildren(...(part ? [make("p", { class: "note part-asked", text: `Asked of a part only: ${part}` })] : []), ...(this.note ? [make("p", { class: "note linked", text: this.note })] : []), shown);
     this.tools.replaceChildren(...(this.answer ? this.toolButtons() : []));
   }
 
   toolButtons() {
-    const copy = iconButton("copy", "Copy with sources", () => copied(answerAsText(this.answer), copy));
+    const copy = iconButton("copy", "Copy with sources", () => copied(answerAsText(this.answer, this.asked), copy));
     const link = iconButton("link", "Copy a link to this answer", () => copied(linkTo(this), link));
     return [copy, link, iconButton("again", "Ask again", () => this.conversation.again(this)), ...opinionButtons(this.answer)];
   }

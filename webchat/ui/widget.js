@@ -18,8 +18,7 @@
   const base = new URL(".", script.src);
   const inline = wanted.mode === "inline";
   const flag = Symbol.for(`secondsource:${base.href}`);
-  if (!inline && window[flag]) return; // loaded twice: one button is enough
-  if (!inline) window[flag] = true;
+  if (!inline && window[flag] && !(window[flag].isConnected === false && document.body)) return; // loaded twice: one button is enough
 
   const color = /^#[0-9a-f]{6}$/i.test(wanted.color || "") ? wanted.color : "#0f766e";
   const title = (wanted.title || "Ask the articles").slice(0, 200);
@@ -32,7 +31,7 @@
     return node;
   };
 
-  /* Black or white, whichever can be read on the colour (WCAG 2 relative luminance). */
+  /* Stands alone, so theme.js's own is not used. Black or white, whichever can be read on the colour (WCAG 2 relative luminance). */
   const luminance = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16) / 255)
     .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
     .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
@@ -56,6 +55,7 @@
   `);
 
   const host = make("div", {});
+  if (!inline) window[flag] = host;
   const shadow = host.attachShadow({ mode: "closed" });
   shadow.adoptedStyleSheets = [sheet]; // not an inline style: a strict policy of the page lets it pass
 
@@ -82,7 +82,8 @@
     stand.loading = "lazy";
     shadow.append(make("div", { className: "inline" }, stand));
     listen(() => stand, () => {});
-    script.after(host);
+    if (document.body?.contains(script)) script.after(host);
+    else document.body.append(host); // a tag in the head stands nowhere
   }
 
   function hang() {
@@ -93,6 +94,7 @@
     const open = () => {
       if (!stand) panel.append((stand = frame("panel"))); // nothing is loaded before this
       panel.hidden = false;
+      panel.ariaModal = String(matchMedia("(max-width: 560px)").matches);
       launch.ariaExpanded = "true";
       stand.focus();
     };
@@ -104,14 +106,15 @@
     };
     launch.onclick = () => (panel.hidden ? open() : close());
     shut.onclick = close;
-    addEventListener("keydown", (event) => event.key === "Escape" && close());
+    // In the frame Escape is the frame's, which says so; here it is ours only on one of our two buttons.
+    addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && document.activeElement === host && close());
     listen(() => stand, close);
     panel.append(shut);
     shadow.append(launch, panel);
     document.body.append(host);
   }
 
-  if (inline) standInline();
-  else if (document.body) hang();
-  else addEventListener("DOMContentLoaded", hang, { once: true });
+  const begin = inline ? standInline : hang;
+  if (document.body) begin();
+  else addEventListener("DOMContentLoaded", begin, { once: true });
 })();

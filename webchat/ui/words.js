@@ -20,6 +20,12 @@ export function outlet(article) {
   }
 }
 
+/** "CNN; from 1 Jan 2024": the part of the corpus that a question was asked of; empty where it was the whole. */
+export function partInWords({ outlets, since, until }) {
+  const bounds = [since && `from ${day(since)}`, until && `to ${day(until)}`].filter(Boolean).join(" ");
+  return [outlets?.join(", "), bounds].filter(Boolean).join("; ");
+}
+
 /** "8,110 articles, 3 Jan 2024 to 30 Dec 2024" */
 export function holding(index) {
   const days = index.oldest && index.newest ? `, ${day(index.oldest)} to ${day(index.newest)}` : "";
