@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from answering.followup import understood
@@ -254,5 +254,6 @@ def test_what_was_understood_is_understood_again(question: str, talk: Talk) -> N
 
 
 @given(st.lists(st.sampled_from(SMALL_TALK), max_size=4).map(" ".join), st.sampled_from(TALKS))
+@example("👍 Hi there!", TALKS[0])
 def test_small_talk_gains_no_words(remark: str, talk: Talk) -> None:
     assert understood(remark, talk.turns).question == remark

@@ -18,7 +18,7 @@ _POLITE = (
     r"|how are you(?: doing| today)?|well done|lol|haha\w*|hm+|oh|ah|aha|then|so|well|actually|very much|you['’]re welcome|you are welcome"
     r"|welcome|not now|not really|have a (?:nice|good) (?:day|one|evening)|my friend|everyone|again)"
 )
-_SMALL_TALK = re.compile(rf"(?:(?>{_POLITE})\b[\W_]*)++", re.I)
+_SMALL_TALK = re.compile(rf"[\W_]*+(?:(?>{_POLITE})\b[\W_]*)++", re.I)
 _CLAUSE_OPENER = rf"(?:and|but|so|then|also|what|who|whom|whose|which|when|where|why|how|tell|{AUX})\b"
 POLITE_LEAD = re.compile(
     rf"[\W_]*(?:(?>{_POLITE})(?:\s*[,.!;:…–—-]+\s*|\s+(?={_CLAUSE_OPENER}|i mean|not )))*+[\W_]*?(?=[\w$€£])", re.I
@@ -33,7 +33,6 @@ _MEANT_AS_QUESTION = re.compile(r"\W*(?:right|sure|correct)\W*\?\W*", re.I)
 
 def is_small_talk(text: str) -> bool:
     """Nothing to answer: thanks, assent, greetings, or no word at all."""
-    said = text.strip()[:LONGEST_REMARK].lstrip("\"'“‘(.,!?*-_ ")
     if not re.search(r"[^\W_]", text):
         return True
-    return len(text) <= LONGEST_REMARK and bool(_SMALL_TALK.fullmatch(said)) and not _MEANT_AS_QUESTION.fullmatch(text)
+    return len(text) <= LONGEST_REMARK and bool(_SMALL_TALK.fullmatch(text)) and not _MEANT_AS_QUESTION.fullmatch(text)

@@ -27,7 +27,7 @@ export class Turn {
   }
 
   get busy() {
-    return this.stopper !== undefined && this.stopper !== null;
+    return Boolean(this.stopper);
   }
 
   async run() {

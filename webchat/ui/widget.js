@@ -18,7 +18,8 @@
   const base = new URL(".", script.src);
   const inline = wanted.mode === "inline";
   const flag = Symbol.for(`secondsource:${base.href}`);
-  if (!inline && window[flag] && !(window[flag].isConnected === false && document.body)) return; // loaded twice: one button is enough
+  const known = inline ? null : window[flag];
+  if (known && (!known.hung || known.host.isConnected)) return; // loaded twice: one button is enough; a page that threw it away gets it again
 
   const color = /^#[0-9a-f]{6}$/i.test(wanted.color || "") ? wanted.color : "#0f766e";
   const title = (wanted.title || "Ask the articles").slice(0, 200);
@@ -55,7 +56,8 @@
   `);
 
   const host = make("div", {});
-  if (!inline) window[flag] = host;
+  const mine = { host, hung: false };
+  if (!inline) window[flag] = mine;
   const shadow = host.attachShadow({ mode: "closed" });
   shadow.adoptedStyleSheets = [sheet]; // not an inline style: a strict policy of the page lets it pass
 
@@ -112,6 +114,7 @@
     panel.append(shut);
     shadow.append(launch, panel);
     document.body.append(host);
+    mine.hung = true;
   }
 
   const begin = inline ? standInline : hang;
