@@ -14,12 +14,10 @@ import argparse
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +25,7 @@ from typing import Any
 from answering.answer import Answer
 from answering.engine import Engine, Phase, load_engine
 from bench.report import write_section
+from bench.servers import running
 from retriever.request import Request, make_request
 
 QUESTION = "Has Meta partnered with AMD?"
@@ -150,18 +149,9 @@ def cost_of_answers(page: Any, chat: Chat, process: int, answers: int) -> float:
     return (processor_seconds(process) - begin) / answers * 1000
 
 
-@contextmanager
-def running(kind: str, index: Path, port: int) -> Iterator[int]:
+def serving(kind: str, index: Path, port: int) -> AbstractContextManager[int]:
     command = [sys.executable, "-m", "bench.chats", str(index), "--serve", kind, "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/").close()
-                break
-            except OSError:
-                time.sleep(0.25)
-        yield server.pid
-        server.kill()
+    return running(command, f"http://127.0.0.1:{port}/")
 
 
 def measured(browser: Any, chat: Chat, address: str, process: int, answers: int) -> dict[str, float]:
@@ -195,8 +185,8 @@ def compare(index: Path, rounds: int, answers: int) -> dict[str, dict[str, float
     found: dict[str, list[dict[str, float]]] = {OURS.name: [], THEIRS.name: []}
     with (
         sync_playwright() as playwright,
-        running(OURS.name, index, 7881) as ours,
-        running(THEIRS.name, index, 7882) as theirs,
+        serving(OURS.name, index, 7881) as ours,
+        serving(THEIRS.name, index, 7882) as theirs,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for _ in range(rounds):

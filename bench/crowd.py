@@ -15,10 +15,8 @@ import json
 import random
 import shutil
 import statistics
-import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +27,7 @@ import httpx
 
 from bench.answers import Year
 from bench.report import write_section
+from bench.servers import running
 
 PORT = 7883
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -70,16 +69,9 @@ def served(index: Path) -> Iterator[None]:
         "--feedback",
         "data/bench-feedback.sqlite3",
     ]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{ADDRESS}/readyz").close()
-                break
-            except OSError:
-                time.sleep(0.25)
-        urllib.request.urlopen(f"{ADDRESS}/api/examples").close()
+    with running(command, f"{ADDRESS}/readyz"):
+        httpx.get(f"{ADDRESS}/api/examples", timeout=60)  # then questions to begin with are made
         yield
-        server.terminate()
 
 
 async def events(client: httpx.AsyncClient, question: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
