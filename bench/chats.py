@@ -200,7 +200,8 @@ def table(found: dict[str, dict[str, float]]) -> str:
     lines = [f"| | {OURS.name} | {THEIRS.name} | ratio |", "|---|---|---|---|"]
     for key, ours in found[OURS.name].items():
         theirs = found[THEIRS.name][key]
-        lines.append(f"| {key} | {ours:.3g} | {theirs:.3g} | {theirs / ours:.1f} |")
+        ratio = f"{theirs / ours:.1f}" if ours else "-"  # few answers may cost less than the clock's tick
+        lines.append(f"| {key} | {ours:.3g} | {theirs:.3g} | {ratio} |")
     return "\n".join(lines)
 
 
