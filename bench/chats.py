@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -47,18 +47,14 @@ OURS = Chat("Second Source", "#ask", "html[data-ready]", ".turn:nth-child({n}) .
 THEIRS = Chat("gr.ChatInterface", "textarea", "textarea:not([disabled])", ".bot.message >> nth={before}")
 
 
+@dataclass(frozen=True)
 class Canned(Engine):
-    """Gives the same answer at once, in the same steps."""
+    """Says again, at once, what the engine said to one question."""
+
+    said: tuple[Phase | Answer, ...] = ()
 
     def answer_in_steps(self, request: Request) -> Generator[Phase | Answer, None, None]:
-        yield from _steps_of(self)
-
-
-def _steps_of(engine: Engine, kept: dict[int, list[Phase | Answer]] = {}) -> list[Phase | Answer]:  # noqa: B006
-    """What the engine really said, once."""
-    if id(engine) not in kept:
-        kept[id(engine)] = list(Engine.answer_in_steps(engine, make_request({"question": QUESTION})))
-    return kept[id(engine)]
+        yield from self.said
 
 
 def serve(kind: str, index: Path, port: int) -> None:
@@ -66,11 +62,10 @@ def serve(kind: str, index: Path, port: int) -> None:
     import uvicorn
 
     engine = load_engine(index)
-    canned = Canned(*(getattr(engine, name) for name in Engine.__dataclass_fields__))
-    _steps_of(canned)
-    app: Any = _ours(canned) if kind == OURS.name else None
-    if app is not None:
-        uvicorn.run(app, port=port, log_level="error", access_log=False)
+    parts = {field.name: getattr(engine, field.name) for field in fields(engine)}
+    canned = Canned(**parts, said=tuple(engine.answer_in_steps(make_request({"question": QUESTION}))))
+    if kind == OURS.name:
+        uvicorn.run(_ours(canned), port=port, log_level="error", access_log=False)
     else:
         _launch_theirs(canned, port)
 
@@ -112,6 +107,7 @@ class Visit:
 
 
 def visit(context: Any, chat: Chat, address: str, *, slow: bool = False) -> tuple[Any, Visit]:
+    """Opens the page in a new tab of the context; the tab, and what loading it took."""
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")

@@ -289,6 +289,10 @@ def test_a_part_of_the_articles_can_be_chosen(page: Any) -> None:
 
 def test_eight_tabs_all_answer(visit: Visit) -> None:
     first = visit()
+    first.context.add_init_script(
+        "window.phases = []; new MutationObserver(() => phases.push(document.querySelector('.phase')?.textContent))"
+        ".observe(document, { subtree: true, childList: true, characterData: true })"
+    )
     pages = [first, *(first.context.new_page() for _ in range(7))]
     for page in pages:
         page.goto(first.url)
@@ -298,6 +302,8 @@ def test_eight_tabs_all_answer(visit: Visit) -> None:
         page.press("#ask", "Enter")
     for page in pages:
         page.wait_for_selector(".answer .chip")
+    shown = {phase for page in pages for phase in page.evaluate("phases")}
+    assert any(phase and phase.startswith("Waiting: ") for phase in shown), "who waits sees how many come first"
 
 
 def test_the_narrowest_and_the_widest_window_hold_it(visit: Visit) -> None:
