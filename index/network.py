@@ -1,117 +1,80 @@
-"""The encoder's network: token ids in, a vector for each text out.
-
-Any sentence-transformers model, by that library. Where the model is a BERT whose vector is the mean over its tokens, as the
-bundled one, transformers alone is enough and its import a second shorter; tests/test_encoder.py holds the two to each other.
+"""The encoder's network: token ids in, a vector for each text out. sentence-transformers loads it; its import takes a
+second or two, so it comes with the first text that is encoded.
 """
 
 from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from index.attention import lean_attention
 
 if TYPE_CHECKING:
     import torch
+    from sentence_transformers import SentenceTransformer
 
 
-class Network(Protocol):
-    """most_tokens: of a text, special ones included; None where the model has no such limit. bert: the layers alone."""
+@dataclass(frozen=True)
+class Network:
+    """A model of sentence-transformers, without its tokenizer's part of the work."""
 
-    most_tokens: int | None
+    model: SentenceTransformer
 
     @property
-    def bert(self) -> Any: ...
-
-    def vectors(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """ids, mask: (texts, tokens) int64. Gives (texts, dimension), not of length 1."""
-        ...
-
-    def halved(self) -> Network:
-        """A copy in bfloat16."""
-        ...
-
-
-class MeanOfTokens:
-    """A transformer and the mean of its last layer over the tokens of a text (Reimers and Gurevych 2019)."""
-
-    def __init__(self, bert: Any, most_tokens: int | None) -> None:
-        self.bert = bert
-        self.most_tokens = most_tokens
-
-    def vectors(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        ids, mask = ids.to(self.bert.device), mask.to(self.bert.device)
-        hidden: torch.Tensor = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
-        counted = mask.unsqueeze(2).to(hidden.dtype)
-        return (hidden * counted).sum(1) / counted.sum(1)
-
-    def halved(self) -> MeanOfTokens:
-        import torch
-
-        return MeanOfTokens(copy.deepcopy(self.bert).to(torch.bfloat16), self.most_tokens)
-
-
-class WholeModel:
-    """What sentence-transformers makes of a folder."""
-
-    def __init__(self, model: Any) -> None:
-        self._model = model
-        self.most_tokens: int | None = model.max_seq_length
+    def most_tokens(self) -> int | None:
+        """Of a text, special ones included; None where the model has no such limit."""
+        return self.model.max_seq_length
 
     @property
     def bert(self) -> Any:
-        return self._model[0].auto_model
+        """The transformer alone."""
+        return self.model[0].auto_model
 
     def vectors(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        features = {"input_ids": ids.to(self._model.device), "attention_mask": mask.to(self._model.device)}
-        found: torch.Tensor = self._model(features)["sentence_embedding"]
+        """ids, mask: (texts, tokens) int64. Gives (texts, dimension), of whatever length the model gives."""
+        device = self.model.device
+        found: torch.Tensor = self.model({"input_ids": ids.to(device), "attention_mask": mask.to(device)})[
+            "sentence_embedding"
+        ]
         return found
 
-    def halved(self) -> WholeModel:
+    def halved(self) -> Network:
+        """A copy in bfloat16."""
         import torch
 
-        return WholeModel(copy.deepcopy(self._model).to(torch.bfloat16))
+        return Network(copy.deepcopy(self.model).to(torch.bfloat16))
 
 
 def load_network(folder: Path, device: str = "cpu") -> Network:
     """In float32. On the processor a BERT attends as index/attention.py does."""
-    is_bert = _read(folder / "config.json").get("model_type") == "bert"
-    how: dict[str, Any] = {"attn_implementation": lean_attention()} if is_bert and device == "cpu" else {}
-    if is_bert and _is_mean_of_tokens(folder):
-        from transformers import BertModel
-
-        bert = quietly(BertModel, folder, add_pooling_layer=False, **how)
-        return MeanOfTokens(bert.to(device).eval(), _read(folder / "sentence_bert_config.json")["max_seq_length"])
     from sentence_transformers import SentenceTransformer
 
-    return WholeModel(SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs=how))
+    is_bert = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type") == "bert"
+    how: dict[str, Any] = {"attn_implementation": lean_attention()} if is_bert and device == "cpu" else {}
+    with quiet():
+        return Network(SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs=how).eval())
 
 
 def quietly(kind: Any, name: str | Path, **options: Any) -> Any:
-    """Loads a network by transformers, without a progress bar, and without a word on a head that is new or not wanted."""
+    """Loads a network by transformers."""
+    with quiet():
+        return kind.from_pretrained(name, local_files_only=Path(name).exists(), **options)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Transformers shows no progress bar, and says nothing of a head that is new or not wanted."""
     from transformers.utils import logging
 
     before = logging.get_verbosity()
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
-        return kind.from_pretrained(name, local_files_only=Path(name).exists(), **options)
+        yield
     finally:
         logging.set_verbosity(before)
-
-
-def _is_mean_of_tokens(folder: Path) -> bool:
-    """Transformer, mean, and at most a division by the length, as the files of sentence-transformers tell it."""
-    if not (folder / "modules.json").is_file() or not (folder / "sentence_bert_config.json").is_file():
-        return False
-    modules = [module["type"].rsplit(".", 1)[-1] for module in _read(folder / "modules.json")]
-    pooling = {field for field, on in _read(folder / "1_Pooling" / "config.json").items() if "pooling_mode" in field and on}
-    return modules[:2] == ["Transformer", "Pooling"] and set(modules[2:]) <= {"Normalize"} and pooling == {
-        "pooling_mode_mean_tokens"
-    }  # fmt: skip
-
-
-def _read(file: Path) -> Any:
-    return json.loads(file.read_text(encoding="utf-8"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import shutil
+import subprocess
+import sys
 import threading
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from index.attention import attend
 from index.batching import all_threads, batches, side_by_side
 from index.encoder import LEAST_COSINE, SentenceEncoder, Way, encoded_by, fastest_sound, forward, load_encoder
+from tests.conftest import ROOT
 
 SIZES = st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(1, 40), st.sampled_from([4, 8, 32]))
 
@@ -109,32 +109,23 @@ def test_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) ->
 
 
 @pytest.mark.models
-def test_a_model_of_another_make_is_loaded_by_its_library_and_gives_the_same(encoder: SentenceEncoder) -> None:
-    from sentence_transformers import SentenceTransformer
-
-    from index.network import MeanOfTokens, WholeModel
-
-    whole = WholeModel(SentenceTransformer(str(encoder.folder), device="cpu"))
-    assert isinstance(encoder._exact, MeanOfTokens) and whole.most_tokens == encoder._exact.most_tokens == 256
+def test_half_precision_stays_near_it_and_long_texts_are_cut(encoder: SentenceEncoder) -> None:
+    assert encoder._exact.most_tokens == 256
     ids = encoder.token_ids(TEXTS[:8])
-    assert np.allclose(forward(whole, ids), forward(encoder._exact, ids), atol=1e-5)
-    assert float((forward(whole.halved(), ids) * forward(whole, ids)).sum(axis=1).min()) > LEAST_COSINE
+    assert max(map(len, ids)) == 256
+    halved = forward(encoder._exact.halved(), ids)
+    assert float((halved * forward(encoder._exact, ids)).sum(axis=1).min()) > LEAST_COSINE
 
 
 @pytest.mark.models
-def test_who_pools_otherwise_is_not_taken_for_a_mean(encoder: SentenceEncoder, tmp_path: Path) -> None:
-    from index.network import MeanOfTokens, WholeModel, load_network
-
-    folder = tmp_path / "model"
-    shutil.copytree(encoder.folder, folder)
-    assert isinstance(load_network(folder), MeanOfTokens)
-    pooling = folder / "1_Pooling" / "config.json"
-    told = json.loads(pooling.read_text(encoding="utf-8")) | {
-        "pooling_mode_mean_tokens": False,
-        "pooling_mode_cls_token": True,
-    }
-    pooling.write_text(json.dumps(told), encoding="utf-8")
-    assert isinstance(load_network(folder), WholeModel)
+def test_the_library_is_imported_with_the_first_text_and_loads_the_encoder() -> None:
+    """`secondsource check` and an unchanged rebuild need no network; a search does, and sentence-transformers loads it."""
+    told = (
+        "import sys; from index.encoder import load_encoder; e = load_encoder(); e.token_ends(['x']);"
+        "assert 'sentence_transformers' not in sys.modules; e.encode(['x']);"
+        "assert type(e._exact.model).__module__.startswith('sentence_transformers')"
+    )
+    subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=True)
 
 
 @pytest.mark.models
