@@ -1,8 +1,6 @@
 """The HTTP API.
 
 POST /api/ask             a question -> the Answer as JSON; with Accept: text/event-stream, phases and then the Answer
-GET  /api/examples        questions to begin with
-POST /api/followups       a question -> two or three more that the corpus answers; none while others wait
 GET  /api/corpus          what there is: articles, days, outlets
 GET  /api/articles/{id}   an article's text with its furniture marked, and, for ?start=&end=, one quote in it; or ?id=
 POST /api/feedback        a thumb up or down, with a reason
@@ -13,12 +11,11 @@ from __future__ import annotations
 import itertools
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import aclosing
 from typing import Annotated, Any, TypeVar
 
 import anyio
-from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
@@ -26,23 +23,11 @@ from answering.answer import Answer, article_as_json, as_json
 from answering.engine import Phase
 from corpus.article import Article, Span
 from corpus.errors import BadInput, UserError
-from retriever.request import Request as Question
 from retriever.request import make_request
-from webchat.asked import Asked, Asker
+from webchat.asked import Asked, asker_of
 from webchat.desk import Waiting
-from webchat.feedback import FULL, keep, make_opinion
-from webchat.guard import client_of
 from webchat.overview import Overview
-from webchat.schema import (
-    AnswerShape,
-    CorpusShape,
-    ErrorShape,
-    OpinionShape,
-    QuestionShape,
-    QuestionsShape,
-    WholeArticleShape,
-    body_of,
-)
+from webchat.schema import AnswerShape, CorpusShape, ErrorShape, OpinionShape, QuestionShape, WholeArticleShape, body_of
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -67,34 +52,15 @@ def make_router(asked: Asked, overview: Overview) -> APIRouter:
     @router.post("/api/ask", openapi_extra=body_of(QuestionShape), responses={200: {"model": AnswerShape}, **_ERRORS},
                  summary="Answer a question with quotes", description=_EVENTS)  # fmt: skip
     async def ask(request: Request) -> Response:
-        try:
-            question = make_request(_object(await request.body()))
-            if "text/event-stream" in request.headers.get("accept", ""):
-                return StreamingResponse(_events(asked, question, asker_of(request)), media_type="text/event-stream")
-            answer = await _while_waited_for(request, asked.answer(question, asker_of(request)))
-        except BadInput as error:
-            return JSONResponse({"error": str(error)}, 400)
-        except UserError as error:
-            return JSONResponse({"error": str(error)}, 503)
+        question, asker = make_request(_object(await request.body())), asker_of(request.scope)
+        if "text/event-stream" in request.headers.get("accept", ""):
+            return StreamingResponse(_events(asked.steps(question, asker)), media_type="text/event-stream")
+        answer = await _while_waited_for(request, asked.answer(question, asker))
         return JSONResponse(as_json(answer), headers=_NO_STORE) if answer else Response(status_code=_GONE)
-
-    @router.post("/api/followups", openapi_extra=body_of(QuestionShape), responses={200: {"model": QuestionsShape}, 400: _ERRORS[400]},
-                 summary="Questions to go on with, that the articles answer")  # fmt: skip
-    async def followups(request: Request) -> Response:
-        try:
-            question = make_request(_object(await request.body()))
-            found = await _while_waited_for(request, overview.going_on(question, client_of(request.scope)))
-        except BadInput as error:
-            return JSONResponse({"error": str(error)}, 400)
-        return JSONResponse({"questions": found or []}, headers=_NO_STORE)
 
     @router.get("/api/corpus", responses={200: {"model": CorpusShape}}, summary="What there is to ask about")
     async def corpus() -> Response:
         return JSONResponse(await overview.corpus(), headers=_NO_STORE)
-
-    @router.get("/api/examples", responses={200: {"model": QuestionsShape}}, summary="Questions to begin with")
-    async def examples() -> Response:
-        return JSONResponse({"questions": await overview.examples()}, headers=_NO_STORE)
 
     @router.get("/api/articles/{id_:path}", responses=_ARTICLE, summary="An article, with one quote marked in it")
     async def article(id_: str, start: int = 0, end: int = 0) -> Response:
@@ -107,13 +73,7 @@ def make_router(asked: Asked, overview: Overview) -> APIRouter:
     @router.post("/api/feedback", openapi_extra=body_of(OpinionShape), status_code=204, responses={400: _ERRORS[400]},
                  summary="Say what you think of an answer")  # fmt: skip
     async def feedback(request: Request) -> Response:
-        try:
-            opinion = make_opinion(_object(await request.body()), asker_of(request).user)
-        except BadInput as error:
-            return JSONResponse({"error": str(error)}, 400)
-        if not await to_thread.run_sync(keep, asked.feedback_file, opinion):
-            return JSONResponse({"error": FULL}, 507)
-        asked.metrics.opinions.labels(opinion.verdict).inc()
+        await asked.keep_opinion(_object(await request.body()), asker_of(request.scope))
         return Response(status_code=204)
 
     return router
@@ -124,10 +84,6 @@ def _article(asked: Asked, id_: str, quote: Span) -> Response:
     if found is None:
         return JSONResponse({"error": f"There is no article {id_!a} in the index."}, 404)
     return JSONResponse(_article_with_segments(found, quote), headers=_NO_STORE)
-
-
-def asker_of(request: Request) -> Asker:
-    return Asker(client_of(request.scope), request.scope.get("user_name"))
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -162,10 +118,10 @@ async def _while_waited_for(request: Request, work: Awaitable[T]) -> T | None:
     return found[0] if found else None
 
 
-async def _events(asked: Asked, question: Question, asker: Asker) -> AsyncIterator[str]:
+async def _events(begun: AsyncGenerator[Waiting | Phase | Answer, None]) -> AsyncIterator[str]:
     """`phase` events, then one `answer` event with the whole Answer; an `error` event instead where it fails."""
     try:
-        async with aclosing(asked.steps(question, asker)) as steps:
+        async with aclosing(begun) as steps:
             async for step in steps:
                 yield _event("answer", as_json(step)) if isinstance(step, Answer) else _event("phase", _phase_as_json(step))
     except UserError as error:

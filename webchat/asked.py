@@ -1,20 +1,29 @@
-"""Questions as they come in by any door: answered at the desk, counted, and noted in the log as the administrator said."""
+"""Questions and opinions as they come in by any door, Gradio's queue included: let in at their rate, answered at the desk,
+counted, and noted in the log as the administrator said.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from dataclasses import dataclass
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_network
 from pathlib import Path
+from typing import Any
+
+from anyio import to_thread
+from starlette.types import Scope
 
 from answering.answer import Answer
 from answering.engine import Phase
 from corpus.errors import UserError
 from retriever.request import Request
 from webchat.desk import Desk, Waiting
+from webchat.feedback import keep, make_opinion
 from webchat.metrics import Metrics
+from webchat.rate import Rate, TooOften
 from webchat.settings import Noted
 
 _LOG = logging.getLogger("secondsource.questions")
@@ -28,17 +37,50 @@ class Asker:
     user: str | None
 
 
+def _client_of(scope: Scope) -> str:
+    """The user, or the address; of an IPv6 address its network, of which one client has all addresses."""
+    address = str((scope.get("client") or ("unknown", 0))[0])
+    if ":" in address:
+        with suppress(ValueError):
+            address = str(ip_network((IPv6Address(address), 64), strict=False))
+    return str(scope.get("user_name") or address)
+
+
+def asker_of(scope: Scope) -> Asker:
+    return Asker(_client_of(scope), scope.get("user_name"))
+
+
 @dataclass(frozen=True)
 class Asked:
-    """The desk, with what is written down."""
+    """The desk, with what is written down. Questions and opinions have a rate each."""
 
     desk: Desk
     metrics: Metrics
     feedback_file: Path
     noted: Noted = "counts"
+    questions: Rate = field(default_factory=lambda: Rate(0))
+    opinions: Rate = field(default_factory=lambda: Rate(0))
 
-    async def steps(self, question: Request, asker: Asker) -> AsyncGenerator[Waiting | Phase | Answer, None]:
-        """Raises what the desk raises."""
+    def steps(self, question: Request, asker: Asker) -> AsyncGenerator[Waiting | Phase | Answer, None]:
+        """Raises TooOften at once, and while it is read what the desk raises. See `Desk.steps` for who closes it."""
+        self._let_in(self.questions, asker)
+        return self._steps(question, asker)
+
+    async def keep_opinion(self, fields: dict[str, Any], asker: Asker) -> None:
+        """Raises TooOften, and what `make_opinion` and `keep` raise."""
+        self._let_in(self.opinions, asker)
+        opinion = make_opinion(fields, asker.user)
+        await to_thread.run_sync(keep, self.feedback_file, opinion)
+        self.metrics.opinions.labels(opinion.verdict).inc()
+
+    def _let_in(self, rate: Rate, asker: Asker) -> None:
+        try:
+            rate.count(asker.client)
+        except TooOften:
+            self.metrics.refused.labels("rate").inc()
+            raise
+
+    async def _steps(self, question: Request, asker: Asker) -> AsyncGenerator[Waiting | Phase | Answer, None]:
         status = "left"
         try:
             async with aclosing(self.desk.steps(question, asker.client)) as steps:
@@ -60,6 +102,7 @@ class Asked:
                 self._note(question, asker, status)
 
     async def answer(self, question: Request, asker: Asker) -> Answer:
+        """Raises what `steps` raises."""
         async with aclosing(self.steps(question, asker)) as steps:
             async for step in steps:
                 if isinstance(step, Answer):

@@ -8,11 +8,12 @@ Everything of a line happens in one event loop, so nothing is locked.
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio
 from anyio import CancelScope, to_thread
@@ -24,12 +25,8 @@ from retriever.request import Request
 
 MOST_WAITING = 1_000
 MOST_OF_ONE = 100
-_FEW = 100
-"""Names in a question's lists; a question with more is not remembered."""
 _CORES_A_QUESTION = 2
 """One question uses both cores of two; a second beside it makes both wait twice as long, for 10 % more answers."""
-_LATELY = 50
-"""Answers that are remembered for a moment, so that what to ask next need not be answered for twice."""
 _AT_A_WRITER = 4
 """Questions at once where a writer takes part: most of their time is waiting for it."""
 
@@ -62,10 +59,6 @@ class Line:
         """How many are in line, those who are being served included."""
         return len(self._places)
 
-    @property
-    def free(self) -> bool:
-        return len(self._places) < self._at_once
-
     @contextmanager
     def place(self, client: str = "") -> Iterator[_Place]:
         """Raises Full where nobody more may wait, or no more of this client."""
@@ -95,11 +88,6 @@ class Desk:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.line = Line(_AT_A_WRITER if engine.writer else max(1, (os.cpu_count() or 1) // _CORES_A_QUESTION))
-        self._lately: OrderedDict[Request, Answer] = OrderedDict()
-
-    def lately(self, question: Request) -> Answer | None:
-        """The answer that was given a moment ago, if it was."""
-        return self._lately.get(question)
 
     async def steps(self, question: Request, client: str = "") -> AsyncGenerator[Waiting | Phase | Answer, None]:
         """When the one who asks goes away, the generator is closed, which stops a writer, and no further step is begun.
@@ -110,15 +98,20 @@ class Desk:
                     yield waiting
             steps = self.engine.answer_in_steps(question)
             last: Phase | Answer | None = None
+            begun: asyncio.Future[Any] | None = None
             try:
-                while (step := await to_thread.run_sync(next, steps, None)) is not None:
-                    if isinstance(step, Answer):
-                        self._remember(question, step)
+                while True:
+                    # Gradio stops a question by cancelling its task, which anyio's shields do not hold off.
+                    begun = asyncio.ensure_future(to_thread.run_sync(next, steps, None))
+                    if (step := await asyncio.shield(begun)) is None:
+                        return
                     if step != last:  # a writer at work gives a sign of life with every piece
                         yield step
                     last = step
             finally:
                 with CancelScope(shield=True):  # a step that was begun is ended; the place is given back after it
+                    if begun is not None:
+                        await asyncio.wait([begun])
                     await to_thread.run_sync(steps.close)
 
     async def answer(self, question: Request, client: str = "") -> Answer:
@@ -128,10 +121,3 @@ class Desk:
                 if isinstance(step, Answer):
                     return step
         raise AssertionError("the last step is the answer")
-
-    def _remember(self, question: Request, answer: Answer) -> None:
-        if sum(len(names or ()) for names in (question.exclude, question.only, question.outlets)) > _FEW:
-            return
-        self._lately[question] = answer
-        while len(self._lately) > _LATELY:
-            self._lately.popitem(last=False)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import BadInput
+from corpus.errors import BadInput, UserError
 
 REASONS = ("wrong quote", "missed something", "not a single source", "other")
 _LONGEST_TEXT = 2_000
@@ -20,13 +20,16 @@ _MOST_QUOTES = 20
 _LONGEST_ID = 1_000
 _MOST_PAGES = 65_536
 """Of 4,096 bytes: the file grows to 256 MiB and no further."""
-FULL = "The feedback file is full. Tell your administrator: export it and begin a new one."
 _SCHEMA = """
 create table if not exists feedback (
     number integer primary key, at text not null, user text, verdict text not null, reason text, remark text,
     question text not null, answer text not null, support text, quotes text not null, generation text
 ) strict
 """
+
+
+class FeedbackFull(UserError):
+    """The file has grown to its limit."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,8 @@ def make_opinion(fields: Mapping[str, Any], user: str | None) -> Opinion:
     )  # fmt: skip
 
 
-def keep(file: Path, opinion: Opinion) -> bool:
-    """Makes the file where there is none. False where it is full."""
+def keep(file: Path, opinion: Opinion) -> None:
+    """Makes the file where there is none. Raises FeedbackFull."""
     file.parent.mkdir(parents=True, exist_ok=True)
     row = asdict(opinion) | {"quotes": json.dumps(opinion.quotes)}
     with closing(sqlite3.connect(file)) as db, db:
@@ -83,8 +86,8 @@ def keep(file: Path, opinion: Opinion) -> bool:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
                 raise
-            return False
-    return True
+            told = f"The feedback file {file} is full. Tell your administrator: export it and begin a new one."
+            raise FeedbackFull(told) from error
 
 
 def kept(file: Path) -> Iterator[Opinion]:

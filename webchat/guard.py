@@ -1,11 +1,13 @@
-"""What the server lets through: known routes only, for hosts it serves, of a size that can be answered, from known users,
-not too often; and the headers that keep pages to themselves.
+"""What the server lets through: known routes only, for hosts it serves, of a size that can be answered, from known users;
+and the headers that keep pages to themselves.
 
 Limits
     LARGEST_BODY     bytes of a request's body; a conversation travels with every question
-    Access.a_minute  questions of one client in a minute; as many thumbs, and as many requests for what to ask next
     SEND_PATIENCE    seconds in which a client must take what it is sent, or else its place in line is another's
-    The length of a question is retriever.request.LONGEST_QUESTION, of the line webchat.desk.MOST_WAITING.
+    How often one client may ask is webchat/asked.py's, since Gradio's queue is a door too. The length of a question is
+    retriever.request.LONGEST_QUESTION, of the line webchat.desk.MOST_WAITING.
+
+Gradio has many more routes than its chat needs: it takes files, fetches addresses, keeps runs. None of those is listed here.
 
 Pure ASGI, so that streams and disconnects pass through untouched.
 """
@@ -15,11 +17,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import time
-from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
-from ipaddress import IPv6Address, ip_network
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
@@ -29,11 +27,14 @@ from webchat.access import Access
 
 LARGEST_BODY = 2_000_000
 SEND_PATIENCE = 15.0
-_ROUTES = r"(?:|widget|widget\.js|embed|embed/host|docs|openapi\.json|logo|healthz|readyz|metrics|api/.+|ui/.+)"
-_MINUTE = 60.0
+_GRADIO = (
+    r"config|theme\.css|favicon\.ico|assets/.+|static/(?:js|img|fonts)/.+"
+    r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|info|startup-events|heartbeat/\w+)"
+)
+"""What the chat page and gradio_client ask for."""
+_ROUTES = rf"(?:|widget|widget\.js|embed|embed/host|docs|openapi\.json|logo|healthz|readyz|metrics|api/.+|ui/.+|{_GRADIO})"
 _OPEN = frozenset(["/healthz", "/readyz", "/metrics", "/widget.js"])
 """Asked by machines, and by pages of other origins, without a user."""
-_COUNTED = re.compile(r"/(?:api/(?:ask|followups|feedback)|mcp)")
 _COMMON_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -49,7 +50,6 @@ class Guard:
     def __init__(self, app: ASGIApp, access: Access, root_path: str, refused: Callable[[str], None], *, mcp: bool = False):
         self._app, self._access, self._root_path, self._refused = app, access, root_path, refused
         self._routes = re.compile(f"/(?:{_ROUTES}|mcp)" if mcp else f"/{_ROUTES}")
-        self._rate = _Rate(access.a_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,7 +73,8 @@ class Guard:
         path = scope["path"]
         if self._root_path and (path == self._root_path or path.startswith(self._root_path + "/")):
             path = path.removeprefix(self._root_path)
-        return {"path": path, "raw_path": path.encode(), "root_path": ""}
+        believed = [h for h in scope["headers"] if not h[0].startswith(b"x-forwarded-")]  # Gradio believes them from anybody
+        return {"path": path, "raw_path": path.encode(), "root_path": "", "headers": believed}
 
     def _refusal(self, scope: Scope) -> Refuse | None:
         headers, path = Headers(scope=scope), scope["path"]
@@ -93,8 +94,6 @@ class Guard:
             return 405, "route", "Only POST is answered here: each call is one request."
         if scope["method"] == "POST" and self._from_elsewhere(headers):
             return 403, "origin", "A page of another origin asked. Start the server with --allow-origin and that origin."
-        if scope["method"] == "POST" and _COUNTED.fullmatch(path) and not self._rate.allows(f"{path} {client_of(scope)}"):
-            return 429, "rate", f"More than {self._access.a_minute} in a minute. Wait a little and ask again."
         return None
 
     def _from_elsewhere(self, headers: Headers) -> bool:
@@ -114,48 +113,24 @@ class Guard:
                 headers.setdefault("content-security-policy", content_policy(scope["nonce"], self._access.origins))
                 if headers.get("content-type", "").startswith("text/event-stream"):
                     headers["cache-control"], headers["x-accel-buffering"] = "no-store", "no"
-                if message["status"] == 429:
-                    headers["retry-after"] = "30"
+                if scope["path"].startswith("/assets/"):  # Gradio names these files after what is in them
+                    headers["cache-control"] = "public, max-age=31536000, immutable"
             with anyio.fail_after(SEND_PATIENCE):
                 await send(message)
 
         return add
 
 
-def content_policy(
-    nonce: str, origins: tuple[str, ...], *, frames: bool = False, trusted_types: bool = True, styles: str = "'self'"
-) -> str:
-    """Scripts by nonce alone, everything else from here; no HTML is made from text; only `origins` may frame a page."""
+def content_policy(nonce: str, origins: tuple[str, ...], *, frames: bool = False) -> str:
+    """Scripts by nonce and what these load, without eval; everything else from here; only `origins` may frame a page.
+    Styles in elements and attributes cannot be forbidden: Gradio writes them."""
     ancestors = " ".join(["'self'", *origins])
     framed = "'self'" if frames else "'none'"
-    made = "require-trusted-types-for 'script'; " if trusted_types else ""
     return (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src {styles}; img-src 'self' data:; connect-src 'self'; "
-        f"frame-src {framed}; object-src 'none'; base-uri 'none'; form-action 'self'; {made}"
-        f"frame-ancestors {ancestors}"
+        f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        f"frame-src {framed}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors {ancestors}"
     )
-
-
-class _Rate:
-    """So many in any minute, for each client; who has not asked for a minute is forgotten."""
-
-    def __init__(self, a_minute: int) -> None:
-        self._most = a_minute
-        self._asked: dict[str, deque[float]] = {}
-        self._tidied = 0.0
-
-    def allows(self, client: str) -> bool:
-        if not self._most:
-            return True
-        now = time.monotonic()
-        if now - self._tidied > _MINUTE:
-            self._asked = {c: times for c, times in self._asked.items() if now - times[-1] < _MINUTE}
-            self._tidied = now
-        times = self._asked.setdefault(client, deque(maxlen=self._most))
-        if len(times) == self._most and now - times[0] < _MINUTE:
-            return False
-        times.append(now)
-        return True
 
 
 class Proxied:
@@ -177,15 +152,6 @@ class Proxied:
         user = Headers(scope=scope).get(header) if header else None
         user = user and user.encode("latin-1").decode("utf-8", "replace")  # names are UTF-8, headers are bytes
         await self._forwarded({**scope, "user_name": user}, receive, send)  # type: ignore[arg-type]
-
-
-def client_of(scope: Scope) -> str:
-    """The user, or the address; of an IPv6 address its network, of which one client has all addresses."""
-    address = str((scope.get("client") or ("unknown", 0))[0])
-    if ":" in address:
-        with suppress(ValueError):
-            address = str(ip_network((IPv6Address(address), 64), strict=False))
-    return str(scope.get("user_name") or address)
 
 
 async def _redirect(send: Send, path: str) -> None:

@@ -1,42 +1,53 @@
-"""What a newcomer is shown: how much there is, of which outlets and days, and questions that it answers.
+"""What a newcomer is shown: how much there is, of which outlets and days, and questions to begin with.
 
-Questions to begin with are made from the articles once for each generation, while nobody waits.
+The questions are those of the site file. Without one they are headings and titles of articles, those that are questions
+first, each put to the engine before it is shown; that is done once for each generation, while nobody waits for it.
 """
 
 from __future__ import annotations
 
-import logging
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 import anyio
 from anyio import to_thread
 
 from answering.answer import index_as_json
-from answering.suggesting import examples, going_on
+from answering.wording import content_stems
+from corpus.article import Article
+from index.generations import Manifest
 from index.opening import Index
-from retriever.request import Request, make_request
-from webchat.desk import Desk
+from retriever.request import make_request
+from webchat.desk import Desk, Full
 
-_LOG = logging.getLogger(__name__)
 MOST_OUTLETS = 2_000
 _EXAMPLES = 4
-_FOLLOWUPS = 3
-_NO_MORE: Any = object()
-_PATIENCE = 20.0
-"""Seconds after which fewer examples must do."""
+_TRIED = 8
+"""Questions that are put to the engine before it is given up."""
+_LOOKED_THROUGH = 120
+"""Articles whose headings are looked through: half of them the newest, half from all over the corpus."""
+_LENGTHS = range(12, 100)
+"""Code points of an example: a shorter one says little, a longer one is not read."""
+_LEAST_WORDS = 3
+"""Of a title that carry sense, or it names nothing that could be answered."""
 
 
 class Overview:
-    """Of the generation in use; `given` examples are shown instead of made ones."""
+    """Of the generation in use; `given` examples are shown instead of found ones."""
 
     def __init__(self, desk: Desk, given: tuple[str, ...] | None) -> None:
         self._desk = desk
         self._given = given
         self._counted: tuple[str, dict[str, Any]] | None = None
-        self._made: tuple[str, list[str]] | None = None
+        self._found: tuple[str, list[str]] = ("", [])
         self._one_at_a_time = anyio.Lock()
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._desk.engine.live.now().manifest
 
     async def corpus(self) -> dict[str, Any]:
         index = self._desk.engine.live.now()
@@ -45,46 +56,28 @@ class Overview:
         return self._counted[1]
 
     async def examples(self) -> list[str]:
-        """Made once for each generation; those of the one before are shown while new ones are made."""
+        """Whoever asks first for a new generation waits until they are found."""
         if self._given is not None:
             return list(self._given)
-        generation = self._desk.engine.live.now().manifest.generation
-        if self._made is not None and (self._made[0] == generation or self._one_at_a_time.locked()):
-            return self._made[1]
         async with self._one_at_a_time:
-            if self._made is None or self._made[0] != generation:
-                found: list[str] = []
-                with anyio.move_on_after(_PATIENCE):
-                    await self._collect(examples(self._desk.engine, make_request({"question": "x"}), _EXAMPLES), found)
-                self._made = (generation, found)
-            return self._made[1]
+            index = self._desk.engine.live.now()
+            if self._found[0] != index.manifest.generation:
+                candidates = await to_thread.run_sync(_candidates, index)
+                self._found = (index.manifest.generation, await self._answered(candidates))
+            return self._found[1]
 
-    async def prepare(self) -> None:
-        """For the first visitor; what goes wrong here is told to whoever asks next."""
-        try:
-            await self.examples()
-        except Exception:
-            _LOG.exception("no questions to begin with could be made")
-
-    async def going_on(self, question: Request, client: str) -> list[str]:
-        """Questions to go on with; none where somebody is waiting, for theirs come first."""
+    async def _answered(self, candidates: list[str]) -> list[str]:
+        """Each that is tried takes a place in line of its own, so that nobody waits for more than one."""
         found: list[str] = []
-        if self._desk.line.free:
-            answer = self._desk.lately(question) or await self._desk.answer(question, client)
-            made = going_on(self._desk.engine, question, answer, _FOLLOWUPS)
-            await self._collect(made, found, while_free=True)
+        for question in candidates:
+            try:
+                answer = await self._desk.answer(make_request({"question": question}))
+            except Full:
+                break
+            found += [question] if answer.status == "answered" else []
+            if len(found) == _EXAMPLES:
+                break
         return found
-
-    async def _collect(self, made: Iterator[str | None], found: list[str], *, while_free: bool = False) -> None:
-        """Each question that is tried takes a place in line of its own, so that nobody waits for more than one."""
-        while self._desk.line.free or not while_free:
-            with self._desk.line.place() as place:
-                async for _ in self._desk.line.turn(place):
-                    pass
-                tried = await to_thread.run_sync(next, made, _NO_MORE)
-            if tried is _NO_MORE:
-                return
-            found += [tried] if tried else []
 
 
 def _counted(index: Index) -> dict[str, Any]:
@@ -94,3 +87,18 @@ def _counted(index: Index) -> dict[str, Any]:
         "undated": index.store.undated(),
         "outlets": [{"name": name, "articles": count} for name, count in outlets],
     }
+
+
+def _candidates(index: Index) -> list[str]:
+    numbers = dict.fromkeys([*index.store.newest(_LOOKED_THROUGH // 2), *index.store.every(_LOOKED_THROUGH // 2)])
+    articles = [index.store.article(number) for number in numbers]
+    asked = (question for article in articles for question in _questions_in(article))
+    titles = (a.title for a in articles if len(a.title) in _LENGTHS and len(content_stems(a.title)) >= _LEAST_WORDS)
+    return list(islice(dict.fromkeys(chain(asked, titles)), _TRIED))
+
+
+def _questions_in(article: Article) -> Iterator[str]:
+    """Its title and headings that are questions: lines of their own that end in a question mark."""
+    for line in (article.title, *re.findall(r"^#*[ \t]*([^\n]{12,100}\?)[ \t]*$", article.text, re.MULTILINE)):
+        if line.endswith("?") and line.count("?") == 1 and ". " not in line and len(line) in _LENGTHS:
+            yield line

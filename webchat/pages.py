@@ -1,4 +1,4 @@
-"""The pages: chat, widget, preview of the widget, and the description of the API. Each is one template with a nonce.
+"""What the chat's pages need beside Gradio, and the pages that are not Gradio's: preview of the widget, description of the API.
 
 Files of `ui/` lie under a digest of their content, so that a browser keeps them for ever and never has an old one. All
 addresses in the pages are relative: they hold under any sub-path.
@@ -17,20 +17,17 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from answering.answer import index_as_json
-from retriever.request import LONGEST_QUESTION
 from webchat.access import Access
-from webchat.desk import Desk
-from webchat.feedback import REASONS
 from webchat.guard import content_policy
 from webchat.site import LOGO_TYPES, Site
 
 _UI = Path(__file__).parent / "ui"
 _TEMPLATES = Path(__file__).parent / "templates"
-_NOT_OF_THE_CHAT = frozenset(["widget.js", "embed.js", "host.js", "docs.js"])
+ICON = _UI / "icon.svg"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _AN_HOUR = "public, max-age=3600"
 
@@ -44,33 +41,52 @@ class _Unchanging(StaticFiles):
         return response
 
 
-def add_pages(app: FastAPI, desk: Desk, site: Site, access: Access) -> None:
+class NoncedPages:
+    """Gradio's two pages as they are sent: our style and script are in their head before anything of Gradio's runs, and
+    every script carries the nonce that the policy allows. They are small enough to be held while they are rewritten."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] not in ("/", "/widget"):
+            await self._app(scope, receive, send)
+            return
+        plain = {**scope, "headers": [h for h in scope["headers"] if h[0] != b"accept-encoding"]}
+        held: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            held.append(message)
+            if not message.get("more_body") and message["type"] == "http.response.body":
+                page = b"".join(m.get("body", b"") for m in held)
+                if held[0]["status"] == 200:
+                    page = _nonced(page, scope["nonce"])
+                headers = MutableHeaders(scope=held[0])
+                headers["content-length"], headers["cache-control"] = str(len(page)), "no-store"
+                await send(held[0])
+                await send({"type": "http.response.body", "body": page})
+
+        await self._app(plain, receive, hold)
+
+
+def _nonced(page: bytes, nonce: str) -> bytes:
+    ui = f"ui/{_digest()}"
+    ours = f'<link rel="stylesheet" href="{ui}/chat.css"><script src="{ui}/chat.js"></script>'
+    page = page.replace(b'<link rel="manifest" href="/manifest.json" />', b"")  # it leads out of a sub-path
+    page = page.replace(b"<head>", b'<head><meta name="color-scheme" content="light dark">', 1)
+    page = page.replace(b"</head>", ours.encode() + b"</head>", 1)
+    return page.replace(b"<script", f'<script nonce="{nonce}"'.encode())
+
+
+def add_pages(app: FastAPI, site: Site, access: Access) -> None:
     ui = f"ui/{_digest()}"
     app.mount(f"/{ui}/swagger", _Unchanging(packages=[("fastapi_swagger", "resources")]))
     app.mount(f"/{ui}", _Unchanging(directory=_UI))
-    app.include_router(_chat_pages(desk, site, ui))
-    app.include_router(_embedding_pages(site, access, ui))
-    app.include_router(_description(access, ui))
+    app.include_router(_pages(site, access, ui))
 
 
-def _chat_pages(desk: Desk, site: Site, ui: str) -> APIRouter:
+def _pages(site: Site, access: Access, ui: str) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-
-    def page(request: Request, kind: str) -> HTMLResponse:
-        data = {
-            "kind": kind, "title": site.title, "accent": site.accent, "greeting": site.greeting, "logo": site.logo is not None,
-            "examples": site.examples, "longest": LONGEST_QUESTION, "reasons": REASONS,
-            "index": index_as_json(desk.engine.live.now().manifest),
-        }  # fmt: skip
-        return _html(request, "chat.html", ui, title=site.title, kind=kind, data=data)
-
-    @router.get("/")
-    async def chat(request: Request) -> HTMLResponse:
-        return page(request, "chat")
-
-    @router.get("/widget")
-    async def widget(request: Request) -> HTMLResponse:
-        return page(request, "widget")
 
     @router.get("/logo")
     async def logo() -> Any:
@@ -83,12 +99,6 @@ def _chat_pages(desk: Desk, site: Site, ui: str) -> APIRouter:
         }
         return FileResponse(site.logo, media_type=LOGO_TYPES[site.logo.suffix.lower()], headers=headers)
 
-    return router
-
-
-def _embedding_pages(site: Site, access: Access, ui: str) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
-
     @router.get("/widget.js")
     async def script() -> FileResponse:
         headers = {"Cache-Control": _AN_HOUR, "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -97,54 +107,27 @@ def _embedding_pages(site: Site, access: Access, ui: str) -> APIRouter:
     @router.get("/embed")
     async def preview(request: Request) -> HTMLResponse:
         data = {"title": site.title, "accent": site.accent, "origins": access.origins}
-        page = _html(request, "embed.html", ui, title=site.title, data=data)
-        page.headers["content-security-policy"] = content_policy(request.scope["nonce"], access.origins, frames=True)
-        return page
+        return _html(request, access, "embed.html", ui, title=site.title, data=data)
 
     @router.get("/embed/host")
     async def host(request: Request) -> HTMLResponse:
         """A page as an intranet might have it, with the widget in it: what the preview shows."""
-        page = _html(request, "host.html", f"../{ui}", title="Preview", data={})
-        policy = content_policy(request.scope["nonce"], access.origins, frames=True, trusted_types=False)
-        page.headers["content-security-policy"] = policy  # it adds a script element, as a host page does
-        return page
-
-    return router
-
-
-def _description(access: Access, ui: str) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+        return _html(request, access, "host.html", f"../{ui}", title="Preview")
 
     @router.get("/docs")
     async def docs(request: Request) -> HTMLResponse:
-        page = _html(request, "docs.html", ui, title="API", data={})
-        nonce = request.scope["nonce"]
-        policy = content_policy(nonce, access.origins, trusted_types=False, styles="'self' 'unsafe-inline'")
-        page.headers["content-security-policy"] = policy  # Swagger UI writes style elements
-        return page
+        return _html(request, access, "docs.html", ui, title="API")
 
     return router
 
 
-def _html(request: Request, name: str, ui: str, *, title: str, data: dict[str, Any], kind: str = "") -> HTMLResponse:
+def _html(request: Request, access: Access, name: str, ui: str, *, title: str, data: object = None) -> HTMLResponse:
     """A template with its nonce, and with data for its scripts as JSON that cannot end the element it stands in."""
-    text = (
-        json.dumps(data, ensure_ascii=False)
-        .replace("<", "\\u003c")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029")
-    )
     nonce = request.scope["nonce"]
-    page = _template(name).substitute(
-        nonce=nonce, ui=ui, title=escape(title), data=text, kind=kind, longest=LONGEST_QUESTION, modules=_modules(nonce, ui)
-    )
-    return HTMLResponse(page, headers={"Cache-Control": "no-store"})
-
-
-def _modules(nonce: str, ui: str) -> str:
-    """All modules of the chat at once, else each would be asked for only when the one before it has been read."""
-    names = sorted(f.name for f in _UI.glob("*.js") if f.name not in _NOT_OF_THE_CHAT)
-    return "".join(f'<link rel="modulepreload" nonce="{nonce}" href="{ui}/{name}">' for name in names)
+    text = json.dumps(data).replace("<", "\\u003c")
+    page = _template(name).substitute(nonce=nonce, ui=ui, title=escape(title), data=text)
+    policy = content_policy(nonce, access.origins, frames=True)
+    return HTMLResponse(page, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy})
 
 
 @cache

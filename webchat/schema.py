@@ -175,10 +175,6 @@ class OpinionShape(_Shape):
     quotes: list[PlaceShape] = []
 
 
-class QuestionsShape(_Shape):
-    questions: list[str]
-
-
 class ErrorShape(_Shape):
     error: str
 

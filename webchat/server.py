@@ -1,11 +1,12 @@
-"""Puts the web together: API, pages and widget in one application behind the guard."""
+"""Puts the web together: API, Gradio's chat and the other pages in one application behind the guard."""
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
-import anyio
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -15,53 +16,80 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from answering.engine import Engine
-from corpus.errors import UserError
+from corpus.errors import BadInput, UserError
 from webchat.api import make_router
 from webchat.asked import Asked
 from webchat.desk import Desk
+from webchat.feedback import FeedbackFull
 from webchat.guard import Guard, Proxied
 from webchat.health import make_health_router
 from webchat.metrics import Metrics
 from webchat.overview import Overview
-from webchat.pages import add_pages
+from webchat.pages import ICON, NoncedPages, add_pages
+from webchat.rate import Rate, TooOften
 from webchat.settings import Settings
 from webchat.tools import add_tools
 
 _LEAST_COMPRESSED = 500
 """Bytes: what is smaller is sent as it is."""
+_STATUS = {BadInput: 400, TooOften: 429, FeedbackFull: 507, UserError: 503}
+_RETRY_AFTER = {429: {"Retry-After": "30"}}
 
 
 def make_app(engine: Engine, settings: Settings) -> ASGIApp:
     desk = Desk(engine)
     metrics = Metrics(desk)
-    asked = Asked(desk, metrics, settings.feedback_file, settings.noted)
-    overview = Overview(desk, settings.site.examples)
     access, root = settings.access, settings.root_path
+    rates = [Rate(access.a_minute) for _ in range(2)]
+    asked = Asked(desk, metrics, settings.feedback_file, settings.noted, *rates)
+    overview = Overview(desk, settings.site.examples)
     running: list[AbstractAsyncContextManager[None]] = []
     app = FastAPI(
         title=settings.site.title, summary="Ask articles a question; get quotes.", docs_url=None, redoc_url=None,
-        servers=[{"url": root or "/"}], lifespan=_lifespan(overview, running),
+        servers=[{"url": root or "/"}], lifespan=_lifespan(running),
     )  # fmt: skip
     _tell_errors_alike(app)
     app.include_router(make_router(asked, overview))
     app.include_router(make_health_router(desk, metrics))
-    add_pages(app, desk, settings.site, access)
+    add_pages(app, settings.site, access)
     if settings.mcp:
         running.append(add_tools(app, asked))
+    app.add_middleware(NoncedPages)
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED)
     app.add_middleware(
         CORSMiddleware, allow_origins=list(access.origins), allow_methods=["GET", "POST"], allow_headers=["content-type"]
     )
+    _mount_chat(app, asked, overview, settings)
     guard = Guard(app, access, root, lambda why: metrics.refused.labels(why).inc(), mcp=settings.mcp)
     return Proxied(guard, access)
+
+
+def _mount_chat(app: FastAPI, asked: Asked, overview: Overview, settings: Settings) -> None:
+    """Gradio last, for it takes every route that is left. All that it offers beside the chat is shut: here, and by the
+    guard's list of routes. What it looks up unless told otherwise it is told before it is loaded."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio as gr
+
+    from webchat.chat import make_chat, make_theme
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "SSR mode", UserWarning)  # it says so of two pages even where the mode is off
+        gr.mount_gradio_app(
+            app, make_chat(asked, overview, settings.site), path="/", root_path=settings.root_path or None,
+            theme=make_theme(settings.site), favicon_path=str(ICON), footer_links=[], run_history=False, show_error=False,
+            blocked_paths=["/"], max_file_size="1kb", enable_monitoring=False, pwa=False, mcp_server=False, ssr_mode=False,
+        )  # fmt: skip
 
 
 def _tell_errors_alike(app: FastAPI) -> None:
     """Whatever is refused, and wherever, is told in `error`."""
 
-    @app.exception_handler(UserError)
-    async def unusable(_: Request, error: UserError) -> JSONResponse:
-        return JSONResponse({"error": str(error)}, 503)
+    async def unusable(_: Request, error: Exception) -> JSONResponse:
+        status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+        return JSONResponse({"error": str(error)}, status, headers=_RETRY_AFTER.get(status))
+
+    for kind in _STATUS:
+        app.add_exception_handler(kind, unusable)
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> JSONResponse:
@@ -74,18 +102,15 @@ def _tell_errors_alike(app: FastAPI) -> None:
 
 
 def _lifespan(
-    overview: Overview, running: Sequence[AbstractAsyncContextManager[None]]
+    running: Sequence[AbstractAsyncContextManager[None]],
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Makes the first page's questions while the first visitor is still on the way; keeps running what must."""
+    """Keeps running what must."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             for part in running:
                 await stack.enter_async_context(part)
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(overview.prepare)
-                yield
-                tasks.cancel_scope.cancel()
+            yield
 
     return lifespan

@@ -11,8 +11,7 @@ from fastapi import FastAPI, Request
 from answering.answer import as_json
 from corpus.errors import BadInput
 from retriever.request import make_request
-from webchat.api import asker_of
-from webchat.asked import Asked, Asker
+from webchat.asked import Asked, Asker, asker_of
 
 
 def add_tools(app: FastAPI, asked: Asked) -> AbstractAsyncContextManager[None]:
@@ -38,7 +37,7 @@ def add_tools(app: FastAPI, asked: Asked) -> AbstractAsyncContextManager[None]:
         """
         fields = {"question": question, **({"date": date} if date else {})}
         request = context.request_context.request
-        asker = asker_of(request) if request else Asker("a language model", None)
+        asker = asker_of(request.scope) if request else Asker("a language model", None)
         return as_json(await asked.answer(make_request(fields), asker))
 
     app.router.routes.extend(server.streamable_http_app().routes)

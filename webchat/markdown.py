@@ -1,0 +1,269 @@
+"""Answer -> Markdown of a message, and article -> Markdown of the source panel. It knows nothing of Gradio.
+
+A message is plain Markdown without HTML. Two kinds of links in it stand for what a page has to show:
+
+    [1](#q/START/END/DIGEST/ARTICLE "card")   a chip: its address names a quote, its title is the card over it
+    [Single source](#b/KIND "why")            a badge: KIND is one of BADGES, its title is the reason
+
+So a message is whole without scripts, can be copied as readable text, and carries all that a follow-up or a thumb needs.
+Whatever comes from an article or a reader passes `inert` first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Literal, get_args
+from urllib.parse import quote as url_quote
+from urllib.parse import unquote
+
+from answering.answer import Answer, Claim, Quote, Side, Support
+from answering.wording_of_support import support_in_words, upstream_in_words
+from corpus.article import Article, Span
+from index.store import host_of
+from retriever.request import Request
+
+Badge = Literal["single_source", "shared_origin", "corroborated", "unknown", "differ", "updated", "declined"]
+BADGES: tuple[str, ...] = (*get_args(Support), "differ", "updated", "declined")
+_DIGITS = 12
+"""Of an article's digest, in a chip: enough to see that the article has changed since."""
+_MOST_SHOWN = 200_000
+"""Code points of an article that the panel shows; of a longer one, what stands around the quote."""
+_MARKUP = re.compile(r"[\\`*_\[\]|~^$\"@]")
+_AT_BEGINNING = re.compile(r"^(\d{1,9})([.)])|^([-+=#])")
+_CHIP_OR_BADGE = re.compile(r'\s*(?:·\s*)?\[(?:\\.|[^\]\\])*\]\(#[qb]/\S+ "(?:\\.|[^"\\])*"\)')
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_ADDRESS = re.compile(r"#q/(\d{1,9})/(\d{1,9})/([0-9a-f]{12})/(\S{1,12000})")
+_WEB = re.compile(r"https?://[^\s()<>\"'\\`*_\[\]|]+")
+
+
+def inert(text: str) -> str:
+    """Text as it is seen, in one line, with nothing in it that Markdown or HTML could take for markup or for a link. Signs
+    that are not seen, and those that turn the direction, are left out."""
+    seen = "".join(c for c in re.sub(r"\s+", " ", text) if c.isprintable())
+    seen = seen.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    seen = _MARKUP.sub(lambda m: "\\" + m[0], seen)
+    seen = seen.replace("://", "\\://").replace("www.", "www\\.")
+    return _AT_BEGINNING.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", seen)
+
+
+def bare(markdown: str) -> str:
+    """What `inert` was given, but for white space and signs that are not seen."""
+    text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
+    return re.sub("&(?:lt|gt|amp);", lambda m: _ENTITIES[m[0]], text)
+
+
+# --- an answer -----------------------------------------------------------------------------------------------------
+
+
+def answer_markdown(answer: Answer, asked: Request | None = None) -> str:
+    """The short answer with its support, the statements with their chips, and what must be said beside them."""
+    quotes = {q.number: q for q in answer.quotes or answer.nearest}
+    parts = [_note(f"Understood as: {answer.understood}")] if answer.understood else []
+    if asked and asked.of_a_part:
+        parts.append(_note(f"Asked of a part only: {_part_in_words(asked)}"))
+    parts += _declined(answer) if answer.status == "declined" else _answered(answer, quotes)
+    return "\n\n".join(parts)
+
+
+def early_markdown(readings: Iterable[tuple[str, Article]], written: Sequence[str]) -> str:
+    """What is there before the answer is: quotes with their source, and sentences that passed the gate."""
+    found = [f"> {inert(text)}\n>\n> {_source(article)}" for text, article in readings]
+    return "\n\n".join([*found, *map(inert, written)])
+
+
+def how_markdown(answer: Answer) -> str:
+    """By which models, from which index; in one line."""
+    models = ", ".join(f"{role} {inert(name)}" for role, name in answer.models.items() if name)
+    return f"{models}, index {inert(str(answer.index.get('generation', '')))}"
+
+
+def _answered(answer: Answer, quotes: Mapping[int, Quote]) -> list[str]:
+    sides = [side for d in answer.disagreements for side in d.sides] or list(answer.updates)
+    in_sides = {n for side in sides for n in side.citations}
+    claims = [claim for claim in answer.claims if not in_sides.issuperset(claim.citations)]
+    parts = [_differing(answer, sides, quotes)] if sides else []
+    if answer.kind == "list" and len(answer.answers) > 1 and not sides:
+        parts.append("\n".join(f"- **{inert(a.answer)}** {_chips(a.citations, quotes)}" for a in answer.answers))
+    short = not sides and _is_short(answer)
+    if short:
+        parts.append(f"**{inert(answer.answer_span or '')}** · {_support(claims[0], quotes)}")
+    for n, claim in enumerate(claims):
+        support = "" if short and n == 0 else f" {_support(claim, quotes)}"
+        parts.append(f"{inert(claim.text)} {_chips(claim.citations, quotes)}{support}")
+    reasons = {r: None for claim in claims if claim.support == "shared_origin" for r in _reasons(claim, quotes)}
+    parts += [_note(reason) for reason in reasons]
+    parts += [_note(upstream_in_words(u)) for u in answer.upstreams if not u.in_corpus]
+    parts += [_note(answer.writing.notice)] if answer.writing and answer.writing.notice else []
+    return parts
+
+
+def _is_short(answer: Answer) -> bool:
+    """Whether the words that answer are fewer than the statement that they stand in, so that they are worth saying first."""
+    return bool(answer.answer_span) and len(answer.answer_span or "") < 0.8 * len(answer.claims[0].text)
+
+
+def _declined(answer: Answer) -> list[str]:
+    if not answer.nearest:
+        return [inert(answer.text)]
+    badge = _badge("declined", "No answer found", "Nothing in the articles was found that answers this.")
+    passages = [f"> {inert(q.text)} {_chip(q)}\n>\n> {_source(q.article)}" for q in answer.nearest]
+    return [badge, inert(answer.text), "The nearest passages:", *passages]
+
+
+def _differing(answer: Answer, sides: Sequence[Side], quotes: Mapping[int, Quote]) -> str:
+    """A list, which the page sets side by side: who says what, and when."""
+    if answer.disagreements:
+        badge = _badge("differ", "Sources differ", "Different articles answer this differently. No verdict is made.")
+    else:
+        badge = _badge("updated", "Changed over time", "Two dated accounts of one thing, the older one in front.")
+    return "\n\n".join([badge, *(_side(side, answer, quotes) for side in sides)])
+
+
+def _side(side: Side, answer: Answer, quotes: Mapping[int, Quote]) -> str:
+    quote = quotes[side.citations[0]]
+    claim = next((c for c in answer.claims if set(c.citations) & set(side.citations)), None)
+    support = f" · {_support(claim, quotes)}" if claim else ""
+    lines = [
+        f"- **{inert(side.answer)}**{support}",
+        f"  “{inert(quote.text)}” {_chips(side.citations, quotes)}",
+        f"  {_source(quote.article)}",
+    ]
+    return "\n\n".join(lines)
+
+
+def _support(claim: Claim, quotes: Mapping[int, Quote]) -> str:
+    cited = {quotes[n].article.id for n in claim.citations if n in quotes}
+    why = {
+        "single_source": ["No other article was found that says this."],
+        "corroborated": ["At most so many: no sign was found that they depend on each other."],
+        "shared_origin": _reasons(claim, quotes),
+        "unknown": ["The texts cannot be compared."],
+    }[claim.support]
+    return _badge(claim.support, support_in_words(claim, len(cited)), *why)
+
+
+def _reasons(claim: Claim, quotes: Mapping[int, Quote]) -> list[str]:
+    """Why the articles of a claim are of one origin, each once."""
+    return sorted({reason for n in claim.citations if n in quotes for reason in quotes[n].origin.reasons})
+
+
+def _badge(kind: Badge, words: str, *why: str) -> str:
+    return f'[{inert(words)}](#b/{kind} "{_title(why)}")'
+
+
+def _chips(numbers: Iterable[int], quotes: Mapping[int, Quote]) -> str:
+    return " ".join(_chip(quotes[n]) for n in numbers if n in quotes)
+
+
+def _chip(quote: Quote) -> str:
+    article, span = quote.article, quote.span
+    address = f"#q/{span.start}/{span.end}/{article.sha256[:_DIGITS]}/{url_quote(article.id, safe='')}"
+    return f'[{quote.number}]({address} "{_title([f"“{quote.text}”", article.title, _known_of(article)])}")'
+
+
+def _title(lines: Iterable[str]) -> str:
+    """The title of a link: its lines are kept, and nothing in them ends it."""
+    return "&#10;".join(inert(line) for line in lines)
+
+
+def _note(text: str) -> str:
+    return f"*{inert(text)}*"
+
+
+def _source(article: Article) -> str:
+    return f"*{inert(article.title)} · {inert(_known_of(article))}*"
+
+
+def _known_of(article: Article) -> str:
+    """Outlet, author and day; that the day is not known, or that a machine wrote it, is said."""
+    outlet = article.publisher or (host_of(article.url) or "").removeprefix("www.")
+    day = day_in_words(article.published) if article.published else "undated"
+    return " · ".join(p for p in (outlet, article.author, day, "machine-written" if article.machine else None) if p)
+
+
+def day_in_words(day: str) -> str:
+    """ "2026-04-27" -> "27 Apr 2026" """
+    return date.fromisoformat(day).strftime("%d %b %Y").lstrip("0")
+
+
+def _part_in_words(asked: Request) -> str:
+    bounds = [f"{word} {day_in_words(str(day))}" for word, day in (("from", asked.since), ("to", asked.until)) if day]
+    return ", ".join([*sorted(asked.outlets or ()), *bounds])
+
+
+# --- read back from a message ----------------------------------------------------------------------------------------
+
+
+def statements_in(markdown: str) -> str:
+    """What an answer says, without chips, badges, passages that are only near, and notes: for a follow-up."""
+    said = [line for line in markdown.splitlines() if "](#q/" in line and not line.startswith((">", "- "))]
+    return bare(" ".join(_CHIP_OR_BADGE.sub("", line).strip().strip("“”") for line in said))
+
+
+def quotes_in(markdown: str) -> list[tuple[str, Span]]:
+    """Article and place of each quote, each once."""
+    found = {named[:2]: None for m in re.finditer(r"\]\((#q/\S+) ", markdown) if (named := quote_named(m[1]))}
+    return list(found)
+
+
+def support_in(markdown: str) -> str | None:
+    """That of the first statement; None where nothing is stated."""
+    found = re.search(rf"\]\(#b/({'|'.join(get_args(Support))}) ", markdown)
+    return found[1] if found else None
+
+
+def quote_named(address: str) -> tuple[str, Span, str] | None:
+    """Article, place and beginning of the article's digest that a chip's address names; it comes from a browser, so it may
+    be anything."""
+    found = _ADDRESS.fullmatch(address)
+    return (unquote(found[4]), Span(int(found[1]), int(found[2])), found[3]) if found else None
+
+
+# --- an article ------------------------------------------------------------------------------------------------------
+
+
+def article_markdown(article: Article | None, quote: Span, digest: str) -> str:
+    """The article with the quote in `mark`, the one tag in it. Page furniture is left out, unless it is quoted. Where the
+    article is gone or has changed, so that the place may hold other words, it says so."""
+    if article is None:
+        return "This article is no longer in the index."
+    if not article.sha256.startswith(digest):
+        return f"### {inert(article.title)}\n\nThis article has changed since. The quote is as it stood."
+    shown = Span(max(0, quote.start - _MOST_SHOWN // 2), min(len(article.text), quote.end + _MOST_SHOWN // 2))
+    cut = "" if shown == Span(0, len(article.text)) else _note("Only what stands near the quote is shown.")
+    original = f" · [original]({article.url})" if article.url and _WEB.fullmatch(article.url) else ""
+    head = [f"### {inert(article.title)}", f"*{inert(_known_of(article))}*{original}", cut, "---"]
+    return "\n\n".join([*filter(None, head), *_paragraphs(article, shown, quote)])
+
+
+def _paragraphs(article: Article, shown: Span, quote: Span) -> list[str]:
+    """Between empty lines, within which every line is kept; where there are none, every line is one."""
+    joint = "\\\n" if re.search(r"\n\s*\n", article.text) else "\n\n"
+    left_out = [f for f in article.furniture if not f.overlaps(quote)]
+    found: list[list[str]] = [[]]
+    for line in re.finditer(r"[^\r\n]*\r?\n?", shown.of(article.text)):
+        span = Span(line.start(), line.end()).shifted(shown.start)
+        text = "".join(_marked(article.text, piece, quote) for piece in _without(span, left_out)).strip()
+        if text:
+            found[-1].append(text)
+        elif not line[0].strip() and found[-1]:
+            found.append([])
+    return [joint.join(lines) for lines in found if lines]
+
+
+def _without(span: Span, others: Iterable[Span]) -> list[Span]:
+    """What is left of a span; `others` are sorted and disjoint."""
+    left, at = [], span.start
+    for other in others:
+        if other.overlaps(span):
+            left.append(Span(at, max(at, other.start)))
+            at = other.end
+    return [*left, Span(at, max(at, span.end))]
+
+
+def _marked(text: str, span: Span, quote: Span) -> str:
+    begin, end = (min(max(at, span.start), span.end) for at in (quote.start, quote.end))
+    marked = inert(text[begin:end])
+    return f"{inert(text[span.start : begin])}{f'<mark>{marked}</mark>' if marked else ''}{inert(text[end : span.end])}"
