@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import threading
 import time
 from collections.abc import Generator
-from contextlib import ExitStack, aclosing
+from contextlib import ExitStack, aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,26 +112,31 @@ def test_who_leaves_or_fails_frees_the_place_at_any_moment() -> None:
 def test_a_full_line_says_so_and_takes_the_next_one_when_it_is_shorter() -> None:
     line = Line(1, most=2)
     with line.place(), line.place():
-        assert not line.free
         with pytest.raises(Full, match="2 questions are waiting"), line.place():
             pass
-    assert line.free
     with line.place():
         assert len(line) == 1
 
 
-def test_the_last_answers_are_remembered_for_a_moment() -> None:
-    desk = desk_of(SlowEngine(), 1)
-    questions = [make_request({"question": f"q{n}"}) for n in range(60)]
+def test_a_cancelled_task_frees_the_place_after_the_step_that_was_begun() -> None:
+    """As Gradio stops a question: by cancelling the task of asyncio, which no shield of anyio holds off."""
+    engine = SlowEngine()
+    desk = desk_of(engine, 1)
 
-    async def ask_all() -> None:
-        for question in questions:
-            await desk.answer(question)
+    async def ask(question: str) -> Answer:
+        return await desk.answer(make_request({"question": question}))
 
-    anyio.run(ask_all)
-    assert desk.lately(questions[0]) is None
-    found = desk.lately(questions[-1])
-    assert found is not None and found.question == "q59"
+    async def stop_many() -> None:
+        for delay in (0, 0.0005, 0.001, 0.003, 0.005):
+            task = asyncio.create_task(ask("stopped"))
+            await asyncio.sleep(delay)
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            assert len(desk.line) == 0 and engine.now == 0
+        assert (await ask("next")).question == "next"
+
+    asyncio.run(stop_many())
 
 
 def test_who_does_not_read_loses_the_place(monkeypatch: pytest.MonkeyPatch) -> None:

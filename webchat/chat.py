@@ -119,7 +119,7 @@ class _Page:
                 self.new = gr.Button("New chat", size="sm", scale=0, min_width=90)
         self.chat = gr.Chatbot(
             elem_id="chat", label="Conversation", show_label=False, container=False, height="100%", layout="bubble",
-            buttons=["copy"], editable="user", allow_tags=False, latex_delimiters=[], line_breaks=False,
+            buttons=["copy"], editable="user", autoscroll=False, allow_tags=False, latex_delimiters=[], line_breaks=False,
             feedback_options=["Like", "Dislike", *(reason.capitalize() for reason in REASONS)],
             placeholder=self._greeting(self._site.greeting),
         )  # fmt: skip
@@ -256,12 +256,13 @@ class _Page:
         placeholder = self._greeting(greeting or self._site.greeting)
         return self._heading(title or self._site.title), gr.Chatbot(placeholder=placeholder), asked.get("ask") or gr.skip()
 
-    async def offer(self) -> list[Any]:
+    async def offer(self) -> Any:
         """Questions to begin with, and outlets, of the generation in use."""
         examples = [{"text": question} for question in await self._overview.examples()]
         corpus = await self._overview.corpus()
         names = [outlet["name"] for outlet in corpus["outlets"]]
-        return [gr.Chatbot(examples=examples), *([gr.Dropdown(names)] if self._whole else [])]  # type: ignore[arg-type]
+        shown = gr.Chatbot(examples=examples)  # type: ignore[arg-type]
+        return [shown, gr.Dropdown(names)] if self._whole else shown
 
 
 def _part(outlets: Sequence[str] = (), since: str | None = None, until: str | None = None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -53,17 +54,20 @@ class NoncedPages:
             await self._app(scope, receive, send)
             return
         plain = {**scope, "headers": [h for h in scope["headers"] if h[0] != b"accept-encoding"]}
-        held: list[Message] = []
+        begun: list[Message] = []
+        pieces: list[bytes] = []
 
         async def hold(message: Message) -> None:
-            held.append(message)
-            if not message.get("more_body") and message["type"] == "http.response.body":
-                page = b"".join(m.get("body", b"") for m in held)
-                if held[0]["status"] == 200:
-                    page = _nonced(page, scope["nonce"])
-                headers = MutableHeaders(scope=held[0])
+            if message["type"] == "http.response.start":
+                begun.append(message)
+            if message["type"] != "http.response.body":
+                return
+            pieces.append(message.get("body", b""))
+            if not message.get("more_body"):
+                page = _nonced(b"".join(pieces), scope["nonce"]) if begun[0]["status"] == 200 else b"".join(pieces)
+                headers = MutableHeaders(scope=begun[0])
                 headers["content-length"], headers["cache-control"] = str(len(page)), "no-store"
-                await send(held[0])
+                await send(begun[0])
                 await send({"type": "http.response.body", "body": page})
 
         await self._app(plain, receive, hold)
@@ -73,6 +77,7 @@ def _nonced(page: bytes, nonce: str) -> bytes:
     ui = f"ui/{_digest()}"
     ours = f'<link rel="stylesheet" href="{ui}/chat.css"><script src="{ui}/chat.js"></script>'
     page = page.replace(b'<link rel="manifest" href="/manifest.json" />', b"")  # it leads out of a sub-path
+    page = re.sub(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', b"", page)  # they show Gradio's picture, from elsewhere
     page = page.replace(b"<head>", b'<head><meta name="color-scheme" content="light dark">', 1)
     page = page.replace(b"</head>", ours.encode() + b"</head>", 1)
     return page.replace(b"<script", f'<script nonce="{nonce}"'.encode())

@@ -66,8 +66,9 @@ def make_app(engine: Engine, settings: Settings) -> ASGIApp:
 
 def _mount_chat(app: FastAPI, asked: Asked, overview: Overview, settings: Settings) -> None:
     """Gradio last, for it takes every route that is left. All that it offers beside the chat is shut: here, and by the
-    guard's list of routes. What it looks up unless told otherwise it is told before it is loaded."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    guard's list of routes. What stands in its environment it reads when it is loaded."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # or it looks other hosts up
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)  # or it sums up, after each event, the last 10,000
     import gradio as gr
 
     from webchat.chat import make_chat, make_theme

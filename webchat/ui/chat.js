@@ -92,10 +92,11 @@
     } else if (framed) parent.postMessage({ type: "secondsource:close" }, "*");
   });
 
-  /* --- whenever something was drawn: cards, names for what Gradio leaves nameless, the mark, the host of a widget --- */
+  /* --- whenever something was drawn: cards, names for what Gradio leaves nameless, the mark, where one reads on, the host --- */
   const NAMES = { ".submit-button": "Ask", ".stop-button": "Stop", "#sources > .toggle-button": "Source", "#menu > .toggle-button": "Menu" };
   let due = 0;
   let marked = null;
+  let questions = 0;
   let answers = 0;
   new MutationObserver(() => (due ||= requestAnimationFrame(tidy))).observe(document, { childList: true, subtree: true });
 
@@ -103,19 +104,25 @@
     due = 0;
     for (const link of document.querySelectorAll('a:is([href^="#q/"], [href^="#b/"])[title]')) {
       link.dataset.card = link.title;
+      if (link.matches('[href^="#q/"]')) link.setAttribute("aria-label", `Quote ${link.textContent}`);
       link.setAttribute("aria-description", link.title);
       link.removeAttribute("title"); // or the browser would show it a second time
       link.removeAttribute("target");
     }
     for (const [where, name] of Object.entries(NAMES))
       for (const button of document.querySelectorAll(`${where}:not([aria-label="${name}"])`)) button.setAttribute("aria-label", name);
+    for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) message.removeAttribute("aria-label"); // its raw Markdown
+    for (const arrow of document.querySelectorAll('#chat [role="button"] button')) arrow.inert = true; // a button within a button
     const mark = document.querySelector("#source mark");
     if (mark !== marked) {
       marked = mark;
       showMark();
     }
+    const said = document.querySelectorAll('#chat [data-testid="user"]');
     const links = document.querySelectorAll('#chat a[href^="./?ask="]');
+    if (said.length > questions || links.length > answers) said[said.length - 1]?.scrollIntoView({ block: "start" }); // an answer is read from its beginning
     if (links.length > answers) tellHost(links[links.length - 1].closest(".prose, .message"));
+    questions = said.length;
     answers = links.length;
   }
 
