@@ -388,14 +388,12 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _feedback(options: argparse.Namespace) -> int:
-    from dataclasses import asdict
-
     from webchat.feedback import kept
 
     opinions = list(kept(options.feedback))
     for opinion in opinions:
         if options.json:
-            _print_json(asdict(opinion))
+            _print_json(opinion.model_dump())
         else:
             said = ", ".join(part for part in (opinion.verdict, opinion.reason, opinion.remark) if part)
             print(f"{opinion.at} {said}: {opinion.question}")

@@ -8,14 +8,14 @@ POST /api/feedback        a thumb up or down, with a reason
 
 from __future__ import annotations
 
-import itertools
+import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from contextlib import aclosing, suppress
+from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
-import anyio
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
@@ -26,8 +26,10 @@ from corpus.errors import BadInput, UserError
 from retriever.request import make_request
 from webchat.asked import Asked, asker_of
 from webchat.desk import Waiting
+from webchat.feedback import Opinion
 from webchat.overview import Overview
-from webchat.schema import AnswerShape, CorpusShape, ErrorShape, OpinionShape, QuestionShape, WholeArticleShape, body_of
+from webchat.schema import AnswerShape, CorpusShape, ErrorShape, QuestionShape, WholeArticleShape, body_of
+from webchat.segments import segments
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -70,10 +72,9 @@ def make_router(asked: Asked, overview: Overview) -> APIRouter:
     async def article_by_parameter(id_: Annotated[str, Query(alias="id")], start: int = 0, end: int = 0) -> Response:
         return _article(asked, id_, Span(start, end))
 
-    @router.post("/api/feedback", openapi_extra=body_of(OpinionShape), status_code=204, responses={400: _ERRORS[400]},
-                 summary="Say what you think of an answer")  # fmt: skip
-    async def feedback(request: Request) -> Response:
-        await asked.keep_opinion(_object(await request.body()), asker_of(request.scope))
+    @router.post("/api/feedback", status_code=204, summary="Say what you think of an answer")
+    async def feedback(opinion: Opinion, request: Request) -> Response:
+        await asked.keep_opinion(opinion, asker_of(request.scope))
         return Response(status_code=204)
 
     return router
@@ -96,26 +97,22 @@ def _object(body: bytes) -> dict[str, Any]:
     return fields
 
 
-async def _while_waited_for(request: Request, work: Awaitable[T]) -> T | None:
+async def _while_waited_for(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
     """What the work gives; None where the one who asked leaves before, which ends the work."""
-    found: list[T] = []
-    failed: list[UserError] = []
-    async with anyio.create_task_group() as tasks:
 
-        async def watch() -> None:
-            while (await request.receive())["type"] != "http.disconnect":
-                pass
-            tasks.cancel_scope.cancel()
+    async def left() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
 
-        tasks.start_soon(watch)
-        try:
-            found.append(await work)
-        except UserError as error:
-            failed.append(error)  # a task group would wrap it
-        tasks.cancel_scope.cancel()
-    if failed:
-        raise failed[0]
-    return found[0] if found else None
+    working, leaving = asyncio.create_task(work), asyncio.create_task(left())
+    try:
+        await asyncio.wait([working, leaving], return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+            with suppress(asyncio.CancelledError, UserError):
+                await task
 
 
 async def _events(begun: AsyncGenerator[Waiting | Phase | Answer, None]) -> AsyncIterator[str]:
@@ -149,21 +146,5 @@ def _article_with_segments(article: Article, quote: Span) -> dict[str, Any]:
         **article_as_json(article),
         "text": article.text,
         "furniture": [[s.start, s.end] for s in article.furniture],
-        "segments": segments(article, quote),
+        "segments": [asdict(piece) for piece in segments(article, quote)],
     }
-
-
-def segments(article: Article, quote: Span) -> list[dict[str, Any]]:
-    """The text cut at every border of furniture and of the quote; joined again they are the text."""
-    cuts = {0, len(article.text)}
-    for span in (*article.furniture, quote):
-        cuts |= {min(max(at, 0), len(article.text)) for at in (span.start, span.end)}
-    borders = sorted(cuts)
-    return [
-        {
-            "text": article.text[a:b],
-            "furniture": any(s.start <= a and b <= s.end for s in article.furniture),
-            "quote": quote.start <= a and b <= quote.end,
-        }
-        for a, b in itertools.pairwise(borders)
-    ]

@@ -11,7 +11,6 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_network
 from pathlib import Path
-from typing import Any
 
 from anyio import to_thread
 from starlette.types import Scope
@@ -21,7 +20,7 @@ from answering.engine import Phase
 from corpus.errors import UserError
 from retriever.request import Request
 from webchat.desk import Desk, Waiting
-from webchat.feedback import keep, make_opinion
+from webchat.feedback import Opinion, keep
 from webchat.metrics import Metrics
 from webchat.rate import Rate, TooOften
 from webchat.settings import Noted
@@ -66,11 +65,10 @@ class Asked:
         self._let_in(self.questions, asker)
         return self._steps(question, asker)
 
-    async def keep_opinion(self, fields: dict[str, Any], asker: Asker) -> None:
-        """Raises TooOften, and what `make_opinion` and `keep` raise."""
+    async def keep_opinion(self, opinion: Opinion, asker: Asker) -> None:
+        """Raises TooOften and FeedbackFull."""
         self._let_in(self.opinions, asker)
-        opinion = make_opinion(fields, asker.user)
-        await to_thread.run_sync(keep, self.feedback_file, opinion)
+        await to_thread.run_sync(keep, self.feedback_file, opinion, asker.user)
         self.metrics.opinions.labels(opinion.verdict).inc()
 
     def _let_in(self, rate: Rate, asker: Asker) -> None:

@@ -13,6 +13,8 @@ from contextlib import aclosing
 from typing import Any
 
 import gradio as gr
+from gradio import events
+from pydantic import ValidationError
 
 from answering.answer import Answer, as_json
 from corpus.errors import UserError
@@ -49,13 +51,15 @@ Updates = dict[Any, Any]
 
 
 def make_chat(asked: Asked, overview: Overview, site: Site) -> gr.Blocks:
+    demo: gr.Blocks
     with gr.Blocks(title=site.title, fill_height=True, fill_width=True, analytics_enabled=False) as demo:
         _Page(asked, overview, site, demo, whole=True)
-        gr.api(_api(asked), api_name="ask", concurrency_limit=None)
+        events.api(_api(asked), api_name="ask", concurrency_limit=None)
     with demo.route("Widget", "/widget", show_in_navbar=False):
         _Page(asked, overview, site, demo, whole=False)
     demo.max_threads = 2 * MOST_WAITING  # Gradio's own queue holds nobody up: the one line is the desk's
-    return demo.queue(default_concurrency_limit=None, max_size=None)
+    demo.queue(default_concurrency_limit=None, max_size=None)
+    return demo
 
 
 def make_theme(site: Site) -> gr.themes.Base:
@@ -139,7 +143,9 @@ class _Page:
     def _greeting(self, words: str) -> str:
         manifest = self._overview.manifest
         bounds = [day_in_words(day) for day in (manifest.oldest, manifest.newest) if day]
-        holds = ", ".join([f"{manifest.articles:,} article{'s' if manifest.articles != 1 else ''}", *filter(None, [" to ".join(bounds)])])
+        holds = ", ".join(
+            [f"{manifest.articles:,} article{'s' if manifest.articles != 1 else ''}", *filter(None, [" to ".join(bounds)])]
+        )
         return f"## {inert(words)}\n\n{holds}. Every answer is quoted from them; if they do not say, you will be told so."
 
     # --- what happens ------------------------------------------------------------------------------------------------
@@ -238,7 +244,7 @@ class _Page:
             return
         try:
             await self._asked.keep_opinion(opinion_on(messages, _at(data), data.liked), asker_of(_scope(request)))
-        except UserError as error:
+        except (UserError, ValidationError) as error:
             raise gr.Error(str(error), print_exception=False) from error
 
     def show(self, address: str) -> str:

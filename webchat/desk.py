@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,7 +92,8 @@ class Desk:
     async def steps(self, question: Request, client: str = "") -> AsyncGenerator[Waiting | Phase | Answer, None]:
         """When the one who asks goes away, the generator is closed, which stops a writer, and no further step is begun.
         Whoever does not read it to its end closes it (`aclosing`), or the place is taken for longer. Raises Full."""
-        with self.line.place(client) as place:
+        with ExitStack() as held:
+            place = held.enter_context(self.line.place(client))
             async with aclosing(self.line.turn(place)) as turn:
                 async for waiting in turn:
                     yield waiting
@@ -109,10 +110,8 @@ class Desk:
                         yield step
                     last = step
             finally:
-                with CancelScope(shield=True):  # a step that was begun is ended; the place is given back after it
-                    if begun is not None:
-                        await asyncio.wait([begun])
-                    await to_thread.run_sync(steps.close)
+                with CancelScope(shield=True):
+                    await asyncio.shield(_ended(steps, begun, held.pop_all()))
 
     async def answer(self, question: Request, client: str = "") -> Answer:
         """Raises Full."""
@@ -121,3 +120,15 @@ class Desk:
                 if isinstance(step, Answer):
                     return step
         raise AssertionError("the last step is the answer")
+
+
+def _ended(steps: Generator[Any, None, None], begun: asyncio.Future[Any] | None, held: ExitStack) -> asyncio.Task[None]:
+    """A step that was begun is ended; the place is given back after it, whoever stops waiting for that."""
+
+    async def end() -> None:
+        with held:
+            if begun is not None:
+                await asyncio.wait([begun])
+            await to_thread.run_sync(steps.close)
+
+    return asyncio.create_task(end())

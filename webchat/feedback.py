@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from corpus.errors import BadInput, UserError
 
-REASONS = ("wrong quote", "missed something", "not a single source", "other")
+Reason = Literal["wrong quote", "missed something", "not a single source", "other"]
+REASONS: tuple[str, ...] = get_args(Reason)
 _LONGEST_TEXT = 2_000
-"""Code points of a question, a remark; more is cut."""
-_MOST_QUOTES = 20
-_LONGEST_ID = 1_000
+"""Code points of a question, an answer, a remark; more is cut."""
 _MOST_PAGES = 65_536
 """Of 4,096 bytes: the file grows to 256 MiB and no further."""
 _SCHEMA = """
@@ -26,58 +26,48 @@ create table if not exists feedback (
     question text not null, answer text not null, support text, quotes text not null, generation text
 ) strict
 """
+Text = Annotated[str, Field(min_length=1), AfterValidator(lambda text: text[:_LONGEST_TEXT])]
+
+
+class Place(BaseModel):
+    """A quote that was shown: its article and its span."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(max_length=1_000)
+    start: int
+    end: int
+
+
+class Opinion(BaseModel):
+    """A thumb up or down on one answer."""
+
+    verdict: Literal["up", "down"]
+    reason: Reason | None = None
+    remark: Text | None = None
+    question: Text
+    answer: Text
+    support: Text | None = None
+    quotes: list[Place] = Field([], max_length=50)
+    generation: Text | None = None
+
+
+class Kept(Opinion):
+    """With the moment it came, UTC, to the second, and the name that a trusted proxy gave."""
+
+    at: str
+    user: str | None
 
 
 class FeedbackFull(UserError):
     """The file has grown to its limit."""
 
 
-@dataclass(frozen=True)
-class Opinion:
-    """A thumb up or down on one answer.
-
-    at       UTC, to the second
-    user     the name that a trusted proxy gave, else None
-    quotes   article id, start and end of each quote shown
-    """
-
-    at: str
-    user: str | None
-    verdict: str
-    reason: str | None
-    remark: str | None
-    question: str
-    answer: str
-    support: str | None
-    quotes: list[dict[str, Any]]
-    generation: str | None
-
-
-def make_opinion(fields: Mapping[str, Any], user: str | None) -> Opinion:
-    """Raises BadInput, naming everything that is wrong with the fields."""
-    wrong = []
-    if fields.get("verdict") not in ("up", "down"):
-        wrong.append(f"verdict is {str(fields.get('verdict'))[:40]!r}, expected 'up' or 'down'")
-    if fields.get("reason") not in (None, *REASONS):
-        wrong.append(f"reason is {str(fields.get('reason'))[:40]!r}, expected one of {', '.join(REASONS)}")
-    if not _text(fields.get("question")) or not _text(fields.get("answer")):
-        wrong.append("question and answer must be texts, not empty ones")
-    quotes = fields.get("quotes", [])
-    if not isinstance(quotes, list) or not all(_is_place(q) for q in quotes):
-        wrong.append("quotes must be a list of {id, start, end}")
-    if wrong:
-        raise BadInput("; ".join(wrong) + ".")
-    return Opinion(
-        at=datetime.now(UTC).isoformat(timespec="seconds"), user=user, verdict=fields["verdict"], reason=fields.get("reason"),
-        remark=_text(fields.get("remark")), question=str(_text(fields["question"])), answer=str(_text(fields["answer"])),
-        support=_text(fields.get("support")), quotes=quotes[:_MOST_QUOTES], generation=_text(fields.get("generation")),
-    )  # fmt: skip
-
-
-def keep(file: Path, opinion: Opinion) -> None:
+def keep(file: Path, opinion: Opinion, user: str | None) -> None:
     """Makes the file where there is none. Raises FeedbackFull."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    row = asdict(opinion) | {"quotes": json.dumps(opinion.quotes)}
+    row = opinion.model_dump() | {"at": datetime.now(UTC).isoformat(timespec="seconds"), "user": user}
+    row["quotes"] = json.dumps(row["quotes"])
     with closing(sqlite3.connect(file)) as db, db:
         db.execute(f"pragma max_page_count = {_MOST_PAGES}")
         db.execute(_SCHEMA)
@@ -90,31 +80,15 @@ def keep(file: Path, opinion: Opinion) -> None:
             raise FeedbackFull(told) from error
 
 
-def kept(file: Path) -> Iterator[Opinion]:
+def kept(file: Path) -> Iterator[Kept]:
     """The oldest first. Raises BadInput where the file is no such database."""
     if not file.exists():
         return
-    columns = ", ".join(Opinion.__dataclass_fields__)
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        db.row_factory = sqlite3.Row
         try:
-            rows = db.execute(f"select {columns} from feedback order by number").fetchall()
+            rows = db.execute("select * from feedback order by number").fetchall()
         except sqlite3.DatabaseError as error:
             raise BadInput(f"{file} holds no feedback ({error}).") from error
     for row in rows:
-        fields = dict(zip(Opinion.__dataclass_fields__, row, strict=True))
-        yield Opinion(**{**fields, "quotes": json.loads(fields["quotes"])})
-
-
-def _text(value: object) -> str | None:
-    """Of a text so much as is kept; half of a surrogate pair, which SQLite cannot store, becomes a question mark."""
-    return value[:_LONGEST_TEXT].encode("utf-8", "replace").decode() if isinstance(value, str) and value else None
-
-
-def _is_place(quote: object) -> bool:
-    if not isinstance(quote, Mapping) or set(quote) != {"id", "start", "end"}:
-        return False
-    return (
-        isinstance(quote["id"], str)
-        and len(quote["id"]) <= _LONGEST_ID
-        and all(type(quote[k]) is int for k in ("start", "end"))
-    )
+        yield Kept.model_validate({**row, "quotes": json.loads(row["quotes"])})

@@ -14,13 +14,13 @@ Pure ASGI, so that streams and disconnects pass through untouched.
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Callable
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webchat.access import Access
@@ -32,7 +32,7 @@ _GRADIO = (
     r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|info|startup-events|heartbeat/\w+)"
 )
 """What the chat page and gradio_client ask for."""
-_ROUTES = rf"(?:|widget|widget\.js|embed|embed/host|docs|openapi\.json|logo|healthz|readyz|metrics|api/.+|ui/.+|{_GRADIO})"
+_ROUTES = rf"(?:|widget|widget\.js|embed|docs|openapi\.json|logo|healthz|readyz|metrics|api/.+|ui/.+|{_GRADIO})"
 _OPEN = frozenset(["/healthz", "/readyz", "/metrics", "/widget.js"])
 """Asked by machines, and by pages of other origins, without a user."""
 _COMMON_HEADERS = {
@@ -58,7 +58,7 @@ class Guard:
             return
         scope = {**scope, "nonce": secrets.token_urlsafe(16), **self._path(scope)}
         if self._root_path and scope["path"] == "":  # without its slash the page's relative addresses would lead astray
-            await _redirect(send, f"{self._root_path}/")
+            await RedirectResponse(f"{self._root_path}/", 308)(scope, receive, send)
             return
         refusal = self._refusal(scope)
         if refusal is None:
@@ -66,7 +66,7 @@ class Guard:
             return
         status, why, told = refusal
         self._refused(why)
-        await _reply(self._with_headers(send, scope), status, told)
+        await JSONResponse({"error": told}, status)(scope, receive, self._with_headers(send, scope))
 
     def _path(self, scope: Scope) -> dict[str, object]:
         """Some proxies keep the sub-path, some strip it; behind this line it is gone."""
@@ -110,27 +110,27 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _COMMON_HEADERS.items():
                     headers[name] = value
-                headers.setdefault("content-security-policy", content_policy(scope["nonce"], self._access.origins))
+                headers.setdefault("content-security-policy", self._policy(scope["nonce"]))
                 if headers.get("content-type", "").startswith("text/event-stream"):
                     headers["cache-control"], headers["x-accel-buffering"] = "no-store", "no"
                 if scope["path"].startswith("/assets/"):  # Gradio names these files after what is in them
                     headers["cache-control"] = "public, max-age=31536000, immutable"
+                if scope["path"].startswith("/ui/"):
+                    headers["cache-control"] = "no-cache"  # asked each time whether they are still the same
             with anyio.fail_after(SEND_PATIENCE):
                 await send(message)
 
         return add
 
-
-def content_policy(nonce: str, origins: tuple[str, ...], *, frames: bool = False) -> str:
-    """Scripts by nonce and what these load, without eval; everything else from here; only `origins` may frame a page.
-    Styles in elements and attributes cannot be forbidden: Gradio writes them."""
-    ancestors = " ".join(["'self'", *origins])
-    framed = "'self'" if frames else "'none'"
-    return (
-        f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-        f"frame-src {framed}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors {ancestors}"
-    )
+    def _policy(self, nonce: str) -> str:
+        """Scripts by nonce and what these load, without eval; everything else from here; only listed origins may frame a
+        page. Styles in elements and attributes cannot be forbidden: Gradio writes them."""
+        ancestors = " ".join(["'self'", *self._access.origins])
+        return (
+            f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' 'unsafe-inline'; "
+            "img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'self'; "
+            f"form-action 'self'; frame-ancestors {ancestors}"
+        )
 
 
 class Proxied:
@@ -154,22 +154,9 @@ class Proxied:
         await self._forwarded({**scope, "user_name": user}, receive, send)  # type: ignore[arg-type]
 
 
-async def _redirect(send: Send, path: str) -> None:
-    headers = [(b"location", path.encode()), (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": 308, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
-
-
 def _length(headers: Headers) -> int | None:
     """Of the body, as the request says; None where a body comes without saying, since it could go on for ever."""
     if "transfer-encoding" in headers:
         return None
     value = headers.get("content-length", "0")
     return int(value) if value.isdigit() else None
-
-
-async def _reply(send: Send, status: int, told: str) -> None:
-    body = json.dumps({"error": told}, ensure_ascii=False).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -23,13 +23,12 @@ from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Span
 from index.store import host_of
 from retriever.request import Request
+from webchat.segments import Segment, segments
 
 Badge = Literal["single_source", "shared_origin", "corroborated", "unknown", "differ", "updated", "declined"]
 BADGES: tuple[str, ...] = (*get_args(Support), "differ", "updated", "declined")
 _DIGITS = 12
 """Of an article's digest, in a chip: enough to see that the article has changed since."""
-_MOST_SHOWN = 200_000
-"""Code points of an article that the panel shows; of a longer one, what stands around the quote."""
 _MARKUP = re.compile(r"[\\`*_\[\]|~^$\"@]")
 _AT_BEGINNING = re.compile(r"^(\d{1,9})([.)])|^([-+=#])")
 _CHIP_OR_BADGE = re.compile(r'\s*(?:·\s*)?\[(?:\\.|[^\]\\])*\]\(#[qb]/\S+ "(?:\\.|[^"\\])*"\)')
@@ -231,39 +230,20 @@ def article_markdown(article: Article | None, quote: Span, digest: str) -> str:
         return "This article is no longer in the index."
     if not article.sha256.startswith(digest):
         return f"### {inert(article.title)}\n\nThis article has changed since. The quote is as it stood."
-    shown = Span(max(0, quote.start - _MOST_SHOWN // 2), min(len(article.text), quote.end + _MOST_SHOWN // 2))
-    cut = "" if shown == Span(0, len(article.text)) else _note("Only what stands near the quote is shown.")
     original = f" · [original]({article.url})" if article.url and _WEB.fullmatch(article.url) else ""
-    head = [f"### {inert(article.title)}", f"*{inert(_known_of(article))}*{original}", cut, "---"]
-    return "\n\n".join([*filter(None, head), *_paragraphs(article, shown, quote)])
+    line_end = "\\\n" if re.search(r"\n\s*\n", article.text) else "\n\n"  # without empty lines, every line is a paragraph
+    shown = "".join(
+        _piece_markdown(piece, line_end) for piece in segments(article, quote) if piece.quote or not piece.furniture
+    )
+    return f"### {inert(article.title)}\n\n*{inert(_known_of(article))}*{original}\n\n---\n\n{shown.strip()}"
 
 
-def _paragraphs(article: Article, shown: Span, quote: Span) -> list[str]:
-    """Between empty lines, within which every line is kept; where there are none, every line is one."""
-    joint = "\\\n" if re.search(r"\n\s*\n", article.text) else "\n\n"
-    left_out = [f for f in article.furniture if not f.overlaps(quote)]
-    found: list[list[str]] = [[]]
-    for line in re.finditer(r"[^\r\n]*\r?\n?", shown.of(article.text)):
-        span = Span(line.start(), line.end()).shifted(shown.start)
-        text = "".join(_marked(article.text, piece, quote) for piece in _without(span, left_out)).strip()
-        if text:
-            found[-1].append(text)
-        elif not line[0].strip() and found[-1]:
-            found.append([])
-    return [joint.join(lines) for lines in found if lines]
-
-
-def _without(span: Span, others: Iterable[Span]) -> list[Span]:
-    """What is left of a span; `others` are sorted and disjoint."""
-    left, at = [], span.start
-    for other in others:
-        if other.overlaps(span):
-            left.append(Span(at, max(at, other.start)))
-            at = other.end
-    return [*left, Span(at, max(at, span.end))]
-
-
-def _marked(text: str, span: Span, quote: Span) -> str:
-    begin, end = (min(max(at, span.start), span.end) for at in (quote.start, quote.end))
-    marked = inert(text[begin:end])
-    return f"{inert(text[span.start : begin])}{f'<mark>{marked}</mark>' if marked else ''}{inert(text[end : span.end])}"
+def _piece_markdown(piece: Segment, line_end: str) -> str:
+    """Every line is kept; a quote is marked in each."""
+    found = ""
+    for part in re.split(r"(\s*\n\s*)", piece.text):
+        if part.strip():
+            found += f"<mark>{inert(part)}</mark>" if piece.quote else inert(part)
+        else:
+            found += "\n\n" if part.count("\n") > 1 else line_end if "\n" in part else part[:1]
+    return found

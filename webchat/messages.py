@@ -13,6 +13,7 @@ from answering.answer import Answer
 from answering.engine import Phase
 from retriever.request import MOST_TURNS, Request
 from webchat.desk import Waiting
+from webchat.feedback import Opinion, Place
 from webchat.markdown import (
     answer_markdown,
     bare,
@@ -80,17 +81,17 @@ def turns_in(messages: Sequence[Message]) -> list[dict[str, str | None]]:
     return turns[-MOST_TURNS:]
 
 
-def opinion_on(messages: Sequence[Message], at: int, liked: bool | str) -> dict[str, Any]:
-    """The fields of an opinion on the answer at a place. `liked` is a thumb, or a reason why not."""
-    group = [m for m in messages[at:] if m["role"] == "assistant" and not is_working(m)] or [{}]
-    answer = text_of(group[0])
-    questions = [question_in(m) for m in messages[:at] if m["role"] == "user"]
-    return {
-        "verdict": "up" if liked is True else "down", "reason": liked.lower() if isinstance(liked, str) else None,
-        "question": questions[-1] if questions else "", "answer": statements_in(answer) or bare(answer),
-        "quotes": [{"id": id_, "start": span.start, "end": span.end} for id_, span in quotes_in(answer)],
-        "support": support_in(answer),
-    }  # fmt: skip
+def opinion_on(messages: Sequence[Message], at: int, liked: bool | str) -> Opinion:
+    """On the answer at a place. `liked` is a thumb, or a reason why not. Raises ValidationError where there is no answer."""
+    answer = next((text_of(m) for m in messages[at:] if m["role"] == "assistant" and not is_working(m)), "")
+    return Opinion(
+        verdict="up" if liked is True else "down",
+        reason=liked.lower() if isinstance(liked, str) else None,  # type: ignore[arg-type]
+        question=next((question_in(m) for m in reversed(messages[:at]) if m["role"] == "user"), ""),
+        answer=statements_in(answer) or bare(answer),
+        quotes=[Place(id=id_, start=span.start, end=span.end) for id_, span in quotes_in(answer)],
+        support=support_in(answer),
+    )
 
 
 def _folding(title: str, content: str, status: str) -> Message:

@@ -41,7 +41,6 @@ class Overview:
     def __init__(self, desk: Desk, given: tuple[str, ...] | None) -> None:
         self._desk = desk
         self._given = given
-        self._counted: tuple[str, dict[str, Any]] | None = None
         self._found: tuple[str, list[str]] = ("", [])
         self._one_at_a_time = anyio.Lock()
 
@@ -50,10 +49,7 @@ class Overview:
         return self._desk.engine.live.now().manifest
 
     async def corpus(self) -> dict[str, Any]:
-        index = self._desk.engine.live.now()
-        if self._counted is None or self._counted[0] != index.manifest.generation:
-            self._counted = (index.manifest.generation, await to_thread.run_sync(_counted, index))
-        return self._counted[1]
+        return await to_thread.run_sync(_counted, self._desk.engine.live.now())
 
     async def examples(self) -> list[str]:
         """Whoever asks first for a new generation waits until they are found."""

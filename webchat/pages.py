@@ -1,56 +1,46 @@
 """What the chat's pages need beside Gradio, and the pages that are not Gradio's: preview of the widget, description of the API.
 
-Files of `ui/` lie under a digest of their content, so that a browser keeps them for ever and never has an old one. All
-addresses in the pages are relative: they hold under any sub-path.
+All addresses in the pages are relative: they hold under any sub-path.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from functools import cache
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webchat.access import Access
-from webchat.guard import content_policy
-from webchat.site import LOGO_TYPES, Site
+from webchat.site import Site
 
 _UI = Path(__file__).parent / "ui"
-_TEMPLATES = Path(__file__).parent / "templates"
 ICON = _UI / "icon.svg"
-_FOR_EVER = "public, max-age=31536000, immutable"
-_AN_HOUR = "public, max-age=3600"
-
-
-class _Unchanging(StaticFiles):
-    """Files whose address changes with their content."""
-
-    async def get_response(self, path: str, scope: Scope) -> Any:
-        response = await super().get_response(path, scope)
-        response.headers["cache-control"] = _FOR_EVER
-        return response
+_EMBED = Template((Path(__file__).parent / "templates" / "embed.html").read_text(encoding="utf-8"))
+_HEAD = b'<link rel="stylesheet" href="ui/chat.css"><script src="ui/chat.js"></script></head>'
+_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
+_NOBODY = "No other page may show it yet: start the server with --allow-origin and your intranet's origin."
+_WISHES = ("title", "greeting", "color", "position", "theme", "mode", "height")
+"""Attributes of the widget's tag; webchat/ui/widget.js says what they mean."""
 
 
 class NoncedPages:
-    """Gradio's two pages as they are sent: our style and script are in their head before anything of Gradio's runs, and
-    every script carries the nonce that the policy allows. They are small enough to be held while they are rewritten."""
+    """Pages as they are sent: every script carries the nonce that the policy allows, and in Gradio's two our style and script
+    stand in the head before anything of Gradio's runs. They are small enough to be held while they are rewritten."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] not in ("/", "/widget"):
+        if scope["type"] != "http" or scope["path"] not in ("/", "/widget", "/embed", "/docs"):
             await self._app(scope, receive, send)
             return
         plain = {**scope, "headers": [h for h in scope["headers"] if h[0] != b"accept-encoding"]}
@@ -64,7 +54,7 @@ class NoncedPages:
                 return
             pieces.append(message.get("body", b""))
             if not message.get("more_body"):
-                page = _nonced(b"".join(pieces), scope["nonce"]) if begun[0]["status"] == 200 else b"".join(pieces)
+                page = _nonced(b"".join(pieces), scope["nonce"])
                 headers = MutableHeaders(scope=begun[0])
                 headers["content-length"], headers["cache-control"] = str(len(page)), "no-store"
                 await send(begun[0])
@@ -74,78 +64,57 @@ class NoncedPages:
 
 
 def _nonced(page: bytes, nonce: str) -> bytes:
-    ui = f"ui/{_digest()}"
-    ours = f'<link rel="stylesheet" href="{ui}/chat.css"><script src="{ui}/chat.js"></script>'
-    page = page.replace(b'<link rel="manifest" href="/manifest.json" />', b"")  # it leads out of a sub-path
-    page = re.sub(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', b"", page)  # they show Gradio's picture, from elsewhere
-    page = page.replace(b"<head>", b'<head><meta name="color-scheme" content="light dark">', 1)
-    page = page.replace(b"</head>", ours.encode() + b"</head>", 1)
+    if b"<gradio-app" in page:
+        page = page.replace(b'<link rel="manifest" href="/manifest.json" />', b"")  # it leads out of a sub-path
+        page = re.sub(
+            rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', b"", page
+        )  # they show Gradio's picture, from elsewhere
+        page = page.replace(b"</head>", _HEAD, 1)
     return page.replace(b"<script", f'<script nonce="{nonce}"'.encode())
 
 
 def add_pages(app: FastAPI, site: Site, access: Access) -> None:
-    ui = f"ui/{_digest()}"
-    app.mount(f"/{ui}/swagger", _Unchanging(packages=[("fastapi_swagger", "resources")]))
-    app.mount(f"/{ui}", _Unchanging(directory=_UI))
-    app.include_router(_pages(site, access, ui))
+    app.mount("/ui/swagger", StaticFiles(packages=[("fastapi_swagger", "resources")]))
+    app.mount("/ui", StaticFiles(directory=_UI))
 
-
-def _pages(site: Site, access: Access, ui: str) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
-
-    @router.get("/logo")
+    @app.get("/logo", include_in_schema=False)
     async def logo() -> Any:
         if site.logo is None:
             return JSONResponse({"error": "No logo is set."}, 404)
         # An SVG opened by itself is a document: it may run nothing.
-        headers = {
-            "Cache-Control": _AN_HOUR,
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-        }
-        return FileResponse(site.logo, media_type=LOGO_TYPES[site.logo.suffix.lower()], headers=headers)
+        policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+        return FileResponse(site.logo, headers=_AN_HOUR | policy)
 
-    @router.get("/widget.js")
+    @app.get("/widget.js", include_in_schema=False)
     async def script() -> FileResponse:
-        headers = {"Cache-Control": _AN_HOUR, "Cross-Origin-Resource-Policy": "cross-origin"}
-        return FileResponse(_UI / "widget.js", media_type="text/javascript", headers=headers)
+        return FileResponse(_UI / "widget.js", headers=_AN_HOUR | {"Cross-Origin-Resource-Policy": "cross-origin"})
 
-    @router.get("/embed")
+    @app.get("/embed", include_in_schema=False)
     async def preview(request: Request) -> HTMLResponse:
-        data = {"title": site.title, "accent": site.accent, "origins": access.origins}
-        return _html(request, access, "embed.html", ui, title=site.title, data=data)
+        return HTMLResponse(_preview(request, site, access))
 
-    @router.get("/embed/host")
-    async def host(request: Request) -> HTMLResponse:
-        """A page as an intranet might have it, with the widget in it: what the preview shows."""
-        return _html(request, access, "host.html", f"../{ui}", title="Preview")
-
-    @router.get("/docs")
-    async def docs(request: Request) -> HTMLResponse:
-        return _html(request, access, "docs.html", ui, title="API")
-
-    return router
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        swagger = "ui/swagger/swagger-ui"
+        return get_swagger_ui_html(
+            openapi_url="openapi.json", title="API", swagger_js_url=f"{swagger}-bundle.js",
+            swagger_css_url=f"{swagger}.css", swagger_favicon_url="ui/icon.svg",
+        )  # fmt: skip
 
 
-def _html(request: Request, access: Access, name: str, ui: str, *, title: str, data: object = None) -> HTMLResponse:
-    """A template with its nonce, and with data for its scripts as JSON that cannot end the element it stands in."""
-    nonce = request.scope["nonce"]
-    text = json.dumps(data).replace("<", "\\u003c")
-    page = _template(name).substitute(nonce=nonce, ui=ui, title=escape(title), data=text)
-    policy = content_policy(nonce, access.origins, frames=True)
-    return HTMLResponse(page, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy})
-
-
-@cache
-def _template(name: str) -> Template:
-    return Template((_TEMPLATES / name).read_text(encoding="utf-8"))
-
-
-@cache
-def _digest() -> str:
-    """Of all files of the pages, and of those of the API's description."""
-    theirs = files("fastapi_swagger") / "resources" / "swagger-ui-bundle.js"
-    found = hashlib.sha256(theirs.read_bytes())
-    for file in sorted(_UI.iterdir()):
-        if file.is_file():
-            found.update(file.name.encode() + file.read_bytes())
-    return found.hexdigest()[:12]
+def _preview(request: Request, site: Site, access: Access) -> str:
+    """The tag and the frame, with what the page's address wishes (`?color=%23b00020&mode=inline`), and the widget itself."""
+    wishes = {"title": site.title, "color": site.accent, **request.query_params}
+    attributes = "".join(f' data-{name}="{escape(wishes[name])}"' for name in _WISHES if name in wishes)
+    query = urlencode([(name, wishes[name]) for name in ("title", "greeting", "color", "theme") if name in wishes])
+    base = request.base_url
+    texts = {
+        "title": site.title,
+        "who": f"Pages of {', '.join(access.origins)} may show it." if access.origins else _NOBODY,
+        "wishes": f"It takes {', '.join(f'data-{name}' for name in _WISHES)}; add any to this page's address, as in "
+        "embed?color=%23b00020&position=left, to see what it does.",
+        "tag": f'<script src="{base}widget.js"{attributes} async></script>',
+        "frame": f'<iframe src="{base}widget?{query}" title="{escape(wishes["title"])}" width="430" height="680"></iframe>',
+    }
+    live = f'<script src="widget.js"{attributes} async></script>'
+    return _EMBED.substitute({name: escape(text) for name, text in texts.items()}, live=live)

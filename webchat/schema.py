@@ -5,20 +5,16 @@ docs/answer-format.md says what the fields mean. Requests are read by retriever.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SupportName = Literal["single_source", "shared_origin", "corroborated", "unknown"]
+from answering.answer import Disagreement, Origin, Side, Status, Support, Writing
+from webchat.segments import Segment
 
 
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
-
-
-class TurnShape(_Shape):
-    question: str
-    answer: str | None = None
 
 
 class QuestionShape(_Shape):
@@ -28,7 +24,9 @@ class QuestionShape(_Shape):
     date: str | None = Field(
         None, description="the day that words such as 'this week' are read against", examples=["2026-11-21"]
     )
-    history: list[str | TurnShape] | None = Field(None, description="earlier questions of the conversation")
+    history: list[str | dict[str, str | None]] | None = Field(
+        None, description="earlier questions of the conversation, or objects with `question` and `answer`"
+    )
     exclude: list[str] | None = Field(None, description="ids of articles that may not be used")
     only: list[str] | None = Field(None, description="ids of the only articles that may be used")
     outlets: list[str] | None = Field(None, description="outlets whose articles may be used, as GET /api/corpus names them")
@@ -47,36 +45,21 @@ class ArticleShape(_Shape):
     machine_written: bool
 
 
-class OriginShape(_Shape):
-    id: str
-    articles: list[str]
-    reasons: list[str]
-
-
 class QuoteShape(_Shape):
     number: int
     text: str
     start: int
     end: int
     article: ArticleShape
-    origin: OriginShape
+    origin: Origin
 
 
 class ClaimShape(_Shape):
     text: str
     citations: list[int]
-    support: SupportName
+    support: Support
     origins: int
     in_words: str
-
-
-class SideShape(_Shape):
-    answer: str
-    citations: list[int]
-
-
-class DisagreementShape(_Shape):
-    sides: list[SideShape]
 
 
 class UpstreamShape(_Shape):
@@ -108,43 +91,31 @@ class TimingsShape(_Shape):
     total: float
 
 
-class WritingShape(_Shape):
-    kept: int
-    dropped: int
-    notice: str | None
-
-
 class AnswerShape(_Shape):
     question: str
-    status: Literal["answered", "declined"]
+    status: Status
     text: str
     answer_span: str | None
-    support: SupportName | None
+    support: Support | None
     claims: list[ClaimShape]
-    disagreements: list[DisagreementShape]
-    updates: list[SideShape]
+    disagreements: list[Disagreement]
+    updates: list[Side]
     quotes: list[QuoteShape]
     nearest: list[QuoteShape]
     upstreams: list[UpstreamShape]
     kind: str
     understood: str | None
-    answers: list[SideShape]
+    answers: list[Side]
     index: IndexShape
     models: ModelsShape
     timings_ms: TimingsShape
-    writing: WritingShape | None
-
-
-class SegmentShape(_Shape):
-    text: str
-    furniture: bool
-    quote: bool
+    writing: Writing | None
 
 
 class WholeArticleShape(ArticleShape):
     text: str
     furniture: list[tuple[int, int]]
-    segments: list[SegmentShape]
+    segments: list[Segment]
 
 
 class OutletShape(_Shape):
@@ -158,38 +129,11 @@ class CorpusShape(_Shape):
     outlets: list[OutletShape]
 
 
-class PlaceShape(_Shape):
-    id: str
-    start: int
-    end: int
-
-
-class OpinionShape(_Shape):
-    verdict: Literal["up", "down"]
-    question: str
-    answer: str
-    reason: str | None = None
-    remark: str | None = None
-    support: str | None = None
-    generation: str | None = None
-    quotes: list[PlaceShape] = []
-
-
 class ErrorShape(_Shape):
     error: str
 
 
 def body_of(shape: type[BaseModel]) -> dict[str, Any]:
-    """A request's body, for a route that reads it by itself."""
-    schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
-    definitions = schema.pop("$defs", {})
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": _inlined(schema, definitions)}}}}
-
-
-def _inlined(part: Any, definitions: dict[str, Any]) -> Any:
-    """Shapes within shapes written out, since only those of responses are listed by FastAPI."""
-    if isinstance(part, dict):
-        if "$ref" in part:
-            return _inlined(definitions[part["$ref"].rsplit("/", 1)[1]], definitions)
-        return {key: _inlined(value, definitions) for key, value in part.items()}
-    return [_inlined(item, definitions) for item in part] if isinstance(part, list) else part
+    """A request's body, for a route that reads it by itself; of a shape without others in it."""
+    content = {"application/json": {"schema": shape.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -28,7 +26,7 @@ from webchat.overview import Overview
 from webchat.pages import ICON, NoncedPages, add_pages
 from webchat.rate import Rate, TooOften
 from webchat.settings import Settings
-from webchat.tools import add_tools
+from webchat.tools import make_tools
 
 _LEAST_COMPRESSED = 500
 """Bytes: what is smaller is sent as it is."""
@@ -43,17 +41,17 @@ def make_app(engine: Engine, settings: Settings) -> ASGIApp:
     rates = [Rate(access.a_minute) for _ in range(2)]
     asked = Asked(desk, metrics, settings.feedback_file, settings.noted, *rates)
     overview = Overview(desk, settings.site.examples)
-    running: list[AbstractAsyncContextManager[None]] = []
+    tools = make_tools(asked) if settings.mcp else None
     app = FastAPI(
         title=settings.site.title, summary="Ask articles a question; get quotes.", docs_url=None, redoc_url=None,
-        servers=[{"url": root or "/"}], lifespan=_lifespan(running),
+        servers=[{"url": root or "/"}], lifespan=tools.router.lifespan_context if tools else None,
     )  # fmt: skip
     _tell_errors_alike(app)
     app.include_router(make_router(asked, overview))
     app.include_router(make_health_router(desk, metrics))
     add_pages(app, settings.site, access)
-    if settings.mcp:
-        running.append(add_tools(app, asked))
+    if tools:
+        app.router.routes.extend(tools.routes)
     app.add_middleware(NoncedPages)
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED)
     app.add_middleware(
@@ -98,20 +96,5 @@ def _tell_errors_alike(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def wrong(_: Request, error: RequestValidationError) -> JSONResponse:
-        told = "; ".join(f"{e['loc'][-1]}: {e['msg']}" for e in error.errors())
+        told = "; ".join(f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors())
         return JSONResponse({"error": f"{told[:500]}."}, 400)
-
-
-def _lifespan(
-    running: Sequence[AbstractAsyncContextManager[None]],
-) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Keeps running what must."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            for part in running:
-                await stack.enter_async_context(part)
-            yield
-
-    return lifespan

@@ -17,7 +17,7 @@ Noted = Literal["nothing", "counts", "text"]
 class Settings:
     """`feedback_file` is made at the first thumb; `mcp` adds the tool `ask` for language models."""
 
-    site: Site = field(default_factory=Site)
+    site: Site = field(default_factory=lambda: Site())
     access: Access = field(default_factory=Access)
     root_path: str = ""
     feedback_file: Path = Path("data/feedback.sqlite3")

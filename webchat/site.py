@@ -4,96 +4,65 @@ title     = "Ask the handbook"                 # in the top bar and of the brows
 accent    = "#0f766e"                          # buttons, chips, marks; shades are made from it
 logo      = "logo.svg"                         # beside the title; relative to this file; svg, png, jpeg or webp
 greeting  = "What do you want to know?"        # on the empty page
-examples  = ["How many days of leave are there?"]   # none: questions made from the articles
+examples  = ["How many days of leave are there?"]   # none: headings and titles of articles that are answered
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from corpus.errors import BadInput
 
-LOGO_TYPES = {
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-}
-MOST_EXAMPLES = 6
-_LONGEST = 200
-"""Code points of a text."""
+LOGO_TYPES = (".svg", ".png", ".jpg", ".jpeg", ".webp")
 _LARGEST_LOGO = 200_000
 """Bytes: it is fetched with the page."""
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+Words = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-@dataclass(frozen=True)
-class Site:
-    """`examples` None: questions are made from the articles."""
+class Site(BaseModel):
+    """`examples` None: they are looked for in the articles."""
 
-    title: str = "Second Source"
-    accent: str = "#0f766e"
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
+
+    title: Words = "Second Source"
+    accent: str = Field(default="#0f766e", pattern="^#[0-9a-fA-F]{6}$")
     logo: Path | None = None
-    greeting: str = "What do you want to know?"
-    examples: tuple[str, ...] | None = None
+    greeting: Words = "What do you want to know?"
+    examples: tuple[Words, ...] | None = Field(default=None, max_length=6)
+
+    @field_validator("examples", mode="before")
+    @classmethod
+    def _as_tuple(cls, given: Any) -> Any:
+        return tuple(given) if isinstance(given, list) else given
+
+    @field_validator("logo", mode="before")
+    @classmethod
+    def _sound_logo(cls, given: Any, info: ValidationInfo) -> Any:
+        if given is None:
+            return None
+        file = Path((info.context or {}).get("folder", "")) / str(given)
+        if file.suffix.lower() not in LOGO_TYPES:
+            raise ValueError(f"expected a file that ends in {', '.join(LOGO_TYPES)}")
+        if not file.is_file():
+            raise ValueError(f"{file} is not there")
+        if file.stat().st_size > _LARGEST_LOGO:
+            raise ValueError(f"it has {file.stat().st_size:,} bytes, at most {_LARGEST_LOGO:,} are served")
+        return file
 
 
 def read_site(file: Path) -> Site:
     """Raises BadInput, naming everything that is wrong with the file."""
     try:
         fields = tomllib.loads(file.read_text(encoding="utf-8"))
+        return Site.model_validate(fields, context={"folder": file.parent})
     except OSError as error:
         raise BadInput(f"{file} cannot be read ({error.strerror}); expected a TOML file, see docs/intranet.md.") from error
+    except ValidationError as error:
+        told = [f"{file}: {e['loc'][0]} is {e['input']!r:.80}: {e['msg']}." for e in error.errors()]
+        raise BadInput("\n".join(told)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{file} is not TOML ({error}).") from error
-    wrong = [*_unknown(fields), *_wrong_texts(fields), *_wrong_examples(fields), *_wrong_logo(fields, file.parent)]
-    if "accent" in fields and not (isinstance(fields["accent"], str) and _COLOUR.fullmatch(fields["accent"])):
-        wrong.append(f'accent is {fields["accent"]!r}, expected a colour like "#0f766e"')
-    if wrong:
-        raise BadInput("\n".join(f"{file}: {told}." for told in wrong))
-    logo = {"logo": file.parent / fields["logo"]} if "logo" in fields else {}
-    examples = {"examples": tuple(fields["examples"])} if "examples" in fields else {}
-    return Site(**{**fields, **logo, **examples})
-
-
-def _unknown(fields: dict[str, Any]) -> list[str]:
-    known = Site.__dataclass_fields__.keys()
-    return [f"{name} is unknown, expected {', '.join(known)}" for name in sorted(fields.keys() - known)]
-
-
-def _wrong_texts(fields: dict[str, Any]) -> list[str]:
-    texts = {name: fields[name] for name in ("title", "greeting") if name in fields}
-    return [
-        f"{name} is {value!r}, expected a text of 1 to {_LONGEST} characters"
-        for name, value in texts.items()
-        if not (isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST)
-    ]
-
-
-def _wrong_examples(fields: dict[str, Any]) -> list[str]:
-    given = fields.get("examples", [])
-    sound = isinstance(given, list) and all(isinstance(e, str) and 0 < len(e.strip()) <= _LONGEST for e in given)
-    if sound and len(given) <= MOST_EXAMPLES:
-        return []
-    return [f"examples must be at most {MOST_EXAMPLES} questions of at most {_LONGEST} characters"]
-
-
-def _wrong_logo(fields: dict[str, Any], folder: Path) -> list[str]:
-    if "logo" not in fields:
-        return []
-    given = fields["logo"]
-    if not isinstance(given, str) or Path(given).suffix.lower() not in LOGO_TYPES:
-        return [f"logo is {given!r}, expected a file that ends in {', '.join(LOGO_TYPES)}"]
-    file = folder / given
-    if not file.is_file():
-        return [f"the logo {file} is not there"]
-    return (
-        [f"the logo has {file.stat().st_size:,} bytes, at most {_LARGEST_LOGO:,} are served"]
-        if file.stat().st_size > _LARGEST_LOGO
-        else []
-    )

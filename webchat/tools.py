@@ -3,10 +3,10 @@
 Annotations are not postponed here: the protocol's server reads those of the tool, and knows only what is imported with it.
 """
 
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Request
+from starlette.applications import Starlette
 
 from answering.answer import as_json
 from corpus.errors import BadInput
@@ -14,9 +14,8 @@ from retriever.request import make_request
 from webchat.asked import Asked, Asker, asker_of
 
 
-def add_tools(app: FastAPI, asked: Asked) -> AbstractAsyncContextManager[None]:
-    """Hangs it into the application; returns what has to run as long as the server does. Raises BadInput where the
-    package is missing."""
+def make_tools(asked: Asked) -> Starlette:
+    """An application with one route; its lifespan must run. Raises BadInput where the package is missing."""
     try:
         from mcp.server.fastmcp import Context, FastMCP
         from mcp.server.transport_security import TransportSecuritySettings
@@ -40,5 +39,4 @@ def add_tools(app: FastAPI, asked: Asked) -> AbstractAsyncContextManager[None]:
         asker = asker_of(request.scope) if request else Asker("a language model", None)
         return as_json(await asked.answer(make_request(fields), asker))
 
-    app.router.routes.extend(server.streamable_http_app().routes)
-    return server.session_manager.run()
+    return server.streamable_http_app()

@@ -32,11 +32,7 @@
     return node;
   };
 
-  /* Stands alone, so theme.js's own is not used. Black or white, whichever can be read on the colour (WCAG 2 relative luminance). */
-  const luminance = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16) / 255)
-    .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
-  const ink = 1.05 / (luminance + 0.05) >= 4.5 ? "#fff" : "#0b1114";
+  const ink = `oklch(from ${color} clamp(0, (0.58 - l) * 1000, 1) 0 0)`; // black or white, whichever can be read on the colour
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
