@@ -6,6 +6,7 @@ import contextlib
 import functools
 import http.server
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -60,7 +61,6 @@ def served(index: Path, folder: Path, *options: str) -> Iterator[int]:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             wait_for(f"http://127.0.0.1:{port}/readyz")
-            httpx.get(f"http://127.0.0.1:{port}/api/examples")  # then questions to begin with are made
             yield port
         finally:
             server.terminate()
@@ -108,6 +108,23 @@ def port(sample_index: Path, portal: tuple[Path, int], tmp_path_factory: pytest.
         yield port
 
 
+@contextmanager
+def in_process(app: Any) -> Iterator[int]:
+    """An application on a port of this machine, in a thread of this process; its port."""
+    import uvicorn
+
+    port = free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, log_level="error", proxy_headers=False, timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_for(f"http://127.0.0.1:{port}/healthz")
+    yield port
+    server.should_exit = True
+    thread.join()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """One for each module: while it is open, no other event loop can run in this thread."""
@@ -140,7 +157,7 @@ def visit(browser: Any, port: int) -> Iterator[Callable[..., Any]]:
         page.on("dialog", dismiss)
         page.goto(f"http://127.0.0.1:{of}{path}" if path.startswith("/") else path)
         if ready:
-            page.wait_for_selector("html[data-ready]")
+            box(page).wait_for()
         return page
 
     yield open_
@@ -151,13 +168,40 @@ def visit(browser: Any, port: int) -> Iterator[Callable[..., Any]]:
     assert wrong == [], wrong
 
 
+def box(page: Any) -> Any:
+    """Where one types; of a page or a frame."""
+    return page.get_by_role("textbox", name="Your question")
+
+
+def answers(page: Any) -> Any:
+    """All answers so far, by what each ends with."""
+    link = page.get_by_role("link", name="Link to this question")
+    return page.locator("#chat [data-testid=bot]").filter(has=link)
+
+
+def chips(within: Any) -> Any:
+    return within.get_by_role("link", name=re.compile(r"^Quote \d+$"))
+
+
+def panel(page: Any) -> Any:
+    return page.locator("#source")
+
+
 def ask(page: Any, question: str) -> Any:
-    """Asks and waits for the end of the answer; the last turn."""
-    turns = page.locator(".turn").count()
-    page.fill("#ask", question)
-    page.press("#ask", "Enter")
-    page.wait_for_selector(f".turn:nth-child({turns + 1}) :is(.answer, .declined, .failed)")
-    return page.locator(".turn").last
+    """Asks and waits for the end of the answer, which it gives."""
+    before = answers(page).count()
+    box(page).fill(question)
+    box(page).press("Enter")
+    return answered(page, before + 1)
+
+
+def answered(page: Any, count: int = 1) -> Any:
+    """The last of so many answers, when it has come and everything is named."""
+    last = answers(page).nth(count - 1)
+    last.wait_for()
+    page.get_by_role("button", name="Ask", exact=True).wait_for()
+    last.locator("a[title^='“'], a[href^='#b/'][title]").first.wait_for(state="detached")
+    return last
 
 
 def until(frame: Any, expression: str) -> None:

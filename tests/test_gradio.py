@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ import pytest
 from answering.answer import Answer
 from answering.engine import Engine, Phase
 from retriever.request import Request
-from tests.browsing import free_port
+from tests.browsing import in_process
 
 pytestmark = pytest.mark.models
 ONE = "How much computing capacity did Meta secure from AMD?"
@@ -44,9 +43,7 @@ def engine(sample_index: Path) -> Engine:
 
 @pytest.fixture
 def serve(engine: Engine, tmp_path: Path) -> Callable[..., Any]:
-    """Serves on a port of this machine, as long as it is wanted; gives the address."""
-    import uvicorn
-
+    """Serves as long as it is wanted; gives the address."""
     from webchat.access import Access
     from webchat.server import make_app
     from webchat.settings import Settings
@@ -56,17 +53,8 @@ def serve(engine: Engine, tmp_path: Path) -> Callable[..., Any]:
     def serving(*, endless: bool = False, **access: Any) -> Iterator[str]:
         parts = {field.name: getattr(engine, field.name) for field in fields(engine)}
         settings = Settings(Site(examples=()), Access(**access), feedback_file=tmp_path / "f.sqlite3", noted="text")
-        app = make_app(Endless(**parts) if endless else engine, settings)
-        port = free_port()
-        config = uvicorn.Config(app, port=port, log_level="error", proxy_headers=False, timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join()
+        with in_process(make_app(Endless(**parts) if endless else engine, settings)) as port:
+            yield f"http://127.0.0.1:{port}"
 
     return serving
 
