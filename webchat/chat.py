@@ -166,8 +166,8 @@ class _Page:
             self.linked.change(self.same, [self.linked], [self.box], **_SMALL).then(**ask),
         ]
         if self._whole:
-            clicked = gr.on([b.click for b in self.past], self.recalled, [self.recent], [self.box], **_SMALL)
-            begun.append(clicked.then(**ask))
+            clicked = [button.click(self.same, [button], [self.box], **_SMALL) for button in self.past]
+            begun += [click.then(**ask) for click in clicked]
             self.forget.click(lambda: self._remembered([]), None, shown, **_SMALL)
             demo.load(self._remembered, [self.recent], shown, **_SMALL)
         self.chat.undo(self.again, [self.chat], both, **_SMALL)
@@ -225,10 +225,6 @@ class _Page:
 
     def picked(self, chosen: gr.SelectData) -> str:
         return str(chosen.value["text"])
-
-    def recalled(self, known: list[str], clicked: gr.EventData) -> str:
-        numbers = [button._id for button in self.past]
-        return known[numbers.index(clicked.target._id)] if clicked.target else ""
 
     def same(self, text: str) -> str:
         return text

@@ -64,15 +64,20 @@ class FeedbackFull(UserError):
 
 
 def keep(file: Path, opinion: Opinion, user: str | None) -> None:
-    """Makes the file where there is none. Raises FeedbackFull."""
+    """Makes the file where there is none. What was said last is not kept twice: Gradio sends a reason so. Raises FeedbackFull."""
     file.parent.mkdir(parents=True, exist_ok=True)
     row = opinion.model_dump() | {"at": datetime.now(UTC).isoformat(timespec="seconds"), "user": user}
     row["quotes"] = json.dumps(row["quotes"])
     with closing(sqlite3.connect(file)) as db, db:
         db.execute(f"pragma max_page_count = {_MOST_PAGES}")
         db.execute(_SCHEMA)
+        db.execute("begin immediate")
+        columns, values = ", ".join(row), list(row.values())
+        last = db.execute(f"select {columns} from feedback order by number desc limit 1").fetchone()
+        if last and dict(zip(row, last, strict=True)) == row | {"at": last[list(row).index("at")]}:
+            return
         try:
-            db.execute(f"insert into feedback ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values()))
+            db.execute(f"insert into feedback ({columns}) values ({', '.join('?' * len(row))})", values)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
                 raise

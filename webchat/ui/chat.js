@@ -20,21 +20,19 @@
   }
 
   /* --- light and dark: the reader's choice, else what the page around asks for, else the system's --- */
-  const chosen = storage.getItem("secondsource.shade") ?? asked.get("theme");
-  const paint = (dark) => document.body.classList.toggle("dark", dark);
-  if (chosen === "dark" || chosen === "light") {
-    const hold = () => document.body.classList.contains("dark") !== (chosen === "dark") && paint(chosen === "dark");
-    addEventListener("DOMContentLoaded", () => {
-      const held = new MutationObserver(hold); // Gradio paints when it has loaded
-      held.observe(document.body, { attributeFilter: ["class"] });
-      hold();
-      addEventListener("click", (event) => event.target.closest?.("#shade") && held.disconnect(), true);
-    });
+  let shade = storage.getItem("secondsource.shade") ?? asked.get("theme");
+  const isDark = () => document.body.classList.contains("dark");
+  function paint() {
+    if (["dark", "light"].includes(shade) && isDark() !== (shade === "dark")) document.body.classList.toggle("dark");
   }
+  addEventListener("DOMContentLoaded", () => {
+    paint();
+    new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] }); // Gradio paints when it has loaded
+  });
   function changeShade() {
-    const dark = !document.body.classList.contains("dark");
-    paint(dark);
-    storage.setItem("secondsource.shade", dark ? "dark" : "light");
+    shade = isDark() ? "light" : "dark";
+    storage.setItem("secondsource.shade", shade);
+    paint();
   }
 
   /* --- a chip names its quote in its address; Gradio is told by a box that nobody sees, and answers with the article --- */
@@ -47,6 +45,7 @@
     document.querySelector('a[aria-current="true"]')?.removeAttribute("aria-current");
     chip.setAttribute("aria-current", "true");
     opener = chip;
+    putAway(chip); // the panel says it all
     const box = document.querySelector("#cited :is(textarea, input)");
     const known = box.value === chip.getAttribute("href");
     box.value = chip.getAttribute("href");
@@ -79,17 +78,21 @@
     if (target?.matches("#download")) download();
   }, true);
 
+  /* A card, until one comes to its chip again. */
+  function putAway(chip) {
+    chip.classList.add("put-away");
+    for (const gone of ["pointerleave", "blur"]) chip.addEventListener(gone, () => chip.classList.remove("put-away"), { once: true });
+  }
+
   /* Escape puts away what is on top: a card, the panel, the widget. */
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     const card = document.querySelector("a[data-card]:is(:hover, :focus-visible):not(.put-away)");
-    if (card) {
-      card.classList.add("put-away");
-      for (const gone of ["pointerleave", "blur"]) card.addEventListener(gone, () => card.classList.remove("put-away"), { once: true });
-    } else if (panelIsOpen()) {
+    if (card) putAway(card);
+    if (panelIsOpen()) {
       togglePanel();
       leavePanel();
-    } else if (framed) parent.postMessage({ type: "secondsource:close" }, "*");
+    } else if (!card && framed) parent.postMessage({ type: "secondsource:close" }, "*");
   });
 
   /* --- whenever something was drawn: cards, names for what Gradio leaves nameless, the mark, where one reads on, the host --- */
@@ -113,6 +116,7 @@
       for (const button of document.querySelectorAll(`${where}:not([aria-label="${name}"])`)) button.setAttribute("aria-label", name);
     for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) message.removeAttribute("aria-label"); // its raw Markdown
     for (const arrow of document.querySelectorAll('#chat [role="button"] button')) arrow.inert = true; // a button within a button
+    document.querySelector('#chat [role="list"]')?.removeAttribute("role"); // of buttons
     const mark = document.querySelector("#source mark");
     if (mark !== marked) {
       marked = mark;
