@@ -152,7 +152,11 @@ def visit(browser: Any, port: int) -> Iterator[Callable[..., Any]]:
         contexts.append(opened)
         page = opened.new_page()
         page.on("request", lambda r: asked.append(r.url))
-        page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda m: wrong.append(m.text) if m.type in ("error", "warning") and "svelte-i18n" not in m.text else None,
+        )
+        page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)
         page.on("pageerror", lambda e: wrong.append(str(e)))
         page.on("dialog", dismiss)
         page.goto(f"http://127.0.0.1:{of}{path}" if path.startswith("/") else path)

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import ask, needs_chromium, served
+from tests.browsing import answers, ask, box, chips, needs_chromium, panel, served
 from tests.payloads import PAYLOADS
 
 pytestmark = needs_chromium
-OURS = (
-    "a, img, iframe, object, embed, form:not(.reasons-form), style, script, link, meta, base, svg:not(.shape), math, video, audio, select,"
-    " marquee, [style], [onclick], [onload], [onerror], [srcdoc], [popover], h1"
+FOREIGN = (
+    "img, iframe, object, embed, form, style, script, link, meta, base, math, video, audio, select, marquee, input, details,"
+    " [onclick], [onload], [onerror], [onmouseover], [onfocus], [srcdoc], [popover], h1, h4, table, pre, code,"
+    " a:not([href^='#q/'], [href^='#b/'], [href^='./?ask=']), [style*=fixed], .prose svg, .prose button, .prose [id], .prose [style]"
 )
-"""What a conversation never holds."""
+"""What a conversation and an article never hold, Gradio's own buttons around them apart."""
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +41,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def nothing_foreign(page: Any) -> list[str]:
+    """Of the messages and of the article; a link to its original is the one that an article may have."""
     return list(
         page.evaluate(
-            f"[...document.querySelectorAll('#turns, #panel, #card')].flatMap((n) => [...n.querySelectorAll(`{OURS}`)]).map((n) => n.outerHTML)"
+            "(selector) => [...document.querySelectorAll('#chat .prose, #source')].flatMap((n) => [...n.querySelectorAll(selector)])"
+            ".filter((n) => !n.closest('button') && !/^https?:[/][/]/.test(n.getAttribute('href') ?? '')"
+            " && !n.matches('#source .prose')).map((n) => n.outerHTML)",
+            FOREIGN,
         )
     )
 
@@ -55,27 +60,27 @@ def test_nothing_of_a_hostile_article_runs_or_loads(visit: Callable[..., Any], h
     page = visit("/", of=hostile)
     shown = 0
     for number in range(len(PAYLOADS)):
-        turn = ask(page, f"How many kilograms does parcel {number + 100} weigh?")
-        if turn.locator(".chip").count():
-            turn.locator(".chip").first.hover()
-            turn.locator(".chip").first.click()
-            page.wait_for_selector("#panel .article span", state="attached")
-            shown += f"weighs {number + 3} kilograms" in page.inner_text("#panel .article")
-            page.keyboard.press("ArrowRight")
+        answer = ask(page, f"How many kilograms does parcel {number + 100} weigh?")
+        if chips(answer).count():
+            chips(answer).first.hover()
+            assert nothing_foreign(page) == []
+            chips(answer).first.click()
+            panel(page).locator("hr").wait_for(state="attached")
+            page.wait_for_timeout(100)
+            shown += f"weighs {number + 3} kilograms" in " ".join(panel(page).inner_text().split())
+            assert nothing_foreign(page) == []
             page.keyboard.press("Escape")
-        assert nothing_foreign(page) == []
         assert page.evaluate("window.hit") is None
-        assert page.evaluate("document.elementFromPoint(640, 740).closest('#composer') !== null"), "the page is not covered"
-        page.click("#new")
+        assert page.evaluate("document.elementFromPoint(640, 750).closest('#ask') !== null"), "the page is not covered"
+        if number % 10 == 9:
+            page.get_by_role("button", name="Clear").click()
+            answers(page).first.wait_for(state="detached")
     assert shown >= 0.8 * len(PAYLOADS), "nearly every article was really shown"
-    page.click("#filter-open")
-    page.wait_for_selector("#filter label")
-    page.keyboard.press("Escape")
-    page.click("#history-open")
-    page.click("#history .kept >> nth=0")
-    page.wait_for_selector(".turn")
-    assert page.evaluate("document.querySelectorAll('dialog :is(img, iframe, a, script, style, [style])').length") == 0
-    assert nothing_foreign(page) == []
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_label("Outlets").click()
+    page.get_by_role("option").first.wait_for()
+    assert page.evaluate("document.querySelectorAll('#menu :is(img, iframe, a, script, style)').length") == 0
+    assert page.evaluate("window.hit") is None
 
 
 def test_hostile_questions_are_text(visit: Callable[..., Any], port: int) -> None:
@@ -84,24 +89,38 @@ def test_hostile_questions_are_text(visit: Callable[..., Any], port: int) -> Non
         ask(page, payload)
         assert nothing_foreign(page) == []
     assert page.evaluate("window.hit") is None
-    assert page.inner_text(".question >> nth=0") == PAYLOADS[0]
+    assert page.locator("#chat [data-testid=user]").first.inner_text() == PAYLOADS[0]
 
 
 def test_hostile_addresses_are_text(visit: Callable[..., Any], port: int) -> None:
     from urllib.parse import quote
 
     for payload in PAYLOADS[::10]:
-        page = visit(
-            f"/widget?title={quote(payload)}&greeting={quote(payload)}&color={quote(payload)}&theme={quote(payload)}&host={quote(payload)}"
-        )
-        assert (
-            page.evaluate(
-                "document.querySelectorAll('#bar :is(script, iframe, style, a), #empty :is(img, script, iframe, a)').length"
-            )
-            == 0
-        )
-    broken = visit("/#ask=e30")
-    assert broken.locator(".turn").count() == 0
+        names = ("title", "greeting", "color", "theme", "host", "in", "__theme")
+        page = visit(f"/widget?{'&'.join(f'{name}={quote(payload)}' for name in names)}")
+        page.wait_for_timeout(500)
+        held = "document.querySelectorAll('#top :is(script, iframe, style, a, img), #chat .placeholder :is(img, script, iframe, a)').length"
+        assert page.evaluate(held) == 0
+        assert page.evaluate("window.hit") is None
+
+
+def test_a_forged_chip_shows_nothing(visit: Callable[..., Any], port: int) -> None:
+    """The address of a chip comes from the browser."""
+    page = visit()
+    ask(page, "Has Meta partnered with AMD?")
+    for address in (
+        "#q/0/9/000000000000/six-gigawatts.md",
+        "#q/0/9/224f456b23da/..%2F..%2Fetc%2Fpasswd",
+        "#q/x",
+        "#q/0/9/%3Cimg%20src=x%3E",
+    ):
+        page.evaluate("(address) => document.querySelector('#chat a[href^=\"#q/\"]').setAttribute('href', address)", address)
+        page.locator("#chat a[href^='#q/']").first.click()
+        page.wait_for_timeout(300)
+        assert panel(page).locator("mark").count() == 0
+        assert nothing_foreign(page) == []
+        page.keyboard.press("Escape")
+    box(page).focus()
 
 
 def test_an_id_is_no_path(visit: Callable[..., Any], hostile: int) -> None:

@@ -28,7 +28,7 @@ from webchat.access import Access
 LARGEST_BODY = 2_000_000
 SEND_PATIENCE = 15.0
 _GRADIO = (
-    r"config|theme\.css|favicon\.ico|assets/.+|static/(?:js|img|fonts)/.+"
+    r"config|theme\.css|assets/.+|static/(?:js|img|fonts)/.+"
     r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|info|startup-events|heartbeat/\w+)"
 )
 """What the chat page and gradio_client ask for."""

@@ -23,9 +23,8 @@ from webchat.access import Access
 from webchat.site import Site
 
 _UI = Path(__file__).parent / "ui"
-ICON = _UI / "icon.svg"
 _EMBED = Template((Path(__file__).parent / "templates" / "embed.html").read_text(encoding="utf-8"))
-_HEAD = b'<link rel="stylesheet" href="ui/chat.css"><script src="ui/chat.js"></script></head>'
+_HEAD = b'<link rel="icon" href="ui/icon.svg"><link rel="stylesheet" href="ui/chat.css"><script src="ui/chat.js"></script></head>'
 _AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 _NOBODY = "No other page may show it yet: start the server with --allow-origin and your intranet's origin."
 _WISHES = ("title", "greeting", "color", "position", "theme", "mode", "height")

@@ -23,7 +23,7 @@ from webchat.guard import Guard, Proxied
 from webchat.health import make_health_router
 from webchat.metrics import Metrics
 from webchat.overview import Overview
-from webchat.pages import ICON, NoncedPages, add_pages
+from webchat.pages import NoncedPages, add_pages
 from webchat.rate import Rate, TooOften
 from webchat.settings import Settings
 from webchat.tools import make_tools
@@ -75,7 +75,7 @@ def _mount_chat(app: FastAPI, asked: Asked, overview: Overview, settings: Settin
         warnings.filterwarnings("ignore", "SSR mode", UserWarning)  # it says so of two pages even where the mode is off
         gr.mount_gradio_app(
             app, make_chat(asked, overview, settings.site), path="/", root_path=settings.root_path or None,
-            theme=make_theme(settings.site), favicon_path=str(ICON), footer_links=[], run_history=False, show_error=False,
+            theme=make_theme(settings.site), footer_links=[], run_history=False, show_error=False,
             blocked_paths=["/"], max_file_size="1kb", enable_monitoring=False, pwa=False, mcp_server=False, ssr_mode=False,
         )  # fmt: skip
 

@@ -8,6 +8,9 @@
   root.classList.toggle("in-panel", framed && asked.get("in") === "panel");
   if (/^#[0-9a-f]{6}$/i.test(asked.get("color") ?? "")) root.style.setProperty("--wanted-accent", asked.get("color"));
 
+  /* Where the server lies, as the browser sees it: no proxy has to say so. */
+  window.gradio_config.root = new URL(".", location.href).href.replace(/\/$/, "");
+
   /* Gradio's BrowserState reads the storage unguarded; where it is shut, as in a frame on a foreign page, the page would never load. */
   let storage;
   try {
