@@ -13,14 +13,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from answering.answer import Answer
+from answering.engine import Engine, Phase
+from retriever.request import Request
 from tests.conftest import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -123,6 +127,31 @@ def in_process(app: Any) -> Iterator[int]:
     yield port
     server.should_exit = True
     thread.join()
+
+
+@dataclass(frozen=True)
+class Unending(Engine):
+    """Finds what the engine finds, and never comes to the answer."""
+
+    def answer_in_steps(self, request: Request) -> Generator[Phase | Answer, None, None]:
+        *phases, _ = super().answer_in_steps(request)
+        yield from phases
+        while True:
+            time.sleep(0.02)
+            yield phases[-1]
+
+
+@pytest.fixture(scope="session")
+def unending(sample_index: Path) -> Iterator[int]:
+    from answering.engine import load_engine
+    from webchat.server import make_app
+    from webchat.settings import Settings
+    from webchat.site import Site
+
+    loaded = load_engine(sample_index)
+    engine = Unending(**{field.name: getattr(loaded, field.name) for field in fields(loaded)})
+    with in_process(make_app(engine, Settings(Site(examples=())))) as port:
+        yield port
 
 
 @pytest.fixture(scope="module")

@@ -47,4 +47,4 @@ def articles(tmp_path: Path) -> Path:
     return folder
 
 
-from tests.browsing import browser, port, portal, visit  # noqa: E402, F401 - fixtures; they need what stands above
+from tests.browsing import browser, port, portal, unending, visit  # noqa: E402, F401 - fixtures; they need what stands above

@@ -7,20 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import ask, needs_chromium, until
+from tests.browsing import answered, ask, box, chips, needs_chromium, panel
 
 pytestmark = needs_chromium
 MANY = "Has Meta partnered with AMD?"
-HELD = """
-const real = window.fetch;
-window.fetch = async (address, options) => {
-  const response = await real(address, options);
-  if (!String(address).endsWith("api/ask")) return response;
-  const held = (await response.text()).split("\\n\\n").filter((block) => block.includes("event: phase")).join("\\n\\n") + "\\n\\n";
-  return new Response(new ReadableStream({ start: (out) => out.enqueue(new TextEncoder().encode(held)) }));
-};
-"""
-"""An answer that stays at its last phase, with the first quote on the page."""
 
 
 def violations(page: Any) -> list[str]:
@@ -39,60 +29,70 @@ def opened(request: pytest.FixtureRequest, visit: Callable[..., Any]) -> Iterato
 
 def test_the_chat_in_all_its_states(opened: Callable[..., Any]) -> None:
     page = opened()
-    page.wait_for_selector("#examples button")
+    page.get_by_role("button", name="Meta and AMD Agree on a Long Partnership").wait_for()
     assert violations(page) == [], "empty"
-    ask(page, MANY)
-    page.wait_for_selector(".more button")
-    page.click("details.quotes summary")
+    answer = ask(page, MANY)
     assert violations(page) == [], "answered"
-    page.hover(".chip >> nth=0")
-    assert page.is_visible("#card")
+    chips(answer).first.hover()
     assert violations(page) == [], "card"
-    page.click(".chip >> nth=0")
-    page.wait_for_selector("#panel .article mark")
+    chips(answer).first.click()
+    panel(page).locator("mark").wait_for()
+    page.wait_for_timeout(300)
     assert violations(page) == [], "panel"
     page.keyboard.press("Escape")
-    page.click("[aria-label='Something is wrong']")
-    page.click("[aria-label='Edit the question']")
-    assert violations(page) == [], "thumb and edit"
+    page.mouse.move(1, 1)
+    page.get_by_text("Searched 9 articles").click()
+    page.get_by_role("button", name="Feedback", exact=True).click()
+    page.get_by_role("button", name="Edit", exact=True).click()
+    page.wait_for_timeout(300)
+    assert violations(page) == [], "thumb, edit, how it was answered"
+    page.get_by_role("button", name="Cancel", exact=True).click()
     ask(page, "Which Amazon chips will Meta use?")
     ask(page, "Who is the chief executive of AMD?")
     assert violations(page) == [], "differ and declined"
-    for opener, dialog in (("#filter-open", "#filter form"), ("#history-open", "#history")):
-        page.click(opener)
-        page.wait_for_selector(dialog)
-        assert violations(page) == [], dialog
-        page.keyboard.press("Escape")
+    page.get_by_role("button", name="Menu", exact=True).click()
+    page.wait_for_timeout(300)
+    assert violations(page) == [], "menu"
+    page.get_by_label("Outlets").click()
+    page.get_by_role("option", name="Sample Compute Letter").click()
+    page.wait_for_timeout(300)
+    assert violations(page) == [], "filter"
 
 
-def test_while_it_answers(opened: Callable[..., Any]) -> None:
-    page = opened("about:blank", ready=False)
-    page.add_init_script(HELD)
-    page.goto(opened().url)
-    page.fill("#ask", MANY)
-    page.press("#ask", "Enter")
-    page.wait_for_selector(".working .early")
-    assert "Looking for a second source" in page.inner_text(".phase")
-    until(page, "document.querySelector('#status').textContent.includes('second source')")
+def test_while_it_answers(opened: Callable[..., Any], unending: int) -> None:
+    page = opened("/", of=unending)
+    box(page).fill(MANY)
+    box(page).press("Enter")
+    page.get_by_text("Looking for a second source").wait_for()
+    page.wait_for_timeout(300)
     assert violations(page) == []
-    page.route("**/api/ask", lambda route: route.abort())
-
-
-def test_an_error_and_a_link(opened: Callable[..., Any]) -> None:
-    page = opened("/#ask=eyJxdWVzdGlvbiI6IkhhcyBNZXRhIHBhcnRuZXJlZCB3aXRoIEFNRD8iLCJzZWVuIjoiMSJ9")
-    page.wait_for_selector(".linked")
-    assert "was another one" in page.inner_text(".linked")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_text("Stopped.").wait_for()
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("path", ["/widget?title=Ask+us&color=%23ffd400", "/widget?color=%23000000", "/embed"])
-def test_the_widget_and_its_preview(opened: Callable[..., Any], path: str) -> None:
+def test_a_link_and_an_error(opened: Callable[..., Any]) -> None:
+    page = opened("/?ask=Has+Meta+partnered+with+AMD%3F")
+    answered(page)
+    page.get_by_role("button", name="Menu", exact=True).click()
+    page.get_by_label("Published from").fill("someday")
+    page.get_by_role("button", name="Menu", exact=True).click()
+    box(page).fill(MANY)
+    box(page).press("Enter")
+    page.get_by_text("someday").wait_for()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/widget?title=Ask+us&color=%23ffd400", "/widget?color=%23000000", "/widget?color=%23ffffff", "/embed"]
+)
+def test_the_widget_and_the_other_pages(opened: Callable[..., Any], path: str) -> None:
     page = opened(path, ready=False)
-    if path != "/embed":
-        page.wait_for_selector("html[data-ready]")
-        ask(page, MANY)
-        page.click(".chip >> nth=0")
-        page.wait_for_selector("#panel .article mark")
-    else:
-        until(page, "document.querySelector('#tag').textContent !== ''")
+    if path.startswith("/widget"):
+        box(page).wait_for()
+        answer = ask(page, MANY)
+        assert violations(page) == []
+        chips(answer).first.click()
+        panel(page).locator("mark").wait_for()
+        page.wait_for_timeout(300)
     assert violations(page) == []

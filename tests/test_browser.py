@@ -5,18 +5,13 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import time
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from answering.answer import Answer
-from answering.engine import Engine, Phase
-from retriever.request import Request
-from tests.browsing import SIZES, answered, answers, ask, box, chips, in_process, needs_chromium, panel, served, until
+from tests.browsing import SIZES, answered, answers, ask, box, chips, needs_chromium, panel, served, until
 
 pytestmark = needs_chromium
 ONE = "How much computing capacity did Meta secure from AMD?"
@@ -29,31 +24,6 @@ Visit = Callable[..., Any]
 @pytest.fixture(params=SIZES)
 def page(request: pytest.FixtureRequest, visit: Visit) -> Any:
     return visit("/", request.param)
-
-
-@dataclass(frozen=True)
-class Unending(Engine):
-    """Finds what the engine finds, and never comes to the answer."""
-
-    def answer_in_steps(self, request: Request) -> Generator[Phase | Answer, None, None]:
-        *phases, _ = super().answer_in_steps(request)
-        yield from phases
-        while True:
-            time.sleep(0.02)
-            yield phases[-1]
-
-
-@pytest.fixture(scope="module")
-def unending(sample_index: Path) -> Iterator[int]:
-    from answering.engine import load_engine
-    from webchat.server import make_app
-    from webchat.settings import Settings
-    from webchat.site import Site
-
-    loaded = load_engine(sample_index)
-    engine = Unending(**{field.name: getattr(loaded, field.name) for field in fields(loaded)})
-    with in_process(make_app(engine, Settings(Site(examples=())))) as port:
-        yield port
 
 
 def focused(page: Any) -> str:
@@ -259,6 +229,19 @@ def test_what_is_found_shows_while_it_works_and_stop_ends_it(visit: Visit, unend
     page.get_by_text("Stopped.").wait_for()
     button(page, "Ask").wait_for()
     assert questions(page) == [ONE]
+
+
+def test_a_closed_tab_gives_its_place_to_the_next(visit: Visit, unending: int) -> None:
+    for _ in range(2):
+        page = visit("/", of=unending)
+        box(page).fill(ONE)
+        box(page).press("Enter")
+        page.get_by_text("Looking for a second source").wait_for()
+        page.close()
+    page = visit("/", of=unending)
+    box(page).fill(ONE)
+    box(page).press("Enter")
+    page.get_by_text("Looking for a second source").wait_for()
 
 
 def test_the_question_is_copied_as_it_was_typed(visit: Visit) -> None:

@@ -7,10 +7,11 @@ conversation lives in its browser, and is sent along with every question.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 from gradio import events
@@ -46,6 +47,9 @@ _SMALL: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_pro
 """Events that are over at once, and no line is needed for."""
 _FOOT = "Every statement is a quote from an article. Read it before you rely on it."
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
+_PULSE = 0.5
+"""Seconds in which a closed tab is noticed at the latest."""
+T = TypeVar("T")
 Updates = dict[Any, Any]
 """By component."""
 
@@ -193,12 +197,12 @@ class _Page:
         yield {self.chat: messages, self.box: _box(busy=True, value=""), **updates}
         try:
             asked = make_request({"question": question, "history": turns, **_part(*menu[1:])})
-            async with aclosing(self._asked.steps(asked, asker_of(_scope(request)))) as steps:
+            async with aclosing(_with_pulse(self._asked.steps(asked, asker_of(_scope(request))))) as steps:
                 async for step in steps:
-                    if not isinstance(step, Answer):
-                        yield {self.chat: [*messages, working_message(step)]}
-                        continue
-                    yield {self.chat: [*messages, *answer_messages(step, asked)], self.box: _box(busy=False)}
+                    if isinstance(step, Answer):
+                        yield {self.chat: [*messages, *answer_messages(step, asked)], self.box: _box(busy=False)}
+                    else:
+                        yield {self.chat: [*messages, working_message(step)] if step else gr.skip()}
         except UserError as error:
             yield {self.chat: [*messages, told_message(str(error))], self.box: _box(busy=False)}
         except Exception:
@@ -265,6 +269,26 @@ class _Page:
         names = [outlet["name"] for outlet in corpus["outlets"]]
         shown = gr.Chatbot(examples=examples)  # type: ignore[arg-type]
         return [shown, gr.Dropdown(names)] if self._whole else shown
+
+
+async def _with_pulse(steps: AsyncGenerator[T, None]) -> AsyncGenerator[T | None, None]:
+    """The steps, and None whenever none came for a while: Gradio sees a closed tab only when it is given something."""
+    coming: asyncio.Future[T] | None = None
+    try:
+        while True:
+            coming = coming or asyncio.ensure_future(anext(steps))
+            if not (await asyncio.wait([coming], timeout=_PULSE))[0]:
+                yield None
+                continue
+            step, coming = await coming, None
+            yield step
+    except StopAsyncIteration:
+        return
+    finally:
+        if coming:
+            coming.cancel()
+            await asyncio.wait([coming])
+        await steps.aclose()
 
 
 def _part(outlets: Sequence[str] = (), since: str | None = None, until: str | None = None) -> dict[str, Any]:

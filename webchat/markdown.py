@@ -229,13 +229,13 @@ def article_markdown(article: Article | None, quote: Span, digest: str) -> str:
     if article is None:
         return "This article is no longer in the index."
     if not article.sha256.startswith(digest):
-        return f"### {inert(article.title)}\n\nThis article has changed since. The quote is as it stood."
+        return f"## {inert(article.title)}\n\nThis article has changed since. The quote is as it stood."
     original = f" · [original]({article.url})" if article.url and _WEB.fullmatch(article.url) else ""
     line_end = "\\\n" if re.search(r"\n\s*\n", article.text) else "\n\n"  # without empty lines, every line is a paragraph
     shown = "".join(
         _piece_markdown(piece, line_end) for piece in segments(article, quote) if piece.quote or not piece.furniture
     )
-    return f"### {inert(article.title)}\n\n*{inert(_known_of(article))}*{original}\n\n---\n\n{shown.strip()}"
+    return f"## {inert(article.title)}\n\n*{inert(_known_of(article))}*{original}\n\n---\n\n{shown.strip()}"
 
 
 def _piece_markdown(piece: Segment, line_end: str) -> str:

@@ -69,6 +69,7 @@
   function leavePanel() {
     const chip = opener?.isConnected ? opener : document.querySelector(`#chat a[href="${CSS.escape(opener?.getAttribute("href") ?? "")}"]`);
     (chip ?? document.querySelector("#ask textarea")).focus();
+    if (chip) putAway(chip);
     document.querySelector('a[aria-current="true"]')?.removeAttribute("aria-current");
   }
 
@@ -81,10 +82,11 @@
     if (target?.matches("#download")) download();
   }, true);
 
-  /* A card, until one comes to its chip again. */
+  /* A card, until one has left its chip and comes again. */
   function putAway(chip) {
     chip.classList.add("put-away");
-    for (const gone of ["pointerleave", "blur"]) chip.addEventListener(gone, () => chip.classList.remove("put-away"), { once: true });
+    const left = () => chip.classList.toggle("put-away", chip.matches(":hover, :focus"));
+    chip.onpointerleave = chip.onblur = left;
   }
 
   /* Escape puts away what is on top: a card, the panel, the widget. */
@@ -99,7 +101,7 @@
   });
 
   /* --- whenever something was drawn: cards, names for what Gradio leaves nameless, the mark, where one reads on, the host --- */
-  const NAMES = { ".submit-button": "Ask", ".stop-button": "Stop", "#sources > .toggle-button": "Source", "#menu > .toggle-button": "Menu" };
+  const NAMES = { "#chat textarea": "The question, edited", ".submit-button": "Ask", ".stop-button": "Stop", "#sources > .toggle-button": "Source", "#menu > .toggle-button": "Menu" };
   let due = 0;
   let marked = null;
   let questions = 0;
