@@ -235,7 +235,7 @@ def article_markdown(article: Article | None, quote: Span, digest: str) -> str:
     shown = "".join(
         _piece_markdown(piece, line_end) for piece in segments(article, quote) if piece.quote or not piece.furniture
     )
-    return f"## {inert(article.title)}\n\n*{inert(_known_of(article))}*{original}\n\n---\n\n{shown.strip()}"
+    return f"## {inert(article.title)}\n\n*{inert(_known_of(article))}*{original}\n\n---\n\n{shown.removesuffix(line_end).strip()}"
 
 
 def _piece_markdown(piece: Segment, line_end: str) -> str:
