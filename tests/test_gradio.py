@@ -104,7 +104,7 @@ def test_gradio_client_gets_the_whole_answer(serve: Callable[..., Any]) -> None:
 
     with serve() as address:
         client = Client(address, verbose=False, analytics_enabled=False)
-        answer = client.predict(ONE, None, api_name="/ask")
+        answer = client.predict(ONE, api_name="/ask")
         plain = httpx.post(f"{address}/api/ask", json={"question": ONE}).json()
         assert {**answer, "timings_ms": None} == {**plain, "timings_ms": None}
         assert client.predict(ONE, "2026-05-01", api_name="/ask")["answer_span"] == "6 gigawatts"

@@ -81,7 +81,7 @@ def make_theme(site: Site) -> gr.themes.Base:
 
 
 def _api(asked: Asked) -> Callable[..., Awaitable[dict[str, Any]]]:
-    async def ask(question: str, date: str | None, request: gr.Request) -> dict[str, Any]:
+    async def ask(question: str, request: gr.Request, date: str | None = None) -> dict[str, Any]:
         """Answers one question out of the articles: the same object as POST /api/ask gives."""
         fields = {"question": question, **({"date": date} if date else {})}
         try:
@@ -166,7 +166,7 @@ class _Page:
             self.box.submit(**ask),
             self.chat.example_select(self.picked, None, [self.box], **_SMALL).then(**ask),
             self.chat.retry(self.again, [self.chat], both, **_SMALL).then(**ask),
-            self.chat.edit(self.edited, [self.chat], both, **_SMALL).then(**ask),
+            self.chat.edit(self.again, [self.chat], both, **_SMALL).then(**ask),
             self.linked.change(self.same, [self.linked], [self.box], **_SMALL).then(**ask),
         ]
         if self._whole:
@@ -219,12 +219,8 @@ class _Page:
     def cleared(self) -> tuple[list[Message], Any]:
         return [], _box(busy=False, value="")
 
-    def again(self, messages: list[Message], chosen: gr.RetryData) -> tuple[list[Message], str]:
-        """The conversation before a question, and the question."""
-        at = _at(chosen)
-        return messages[:at], question_in(messages[at])
-
-    def edited(self, messages: list[Message], chosen: gr.EditData) -> tuple[list[Message], str]:
+    def again(self, messages: list[Message], chosen: gr.EventData) -> tuple[list[Message], str]:
+        """The conversation before a question, and the question, as it was or as it has been edited."""
         return messages[: _at(chosen)], question_in({"content": chosen.value})
 
     def picked(self, chosen: gr.SelectData) -> str:

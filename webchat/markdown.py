@@ -231,19 +231,17 @@ def article_markdown(article: Article | None, quote: Span, digest: str) -> str:
     if not article.sha256.startswith(digest):
         return f"## {inert(article.title)}\n\nThis article has changed since. The quote is as it stood."
     original = f" · [original]({article.url})" if article.url and _WEB.fullmatch(article.url) else ""
-    line_end = "\\\n" if re.search(r"\n\s*\n", article.text) else "\n\n"  # without empty lines, every line is a paragraph
-    shown = "".join(
-        _piece_markdown(piece, line_end) for piece in segments(article, quote) if piece.quote or not piece.furniture
-    )
-    return f"## {inert(article.title)}\n\n*{inert(_known_of(article))}*{original}\n\n---\n\n{shown.removesuffix(line_end).strip()}"
+    shown = "".join(_piece_markdown(piece) for piece in segments(article, quote) if piece.quote or not piece.furniture)
+    # Without empty lines every line is a paragraph.
+    line_end = r"\\\n" if re.search(r"\n\s*\n", article.text) else r"\n\n"
+    shown = re.sub(r"(?<!\n)\n(?!\n)", line_end, shown.strip())
+    return f"## {inert(article.title)}\n\n*{inert(_known_of(article))}*{original}\n\n---\n\n{shown}"
 
 
-def _piece_markdown(piece: Segment, line_end: str) -> str:
+def _piece_markdown(piece: Segment) -> str:
     """Every line is kept; a quote is marked in each."""
-    found = ""
-    for part in re.split(r"(\s*\n\s*)", piece.text):
-        if part.strip():
-            found += f"<mark>{inert(part)}</mark>" if piece.quote else inert(part)
-        else:
-            found += "\n\n" if part.count("\n") > 1 else line_end if "\n" in part else part[:1]
-    return found
+    parts = re.split(r"(\s*\n\s*)", piece.text)
+    mark = "<mark>{}</mark>" if piece.quote else "{}"
+    texts = [mark.format(inert(part)) if part.strip() else part[:1] for part in parts[::2]]
+    ends = ["\n\n" if part.count("\n") > 1 else "\n" for part in parts[1::2]]
+    return "".join(text + end for text, end in zip(texts, [*ends, ""], strict=True))

@@ -1,24 +1,58 @@
 """The shapes of requests and answers, for the description of the API at /docs; tests hold real answers against them.
 
-docs/answer-format.md says what the fields mean. Requests are read by retriever.request, which tells all mistakes at once.
+An answer's shape is made from the types of answering/answer.py, so that it is stated once; docs/answer-format.md says what the
+fields mean. Requests are read by retriever.request, which tells all mistakes at once.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import fields
+from typing import Any, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from answering.answer import Disagreement, Origin, Side, Status, Support, Writing
+from answering.answer import Answer, Claim, Quote, RestsOn, Support
+from corpus.article import Article
 from webchat.segments import Segment
 
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+_STRICT = ConfigDict(extra="forbid")
 
 
-class QuestionShape(_Shape):
+def _shape(kind: type, without: tuple[str, ...] = (), /, **more: Any) -> Any:
+    """A dataclass as its JSON has it: some fields left out, others added or of another type."""
+    hints = get_type_hints(kind)
+    kept = {f.name: hints[f.name] for f in fields(kind) if f.name not in without}
+    typed: dict[str, Any] = {name: (hint, ...) for name, hint in (kept | more).items()}
+    return create_model(f"{kind.__name__}Shape", __config__=_STRICT, **typed)
+
+
+def _list_of(shape: Any) -> Any:
+    return list.__class_getitem__(shape)
+
+
+ArticleShape = _shape(Article, ("text", "upstreams", "machine", "furniture"), sha256=str, machine_written=bool)
+_Quote = _shape(Quote, ("span",), text=str, start=int, end=int, article=ArticleShape)
+_answer_lists = {
+    "claims": _list_of(_shape(Claim, in_words=str)),
+    "quotes": _list_of(_Quote),
+    "nearest": _list_of(_Quote),
+    "upstreams": _list_of(_shape(RestsOn, in_words=str)),
+}
+AnswerShape = _shape(Answer, support=Support | None, **_answer_lists)
+WholeArticleShape = _shape(
+    Article,
+    ("upstreams", "machine"),
+    sha256=str,
+    machine_written=bool,
+    furniture=list[tuple[int, int]],
+    segments=list[Segment],
+)
+
+
+class QuestionShape(BaseModel):
     """What may be sent; only `question` must."""
+
+    model_config = _STRICT
 
     question: str = Field(max_length=2000, examples=["How much computing capacity did Meta secure from AMD?"])
     date: str | None = Field(
@@ -34,102 +68,18 @@ class QuestionShape(_Shape):
     until: str | None = Field(None, description="last day of publication")
 
 
-class ArticleShape(_Shape):
-    id: str
-    title: str
-    publisher: str | None
-    author: str | None
-    published: str | None
-    url: str | None
-    sha256: str
-    machine_written: bool
-
-
-class QuoteShape(_Shape):
-    number: int
-    text: str
-    start: int
-    end: int
-    article: ArticleShape
-    origin: Origin
-
-
-class ClaimShape(_Shape):
-    text: str
-    citations: list[int]
-    support: Support
-    origins: int
-    in_words: str
-
-
-class UpstreamShape(_Shape):
-    name: str
-    articles: list[str]
-    in_corpus: bool
-    in_words: str
-
-
-class IndexShape(_Shape):
-    generation: str
-    articles: int
-    passages: int
-    oldest: str | None
-    newest: str | None
-
-
-class ModelsShape(_Shape):
-    embedder: str
-    reranker: str | None
-    reader: str
-    writer: str | None
-
-
-class TimingsShape(_Shape):
-    search: float
-    read: float
-    write: float
-    total: float
-
-
-class AnswerShape(_Shape):
-    question: str
-    status: Status
-    text: str
-    answer_span: str | None
-    support: Support | None
-    claims: list[ClaimShape]
-    disagreements: list[Disagreement]
-    updates: list[Side]
-    quotes: list[QuoteShape]
-    nearest: list[QuoteShape]
-    upstreams: list[UpstreamShape]
-    kind: str
-    understood: str | None
-    answers: list[Side]
-    index: IndexShape
-    models: ModelsShape
-    timings_ms: TimingsShape
-    writing: Writing | None
-
-
-class WholeArticleShape(ArticleShape):
-    text: str
-    furniture: list[tuple[int, int]]
-    segments: list[Segment]
-
-
-class OutletShape(_Shape):
+class OutletShape(BaseModel):
     name: str
     articles: int
 
 
-class CorpusShape(_Shape):
-    index: IndexShape
+class CorpusShape(BaseModel):
+    index: dict[str, str | int | None]
     undated: int
     outlets: list[OutletShape]
 
 
-class ErrorShape(_Shape):
+class ErrorShape(BaseModel):
     error: str
 
 
