@@ -1,10 +1,9 @@
-"""Our page beside a default gr.ChatInterface: requests, bytes, time until one can type, processor time of an answer.
+"""Our Blocks beside a default gr.ChatInterface: requests, bytes, time until one can type, processor time of an answer.
 
     python -m bench.chats data/sample [--rounds 5] [--answers 20] [--write docs/web.md]
 
 Both servers run at once and are measured in turn, by the same Chromium. Both give the same ready answer in the same steps, so
-that only what the page costs is compared; the engine is what bench/answers.py measures. The questions to go on with are really
-looked for, and stand in a line of their own. Bytes are as they come over the
+that only what the page costs is compared; the engine is what bench/answers.py measures. Bytes are as they come over the
 network, headers included. "Slow" is 10 Mbit/s, 40 ms, and a processor a fourth as fast.
 """
 
@@ -43,7 +42,7 @@ class Chat:
     answered: str
 
 
-OURS = Chat("Second Source", "#ask", "html[data-ready]", ".turn:nth-child({n}) .answer")
+OURS = Chat("Second Source", "#ask textarea", "#ask textarea", "#chat a[href^='./?ask='] >> nth={before}")
 THEIRS = Chat("gr.ChatInterface", "textarea", "textarea:not([disabled])", ".bot.message >> nth={before}")
 
 
@@ -156,11 +155,7 @@ def measured(browser: Any, chat: Chat, address: str, process: int, answers: int)
     first, cold = visit(context, chat, address)
     first.close()
     page, warm = visit(context, chat, address)
-    whole = cost_of_answers(page, chat, process, answers)
-    page.close()
-    page, _ = visit(context, chat, address)
-    page.route("**/api/followups", lambda route: route.abort())
-    alone = cost_of_answers(page, chat, process, answers)
+    answer = cost_of_answers(page, chat, process, answers)
     context.close()
     far = browser.new_context()
     _, slow = visit(far, chat, address, slow=True)
@@ -168,8 +163,7 @@ def measured(browser: Any, chat: Chat, address: str, process: int, answers: int)
     return {
         "requests, cold": cold.requests, "kilobytes, cold": cold.kilobytes, "until one can type, cold, s": cold.seconds,
         "kilobytes, warm": warm.kilobytes, "until one can type, warm, s": warm.seconds,
-        "until one can type, cold and slow, s": slow.seconds, "processor of the server for an answer, ms": alone,
-        "the same, with questions to go on with, which only ours offers": whole,
+        "until one can type, cold and slow, s": slow.seconds, "processor of the server for an answer, ms": answer,
     }  # fmt: skip
 
 

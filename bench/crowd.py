@@ -1,10 +1,11 @@
 """Many at once, and one alone: is anybody lost, what does each see meanwhile, how soon is a place free, how soon is a quote there.
 
-    python -m bench.crowd data/rtqa2024 ../shared/bench [--people 50] [--questions 40]
+    python -m bench.crowd data/rtqa2024 ../shared/bench [--people 50] [--questions 40] [--beside http://127.0.0.1:7990/]
 
 The real server in a process of its own, real questions of the year. `people` ask at the same moment, as event streams.
 A leaver is served while others wait; the time is until the next one's work begins. The first quote is what a real Chromium
-shows: from the key Enter until the quote is drawn.
+shows: from the key Enter until the quote is drawn. `--beside` asks another server, such as one of an older commit, the same
+questions in turn.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ window.shown = new Promise((done) => addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   const begin = performance.now();
   const look = () => {
-    const found = document.querySelector(".early, .answer, .declined, .failed");
-    found ? done([performance.now() - begin, found.className]) : requestAnimationFrame(look);
+    const found = document.querySelector(".declined, a[href='#b/declined']") ?? document.querySelector(
+      ".early, .answer, .failed, #chat blockquote, #chat a[href^='#q/'], #chat [data-testid=bot] [href^='./?ask=']");
+    found ? done([performance.now() - begin, found.matches(".declined, a")]) : requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 }, true));
@@ -70,7 +72,6 @@ def served(index: Path) -> Iterator[None]:
         "data/bench-feedback.sqlite3",
     ]
     with running(command, f"{ADDRESS}/readyz"):
-        httpx.get(f"{ADDRESS}/api/examples", timeout=60)  # then questions to begin with are made
         yield
 
 
@@ -125,31 +126,31 @@ async def place_freed(questions: Sequence[str]) -> float:
     return max(began["next"] - left, 0.0)
 
 
-def first_quotes(questions: Sequence[str]) -> tuple[list[float], int]:
-    """Seconds until the first quote is drawn, for those that get one; and how many are declined."""
+def first_quotes(questions: Sequence[str], addresses: Sequence[str]) -> list[tuple[list[float], int]]:
+    """For each server the seconds until the first quote is drawn, for questions that get one; and how many are declined."""
     from playwright.sync_api import sync_playwright
 
-    seconds: list[float] = []
-    declined = 0
+    found: list[tuple[list[float], int]] = [([], 0) for _ in addresses]
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for question in questions:
-            page = browser.new_page()
-            page.add_init_script(_SHOWN)
-            page.goto(ADDRESS)
-            page.wait_for_selector("html[data-ready]")
-            page.fill("#ask", question)
-            page.press("#ask", "Enter")
-            milliseconds, shown = page.evaluate("shown")
-            page.wait_for_selector(".answer, .declined")
-            page.wait_for_timeout(1500)  # questions to go on with are looked for; a reader reads
-            page.close()
-            declined += shown == "declined"
-            seconds += [] if shown == "declined" else [milliseconds / 1000]
+            for n, address in enumerate(addresses):
+                page = browser.new_page()
+                page.add_init_script(_SHOWN)
+                page.goto(address)
+                box = page.get_by_role("textbox", name="Your question")
+                box.wait_for()
+                page.wait_for_timeout(1000)  # what is loaded late is there
+                box.fill(question)
+                box.press("Enter")
+                milliseconds, declined = page.evaluate("shown")
+                page.wait_for_timeout(1500)  # a reader reads
+                page.close()
+                seconds, so_far = found[n]
+                found[n] = (seconds, so_far + 1) if declined else ([*seconds, milliseconds / 1000], so_far)
         browser.close()
-    return seconds, declined
+    return found
 
 
 def main() -> None:
@@ -158,6 +159,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--questions", type=int, default=40)
+    parser.add_argument("--beside", metavar="URL", help="another server whose page is asked in turn")
     parser.add_argument("--write", type=Path, metavar="FILE", help="a document with a section for the figures")
     options = parser.parse_args()
     asked = [str(line["question"]) for line in Year(options.index.name[-4:], options.index, options.data).lines()]
@@ -166,7 +168,8 @@ def main() -> None:
         asyncio.run(crowd(questions[:2]))  # warm
         many = asyncio.run(crowd(questions[: options.people]))
         freed = [asyncio.run(place_freed(random.Random(n).sample(questions, 2))) for n in range(_LEAVERS)]
-        quotes, declined = first_quotes(questions[: options.questions])
+        pages = [f"{ADDRESS}/", *([options.beside] if options.beside else [])]
+        (quotes, declined), *beside = first_quotes(questions[: options.questions], pages)
     answered = sum(a.status in ("answered", "declined") for a in many)
     told = sum(bool(a.ahead) and list(a.ahead) == sorted(a.ahead, reverse=True) for a in many)
     lines = [
@@ -175,6 +178,10 @@ def main() -> None:
         f"a place is free {statistics.median(freed):.2f} s (median), {max(freed):.2f} s (most of {len(freed)}) after its client left",
         f"first quote on the page {statistics.median(quotes):.2f} s after Enter (median of {len(quotes)}), {max(quotes):.2f} s (most); "
         f"{declined} were declined",
+    ]
+    lines += [
+        f"the page beside it: {statistics.median(seconds):.2f} s (median of {len(seconds)}), {max(seconds):.2f} s (most)"
+        for seconds, _ in beside
     ]
     found = "\n".join(f"- {line}" for line in lines)
     print(found)
