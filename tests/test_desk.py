@@ -17,7 +17,7 @@ import pytest
 from answering.answer import Answer
 from answering.engine import Phase
 from retriever.request import Request, make_request
-from webchat.desk import Desk, Full, Line, Waiting
+from webchat.desk import Desk, Full, Line, Waiting, answer_of
 
 
 @dataclass
@@ -90,7 +90,7 @@ def test_who_leaves_or_fails_frees_the_place_at_any_moment() -> None:
     async def ask(question: str, patience: float) -> None:
         with anyio.move_on_after(patience):
             try:
-                answered.append((await desk.answer(make_request({"question": question}))).question)
+                answered.append((await answer_of(desk.steps(make_request({"question": question})))).question)
             except RuntimeError:
                 answered.append(question)
 
@@ -123,7 +123,7 @@ def test_a_cancelled_task_frees_the_place_after_the_step_that_was_begun() -> Non
     desk = desk_of(engine, 1)
 
     async def ask(question: str) -> Answer:
-        return await desk.answer(make_request({"question": question}))
+        return await answer_of(desk.steps(make_request({"question": question})))
 
     async def stop_many() -> None:
         for delay in (0.0005 * n for n in range(24)):

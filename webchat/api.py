@@ -25,11 +25,11 @@ from corpus.article import Article, Span
 from corpus.errors import BadInput, UserError
 from retriever.request import make_request
 from webchat.asked import Asked, asker_of
-from webchat.desk import Waiting
+from webchat.desk import Waiting, answer_of
 from webchat.feedback import Opinion
+from webchat.markdown import segments
 from webchat.overview import Overview
 from webchat.schema import AnswerShape, CorpusShape, ErrorShape, QuestionShape, WholeArticleShape, body_of
-from webchat.segments import segments
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def make_router(asked: Asked, overview: Overview) -> APIRouter:
         question, asker = make_request(_object(await request.body())), asker_of(request.scope)
         if "text/event-stream" in request.headers.get("accept", ""):
             return StreamingResponse(_events(asked.steps(question, asker)), media_type="text/event-stream")
-        answer = await _while_waited_for(request, asked.answer(question, asker))
+        answer = await _while_waited_for(request, answer_of(asked.steps(question, asker)))
         return JSONResponse(as_json(answer), headers=_NO_STORE) if answer else Response(status_code=_GONE)
 
     @router.get("/api/corpus", responses={200: {"model": CorpusShape}}, summary="What there is to ask about")

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import logging
+import time
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -21,11 +23,38 @@ from corpus.errors import UserError
 from retriever.request import Request
 from webchat.desk import Desk, Waiting
 from webchat.feedback import Opinion, keep
-from webchat.metrics import Metrics
-from webchat.rate import Rate, TooOften
+from webchat.health import Metrics
 from webchat.settings import Noted
 
 _LOG = logging.getLogger("secondsource.questions")
+_MINUTE = 60.0
+
+
+class TooOften(UserError):
+    """More in a minute than one client may."""
+
+
+class Rate:
+    """Who has not come for a minute is forgotten."""
+
+    def __init__(self, a_minute: int) -> None:
+        """0: no limit."""
+        self._most = a_minute
+        self._came: dict[str, deque[float]] = {}
+        self._tidied = 0.0
+
+    def count(self, client: str) -> None:
+        """Raises TooOften; then it does not count."""
+        if not self._most:
+            return
+        now = time.monotonic()
+        if now - self._tidied > _MINUTE:
+            self._came = {c: times for c, times in self._came.items() if now - times[-1] < _MINUTE}
+            self._tidied = now
+        times = self._came.setdefault(client, deque(maxlen=self._most))
+        if len(times) == self._most and now - times[0] < _MINUTE:
+            raise TooOften(f"More than {self._most} in a minute. Wait a little and ask again.")
+        times.append(now)
 
 
 @dataclass(frozen=True)
@@ -98,14 +127,6 @@ class Asked:
             if status not in ("answered", "declined"):
                 self.metrics.questions.labels(status).inc()
                 self._note(question, asker, status)
-
-    async def answer(self, question: Request, asker: Asker) -> Answer:
-        """Raises what `steps` raises."""
-        async with aclosing(self.steps(question, asker)) as steps:
-            async for step in steps:
-                if isinstance(step, Answer):
-                    return step
-        raise AssertionError("the last step is the answer")
 
     def _note(self, question: Request, asker: Asker, status: str, answer: Answer | None = None) -> None:
         if self.noted == "nothing":

@@ -21,7 +21,7 @@ from answering.answer import Answer, as_json
 from corpus.errors import UserError
 from retriever.request import LONGEST_QUESTION, make_request
 from webchat.asked import Asked, asker_of
-from webchat.desk import MOST_WAITING
+from webchat.desk import MOST_WAITING, answer_of
 from webchat.feedback import REASONS
 from webchat.markdown import article_markdown, day_in_words, inert, quote_named
 from webchat.messages import (
@@ -85,7 +85,7 @@ def _api(asked: Asked) -> Callable[..., Awaitable[dict[str, Any]]]:
         """Answers one question out of the articles: the same object as POST /api/ask gives."""
         fields = {"question": question, **({"date": date} if date else {})}
         try:
-            return as_json(await asked.answer(make_request(fields), asker_of(_scope(request))))
+            return as_json(await answer_of(asked.steps(make_request(fields), asker_of(_scope(request)))))
         except UserError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -179,9 +179,9 @@ class _Page:
         self.cited.change(self.show, [self.cited], [self.source], **_SMALL)
         self.box.stop(self.stopped, [self.chat], both, cancels=begun, **_SMALL)
         gr.on([self.new.click, self.chat.clear], self.cleared, None, both, cancels=begun, **_SMALL)
-        demo.load(self.arrive, None, [self.title, self.chat, self.linked], **_SMALL)
-        offered = [self.chat, self.outlets] if self._whole else [self.chat]
-        demo.load(self.offer, None, offered, **_SMALL)
+        outlets = [self.outlets] if self._whole else []
+        demo.load(self.arrive, None, [self.title, self.chat, self.linked, *outlets], **_SMALL)
+        demo.load(self.offer, None, [self.chat], **_SMALL)
 
     async def respond(
         self, question: str, messages: list[Message], request: gr.Request, *menu: Any
@@ -251,20 +251,26 @@ class _Page:
         id_, quote, digest = named
         return article_markdown(self._asked.desk.engine.live.now().store.article_by_id(id_), quote, digest)
 
-    def arrive(self, request: gr.Request) -> tuple[Any, Any, Any]:
-        """What the page's address asks for: title and greeting of a widget's host, and a question of a link."""
+    async def arrive(self, request: gr.Request) -> list[Any]:
+        """What the page's address asks for: title and greeting of a widget's host, and a question of a link. And the outlets
+        of the generation in use."""
         asked = {name: str(value)[:LONGEST_QUESTION].strip() for name, value in request.query_params.items()}
         title, greeting = (asked.get(name, "")[:_LONGEST_TITLE] for name in ("title", "greeting"))
         placeholder = self._greeting(greeting or self._site.greeting)
-        return self._heading(title or self._site.title), gr.Chatbot(placeholder=placeholder), asked.get("ask") or gr.skip()
+        shown = [
+            self._heading(title or self._site.title),
+            gr.Chatbot(placeholder=placeholder),
+            asked.get("ask") or gr.skip(),
+        ]
+        if self._whole:
+            corpus = await self._overview.corpus()
+            shown.append(gr.Dropdown([outlet["name"] for outlet in corpus["outlets"]]))
+        return shown
 
     async def offer(self) -> Any:
-        """Questions to begin with, and outlets, of the generation in use."""
+        """Questions to begin with; they may have to be found first."""
         examples = [{"text": question} for question in await self._overview.examples()]
-        corpus = await self._overview.corpus()
-        names = [outlet["name"] for outlet in corpus["outlets"]]
-        shown = gr.Chatbot(examples=examples)  # type: ignore[arg-type]
-        return [shown, gr.Dropdown(names)] if self._whole else shown
+        return gr.Chatbot(examples=examples)  # type: ignore[arg-type]
 
 
 async def _with_pulse(steps: AsyncGenerator[T, None]) -> AsyncGenerator[T | None, None]:

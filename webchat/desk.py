@@ -113,13 +113,14 @@ class Desk:
                 with CancelScope(shield=True):
                     await asyncio.shield(_ended(steps, begun, held.pop_all()))
 
-    async def answer(self, question: Request, client: str = "") -> Answer:
-        """Raises Full."""
-        async with aclosing(self.steps(question, client)) as steps:
-            async for step in steps:
-                if isinstance(step, Answer):
-                    return step
-        raise AssertionError("the last step is the answer")
+
+async def answer_of(steps: AsyncGenerator[Waiting | Phase | Answer, None]) -> Answer:
+    """Raises what reading the steps raises."""
+    async with aclosing(steps):
+        async for step in steps:
+            if isinstance(step, Answer):
+                return step
+    raise AssertionError("the last step is the answer")
 
 
 def _ended(steps: Generator[Any, None, None], begun: asyncio.Future[Any] | None, held: ExitStack) -> asyncio.Task[None]:

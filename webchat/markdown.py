@@ -12,8 +12,10 @@ Whatever comes from an article or a reader passes `inert` first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal, get_args
 from urllib.parse import quote as url_quote
 from urllib.parse import unquote
@@ -23,7 +25,6 @@ from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Span
 from index.store import host_of
 from retriever.request import Request
-from webchat.segments import Segment, segments
 
 Badge = Literal["single_source", "shared_origin", "corroborated", "unknown", "differ", "updated", "declined"]
 BADGES: tuple[str, ...] = (*get_args(Support), "differ", "updated", "declined")
@@ -236,6 +237,25 @@ def article_markdown(article: Article | None, quote: Span, digest: str) -> str:
     line_end = r"\\\n" if re.search(r"\n\s*\n", article.text) else r"\n\n"
     shown = re.sub(r"(?<!\n)\n(?!\n)", line_end, shown.strip())
     return f"## {inert(article.title)}\n\n*{inert(_known_of(article))}*{original}\n\n---\n\n{shown}"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """`quote`: within the quote; `furniture`: within page furniture."""
+
+    text: str
+    furniture: bool
+    quote: bool
+
+
+def segments(article: Article, quote: Span) -> Iterator[Segment]:
+    """The text cut at every border of furniture and of the quote; joined again they are the text."""
+    cuts = {0, len(article.text)}
+    for span in (*article.furniture, quote):
+        cuts |= {min(max(at, 0), len(article.text)) for at in (span.start, span.end)}
+    for a, b in pairwise(sorted(cuts)):
+        furniture = any(s.start <= a and b <= s.end for s in article.furniture)
+        yield Segment(article.text[a:b], furniture, quote.start <= a and b <= quote.end)
 
 
 def _piece_markdown(piece: Segment) -> str:

@@ -21,7 +21,7 @@ from corpus.article import Article
 from index.generations import Manifest
 from index.opening import Index
 from retriever.request import make_request
-from webchat.desk import Desk, Full
+from webchat.desk import Desk, Full, answer_of
 
 MOST_OUTLETS = 2_000
 _EXAMPLES = 4
@@ -67,7 +67,7 @@ class Overview:
         found: list[str] = []
         for question in candidates:
             try:
-                answer = await self._desk.answer(make_request({"question": question}))
+                answer = await answer_of(self._desk.steps(make_request({"question": question})))
             except Full:
                 break
             found += [question] if answer.status == "answered" else []

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from answering.answer import Answer, Claim, Quote, RestsOn, Support
 from corpus.article import Article
-from webchat.segments import Segment
+from webchat.markdown import Segment
 
 _STRICT = ConfigDict(extra="forbid")
 

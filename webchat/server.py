@@ -16,15 +16,13 @@ from starlette.types import ASGIApp
 from answering.engine import Engine
 from corpus.errors import BadInput, UserError
 from webchat.api import make_router
-from webchat.asked import Asked
+from webchat.asked import Asked, Rate, TooOften
 from webchat.desk import Desk
 from webchat.feedback import FeedbackFull
 from webchat.guard import Guard, Proxied
-from webchat.health import make_health_router
-from webchat.metrics import Metrics
+from webchat.health import Metrics, make_health_router
 from webchat.overview import Overview
 from webchat.pages import NoncedPages, add_pages
-from webchat.rate import Rate, TooOften
 from webchat.settings import Settings
 from webchat.tools import make_tools
 

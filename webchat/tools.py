@@ -12,6 +12,7 @@ from answering.answer import as_json
 from corpus.errors import BadInput
 from retriever.request import make_request
 from webchat.asked import Asked, Asker, asker_of
+from webchat.desk import answer_of
 
 
 def make_tools(asked: Asked) -> Starlette:
@@ -37,6 +38,6 @@ def make_tools(asked: Asked) -> Starlette:
         fields = {"question": question, **({"date": date} if date else {})}
         request = context.request_context.request
         asker = asker_of(request.scope) if request else Asker("a language model", None)
-        return as_json(await asked.answer(make_request(fields), asker))
+        return as_json(await answer_of(asked.steps(make_request(fields), asker)))
 
     return server.streamable_http_app()
