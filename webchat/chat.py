@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from typing import Any, TypeVar
+from typing import Any
 
 import gradio as gr
 from gradio import events
 from pydantic import ValidationError
 
 from answering.answer import Answer, as_json
+from answering.engine import Phase
 from corpus.errors import UserError
 from retriever.request import LONGEST_QUESTION, make_request
 from webchat.asked import Asked, asker_of
-from webchat.desk import MOST_WAITING, answer_of
+from webchat.desk import MOST_WAITING, Waiting, answer_of
 from webchat.feedback import REASONS
 from webchat.markdown import article_markdown, day_in_words, inert, quote_named
 from webchat.messages import (
@@ -48,8 +50,9 @@ _SMALL: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_pro
 _FOOT = "Every statement is a quote from an article. Read it before you rely on it."
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _PULSE = 0.5
-"""Seconds in which a closed tab is noticed at the latest."""
-T = TypeVar("T")
+"""Seconds in which a closed tab is noticed, at the latest."""
+_MOMENT = 0.15
+Step = Waiting | Phase | Answer
 Updates = dict[Any, Any]
 """By component."""
 
@@ -172,8 +175,8 @@ class _Page:
         if self._whole:
             clicked = [button.click(self.same, [button], [self.box], **_SMALL) for button in self.past]
             begun += [click.then(**ask) for click in clicked]
-            self.forget.click(lambda: self._remembered([]), None, shown, **_SMALL)
-            demo.load(self._remembered, [self.recent], shown, **_SMALL)
+            self.forget.click(lambda: self._known([]), None, shown, **_SMALL)
+            demo.load(self._known, [self.recent], shown, **_SMALL)
         self.chat.undo(self.again, [self.chat], both, **_SMALL)
         self.chat.like(self.like, [self.chat], None, **_SMALL)
         self.cited.change(self.show, [self.cited], [self.source], **_SMALL)
@@ -192,19 +195,19 @@ class _Page:
             yield {self.chat: gr.skip()}
             return
         turns, messages = turns_in(messages), [*messages, question_message(question)]
-        known = [question, *(q for q in menu[0] if q != question)][:_RECENT] if menu else []
-        updates = dict(zip([self.recent, *self.past, self.forget], self._remembered(known), strict=True)) if menu else {}
-        yield {self.chat: messages, self.box: _box(busy=True, value=""), **updates}
         try:
             asked = make_request({"question": question, "history": turns, **_part(*menu[1:])})
-            async with aclosing(_with_pulse(self._asked.steps(asked, asker_of(_scope(request))))) as steps:
+            async with aclosing(_ahead(self._asked.steps(asked, asker_of(_scope(request))))) as steps:
+                await anext(steps)
+                yield {self.chat: messages, self.box: _box(busy=True, value="")}
                 async for step in steps:
                     if isinstance(step, Answer):
-                        yield {self.chat: [*messages, *answer_messages(step, asked)], self.box: _box(busy=False)}
+                        known = self._known([question, *menu[0]]) if menu else {}
+                        yield {self.chat: [*messages, *answer_messages(step, asked)], self.box: _box(busy=False), **known}
                     else:
                         yield {self.chat: [*messages, working_message(step)] if step else gr.skip()}
         except UserError as error:
-            yield {self.chat: [*messages, told_message(str(error))], self.box: _box(busy=False)}
+            yield {self.chat: [*messages, told_message(str(error))], self.box: _box(busy=False, value="")}
         except Exception:
             _LOG.exception("a question failed")
             told = "This question could not be answered: an error, now in the log."
@@ -229,10 +232,12 @@ class _Page:
     def same(self, text: str) -> str:
         return text
 
-    def _remembered(self, known: list[str]) -> list[Any]:
-        """What the browser keeps, and a button for each."""
-        padded = [*known, *[""] * _RECENT][:_RECENT]
-        return [known, *(gr.Button(q, visible=bool(q)) for q in padded), gr.Button(visible=bool(known))]
+    def _known(self, questions: Sequence[str]) -> Updates:
+        """What the browser keeps, each once, and a button for each."""
+        kept = list(dict.fromkeys(questions))[:_RECENT]
+        padded = [*kept, *[""] * _RECENT][:_RECENT]
+        buttons = {button: gr.Button(q, visible=bool(q)) for button, q in zip(self.past, padded, strict=True)}
+        return {self.recent: kept, self.forget: gr.Button(visible=bool(kept)), **buttons}
 
     async def like(self, messages: list[Message], data: gr.LikeData, request: gr.Request) -> None:
         """A thumb, or a reason; taking one back says nothing."""
@@ -273,23 +278,28 @@ class _Page:
         return gr.Chatbot(examples=examples)  # type: ignore[arg-type]
 
 
-async def _with_pulse(steps: AsyncGenerator[T, None]) -> AsyncGenerator[T | None, None]:
-    """The steps, and None whenever none came for a while: Gradio sees a closed tab only when it is given something."""
-    coming: asyncio.Future[T] | None = None
+async def _ahead(steps: AsyncGenerator[Step, None]) -> AsyncGenerator[Step | None, None]:
+    """None at once, with the first step begun; then the steps, each begun while Gradio still sends the one before. What only
+    says what is done is not told where more comes in a moment, for sending and drawing it would slow that down. None whenever
+    nothing came for a while: Gradio sees a closed tab only when it is given something."""
+    coming = asyncio.ensure_future(anext(steps))
     try:
+        yield None
+        told = time.monotonic()
         while True:
-            coming = coming or asyncio.ensure_future(anext(steps))
-            if not (await asyncio.wait([coming], timeout=_PULSE))[0]:
-                yield None
-                continue
-            step, coming = await coming, None
+            step = None
+            if (await asyncio.wait([coming], timeout=_PULSE))[0]:
+                step, coming = await coming, asyncio.ensure_future(anext(steps))
+                brief = isinstance(step, Phase) and not (step.readings or step.written) and time.monotonic() - told < _PULSE
+                if brief and (await asyncio.wait([coming], timeout=_MOMENT))[0]:
+                    continue
             yield step
+            told = time.monotonic()
     except StopAsyncIteration:
         return
     finally:
-        if coming:
-            coming.cancel()
-            await asyncio.wait([coming])
+        coming.cancel()
+        await asyncio.wait([coming])
         await steps.aclose()
 
 
