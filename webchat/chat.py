@@ -41,7 +41,7 @@ from webchat.overview import Overview
 from webchat.site import Site
 
 _LOG = logging.getLogger(__name__)
-_RECENT = 10
+_RECENT = 8
 """Questions that a browser remembers."""
 _LONGEST_TITLE = 200
 """Code points of a title or greeting that a widget's host asks for."""
@@ -158,11 +158,10 @@ class _Page:
     # --- what happens ------------------------------------------------------------------------------------------------
 
     def _wire(self, demo: gr.Blocks) -> None:
-        menu = [self.recent, self.outlets, self.since, self.until] if self._whole else []
-        shown = [self.recent, *self.past, self.forget] if self._whole else []
+        part = [self.outlets, self.since, self.until] if self._whole else []
         both = [self.chat, self.box]
         ask: dict[str, Any] = {
-            "fn": self.respond, "inputs": [self.box, self.chat, *menu], "outputs": [*both, *shown],
+            "fn": self.respond, "inputs": [self.box, self.chat, *part], "outputs": both,
             "api_visibility": "private", "show_progress": "hidden",
         }  # fmt: skip
         begun = [
@@ -175,6 +174,9 @@ class _Page:
         if self._whole:
             clicked = [button.click(self.same, [button], [self.box], **_SMALL) for button in self.past]
             begun += [click.then(**ask) for click in clicked]
+            shown = [self.recent, *self.past, self.forget]
+            for asked in begun:
+                asked.success(self.remember, [self.chat, self.recent], shown, **_SMALL)
             self.forget.click(lambda: self._known([]), None, shown, **_SMALL)
             demo.load(self._known, [self.recent], shown, **_SMALL)
         self.chat.undo(self.again, [self.chat], both, **_SMALL)
@@ -187,7 +189,7 @@ class _Page:
         demo.load(self.offer, None, [self.chat], **_SMALL)
 
     async def respond(
-        self, question: str, messages: list[Message], request: gr.Request, *menu: Any
+        self, question: str, messages: list[Message], request: gr.Request, *part: Any
     ) -> AsyncIterator[Updates]:
         """Every step as it comes. Closing it, as a stop or a closed tab does, gives the place in line back."""
         question = (question or "").strip()
@@ -196,14 +198,13 @@ class _Page:
             return
         turns, messages = turns_in(messages), [*messages, question_message(question)]
         try:
-            asked = make_request({"question": question, "history": turns, **_part(*menu[1:])})
+            asked = make_request({"question": question, "history": turns, **_part(*part)})
             async with aclosing(_ahead(self._asked.steps(asked, asker_of(_scope(request))))) as steps:
                 await anext(steps)
                 yield {self.chat: messages, self.box: _box(busy=True, value="")}
                 async for step in steps:
                     if isinstance(step, Answer):
-                        known = self._known([question, *menu[0]]) if menu else {}
-                        yield {self.chat: [*messages, *answer_messages(step, asked)], self.box: _box(busy=False), **known}
+                        yield {self.chat: [*messages, *answer_messages(step, asked)], self.box: _box(busy=False)}
                     else:
                         yield {self.chat: [*messages, working_message(step)] if step else gr.skip()}
         except UserError as error:
@@ -231,6 +232,9 @@ class _Page:
 
     def same(self, text: str) -> str:
         return text
+
+    def remember(self, messages: list[Message], known: list[str]) -> Updates:
+        return self._known([*(question_in(m) for m in messages[::-1] if m["role"] == "user"), *known])
 
     def _known(self, questions: Sequence[str]) -> Updates:
         """What the browser keeps, each once, and a button for each."""
