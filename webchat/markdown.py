@@ -32,7 +32,8 @@ _DIGITS = 12
 """Of an article's digest, in a chip: enough to see that the article has changed since."""
 _MARKUP = re.compile(r"[\\`*_\[\]|~^$\"@]")
 _AT_BEGINNING = re.compile(r"^(\d{1,9})([.)])|^([-+=#])")
-_CHIP_OR_BADGE = re.compile(r'\s*(?:·\s*)?\[(?:\\.|[^\]\\])*\]\(#[qb]/\S+ "(?:\\.|[^"\\])*"\)')
+_CHIP_OR_BADGE = re.compile(r'(?: ·)? ?\[(?:\\.|[^\[\]\\])*\]\(#[qb]/[^\s\]]+ "(?:\\.|[^"\\])*"\)')
+"""Nothing in it runs over the beginning of the next, so that what a browser sends is read in one pass."""
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ADDRESS = re.compile(r"#q/(\d{1,9})/(\d{1,9})/([0-9a-f]{12})/(\S{1,12000})")
 _WEB = re.compile(r"https?://[^\s()<>\"'\\`*_\[\]|]+")
@@ -204,7 +205,7 @@ def statements_in(markdown: str) -> str:
 
 def quotes_in(markdown: str) -> list[tuple[str, Span]]:
     """Article and place of each quote, each once."""
-    found = {named[:2]: None for m in re.finditer(r"\]\((#q/\S+) ", markdown) if (named := quote_named(m[1]))}
+    found = {named[:2]: None for m in re.finditer(r"\]\((#q/[^\s\]]+) ", markdown) if (named := quote_named(m[1]))}
     return list(found)
 
 

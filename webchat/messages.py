@@ -26,7 +26,7 @@ from webchat.markdown import (
 )
 
 Message = dict[str, Any]
-_LONGEST_READ = 50_000
+_LONGEST_READ = 20_000
 """Code points of a message that are looked through."""
 
 
@@ -73,7 +73,7 @@ def question_in(message: Message) -> str:
 def turns_in(messages: Sequence[Message]) -> list[dict[str, str | None]]:
     """The last questions and what was said to them, as a request's `history`."""
     turns: list[dict[str, str | None]] = []
-    for message in messages:
+    for message in messages[-3 * MOST_TURNS :]:  # a question, how it was answered, and the answer
         if message["role"] == "user":
             turns.append({"question": question_in(message), "answer": None})
         elif turns and not is_working(message):
