@@ -76,7 +76,7 @@ def joined(address: str, event: int, data: list[Any], session: str, headers: dic
 def asked_of_the_page(address: str, question: str, headers: dict[str, str] | None = None) -> str:
     """What the page's own event tells, as it streams, until it is over."""
     event = event_of(address, "ask", "submit", headers)
-    joined(address, event, [question, [], [], [], "", ""], "session", headers)
+    joined(address, event, [question, [], [], "", ""], "session", headers)
     told = ""
     with httpx.stream("GET", f"{address}/gradio_api/queue/data?session_hash=session", headers=headers, timeout=60) as stream:
         for line in stream.iter_lines():
@@ -139,7 +139,7 @@ def test_stop_and_a_closed_tab_give_the_place_back(serve: Callable[..., Any]) ->
         event = event_of(address, "ask", "submit")
         for n, leave in enumerate(("stop", "close")):
             session = f"session{n}"
-            joined_event = joined(address, event, ["Who?", [], [], [], "", ""], session)
+            joined_event = joined(address, event, ["Who?", [], [], "", ""], session)
             with httpx.stream("GET", f"{address}/gradio_api/queue/data?session_hash={session}", timeout=60) as stream:
                 next(line for line in stream.iter_lines() if "Reading" in line and in_line(address) == 1)
                 if leave == "stop":
@@ -152,7 +152,7 @@ def test_the_queue_holds_nobody_up_and_each_sees_the_place_in_the_one_line(serve
     with serve(endless=True) as address:
         event = event_of(address, "ask", "submit")
         for n in range(60):
-            joined(address, event, ["Who?", [], [], [], "", ""], f"many{n}")
+            joined(address, event, ["Who?", [], [], "", ""], f"many{n}")
         until_in_line(address, 60)
         told = ""
         with httpx.stream("GET", f"{address}/gradio_api/queue/data?session_hash=many59", timeout=60) as stream:
