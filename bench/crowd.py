@@ -186,7 +186,8 @@ def main() -> None:
     found = "\n".join(f"- {line}" for line in lines)
     print(found)
     if options.write:
-        command = f"`python -m bench.crowd {options.index} {options.data} --people {options.people} --questions {options.questions} --write {options.write}`"
+        beside_option = f"--beside {options.beside} " if options.beside else ""
+        command = f"`python -m bench.crowd {options.index} {options.data} --people {options.people} --questions {options.questions} {beside_option}--write {options.write}`"
         write_section(options.write, "Many at once, and one alone", f"{command}\n\n{found}")
 
 

@@ -49,9 +49,8 @@ _SMALL: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_pro
 """Events that are over at once, and no line is needed for."""
 _FOOT = "Every statement is a quote from an article. Read it before you rely on it."
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
-_PULSE = 0.5
-"""Seconds in which a closed tab is noticed, at the latest."""
-_MOMENT = 0.15
+_PULSE, _MOMENT = 0.5, 0.15
+"""Seconds: in which a closed tab is noticed at the latest, and in which a step may be overtaken by the next."""
 Step = Waiting | Phase | Answer
 Updates = dict[Any, Any]
 """By component."""
