@@ -255,5 +255,6 @@ def test_what_was_understood_is_understood_again(question: str, talk: Talk) -> N
 
 @given(st.lists(st.sampled_from(SMALL_TALK), max_size=4).map(" ".join), st.sampled_from(TALKS))
 @example("👍 Hi there!", TALKS[0])
+@example("no Thanks a lot Hi there!", TALKS[0])
 def test_small_talk_gains_no_words(remark: str, talk: Talk) -> None:
     assert understood(remark, talk.turns).question == remark

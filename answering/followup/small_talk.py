@@ -9,8 +9,8 @@ from answering.followup.parts import AUX
 LONGEST_REMARK = 500
 """Code points. A longer question is no follow-up."""
 _POLITE = (
-    r"(?:thank(?:s| you| u)(?: (?:so|very) much| a lot| again)?(?: for (?:that|this|the (?:help|answer|info|information)|your help))?|thx|ty"
-    r"|cheers|much appreciated|okay|ok|k|yes please|yes|yeah|yep|yup|ya|no problem|no thanks|no|nope|nah|hello|hi|hey|howdy|dear|there"
+    r"(?:(?:no )?thank(?:s| you| u)(?: (?:so|very) much| a lot| again)?(?: for (?:that|this|the (?:help|answer|info|information)|your help))?|thx|ty"
+    r"|cheers|much appreciated|okay|ok|k|yes please|yes|yeah|yep|yup|ya|no problem|no|nope|nah|hello|hi|hey|howdy|dear|there"
     r"|good (?:morning|afternoon|evening|night|day|job|one|point|to know)|goodbye|good|bye(?: bye)?|see you(?: later)?|great|nice one|nice try|nice|cool"
     r"|perfect|awesome|excellent|wonderful|brilliant|amazing|lovely|fine|all right|alright|all good|right|sure|correct|exactly|indeed"
     r"|of course|absolutely|got it|i see|i understand|i agree|understood|interesting|fascinating|wow|please|sorry|never ?mind"
