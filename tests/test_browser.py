@@ -61,9 +61,8 @@ def test_the_short_answer_stands_first_with_its_support_and_its_article_opens_at
     mark.wait_for()
     assert mark.inner_text() == "Meta secured 6 gigawatts (6GW) of computing capacity from AMD."
     assert "How Meta Plays Two Chip Makers Against Each Other" in panel(page).inner_text()
-    page.wait_for_timeout(300)
-    top, bottom = mark.bounding_box()["y"], mark.bounding_box()["y"] + mark.bounding_box()["height"]
-    assert top >= 0 and bottom <= page.viewport_size["height"]
+    place = "document.querySelector('#source mark').getBoundingClientRect()"
+    until(page, f"{place}.top >= 0 && {place}.bottom <= innerHeight")
     page.keyboard.press("Escape")
     panel(page).wait_for(state="hidden")
     assert focused(page) == "Quote 1"
@@ -153,9 +152,8 @@ def test_a_tap_opens_the_article_over_the_whole_phone(visit: Visit) -> None:
     answer = ask(page, ONE)
     chips(answer).first.tap()
     panel(page).locator("mark").wait_for()
-    page.wait_for_timeout(400)
-    sheet = page.locator("#sources").bounding_box()
-    assert sheet["x"] <= 0 and sheet["width"] >= page.viewport_size["width"]
+    sheet = "document.querySelector('#sources').getBoundingClientRect()"
+    until(page, f"{sheet}.left <= 0 && {sheet}.right >= innerWidth")
     button(page, "Source").tap()
     panel(page).wait_for(state="hidden")
 
@@ -401,8 +399,7 @@ def test_the_narrowest_and_the_widest_window_hold_it(visit: Visit) -> None:
     ask(page, DIFFER)
     for width, height in ((360, 640), (1920, 1080), (3440, 1440)):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(200)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        until(page, "document.documentElement.scrollWidth <= innerWidth")
         assert box(page).bounding_box()["y"] < height
         for chip in chips(answers(page).first).all():
             bounds = chip.bounding_box()

@@ -3,7 +3,7 @@
 A message is plain Markdown without HTML. Two kinds of links in it stand for what a page has to show:
 
     [1](#q/START/END/DIGEST/ARTICLE "card")   a chip: its address names a quote, its title is the card over it
-    [Single source](#b/KIND "why")            a badge: KIND is one of BADGES, its title is the reason
+    [Single source](#b/KIND "why")            a badge: KIND is a Badge, its title is the reason
 
 So a message is whole without scripts, can be copied as readable text, and carries all that a follow-up or a thumb needs.
 Whatever comes from an article or a reader passes `inert` first.
@@ -27,7 +27,6 @@ from index.store import host_of
 from retriever.request import Request
 
 Badge = Literal["single_source", "shared_origin", "corroborated", "unknown", "differ", "updated", "declined"]
-BADGES: tuple[str, ...] = (*get_args(Support), "differ", "updated", "declined")
 _DIGITS = 12
 """Of an article's digest, in a chip: enough to see that the article has changed since."""
 _MARKUP = re.compile(r"[\\`*_\[\]|~^$\"@]")
