@@ -1,0 +1,386 @@
+"""A sentence -> its clauses: who does what to whom, whether it is said to be so, and who says it.
+
+Read off spaCy's dependencies; roles are those of the deed, not of the grammar: of "it was sold by A" A is the agent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from answering.facts.grammar import parsed
+from answering.facts.thesaurus import is_light
+from corpus.article import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+
+class Status(Enum):
+    """Whether what a clause tells is said to be so."""
+
+    ASSERTED = "so"
+    DENIED = "not so"
+    HEDGED = "perhaps so, or not yet"
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A noun with what belongs to it. head: its lemma; names: the names in it, the head's own first; all: its content lemmas.
+
+    holder  of whom or what it is: "Osterby" of "Osterby's tramway", "the tramway of Osterby"
+    """
+
+    span: Span
+    text: str
+    head: str
+    name: str | None
+    names: tuple[str, ...]
+    lemmas: frozenset[str]
+    pronoun: bool = False
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One deed or state. beside: (preposition, phrase) for all else; `by` stands for how: "passive", "active".
+
+    verb   its lemma, with its particle; of "made an offer" also "offer" in `deeds`
+    tense  "past", "present" or "future"
+    """
+
+    verb: str
+    deeds: tuple[str, ...]
+    at: Span
+    agent: Phrase | None
+    patient: Phrase | None
+    beside: tuple[tuple[str, Phrase], ...]
+    status: Status
+    tense: str
+    speaker: Phrase | None
+    parent: int | None
+    lemmas: frozenset[str]
+
+    def phrases(self) -> Iterator[tuple[str, Phrase]]:
+        if self.agent:
+            yield "agent", self.agent
+        if self.patient:
+            yield "patient", self.patient
+        yield from self.beside
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text of one sentence with its clauses. owners: by character offset of each word, the clause that it stands in."""
+
+    text: str
+    clauses: tuple[Clause, ...]
+    owners: tuple[tuple[int, int], ...]
+    names: tuple[str, ...]
+    people: frozenset[str]
+
+    def clause_at(self, span: Span) -> Clause | None:
+        """The clause in which a span stands, by its head word."""
+        found = [owner for at, owner in self.owners if span.start <= at < span.end]
+        return self.clauses[min(found)] if found and min(found) >= 0 else None
+
+
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
+_NO = frozenset(["no", "none", "nobody", "nothing", "neither", "nowhere"])
+_NEVER = frozenset(["never", "hardly", "scarcely", "barely", "nowhere"])
+_DENYING = frozenset(
+    ["deny", "fail", "refuse", "decline", "reject", "avoid", "prevent", "stop", "forbid", "ban", "block", "cancel", "withdraw",
+     "rule out", "turn down", "call off", "dispute", "refute", "miss", "abandon", "scrap", "shelve", "renounce", "drop"]
+)  # fmt: skip
+"""What stands under these verbs is not so, or did not come to be."""
+_HEDGING = frozenset(
+    ["plan", "want", "hope", "expect", "intend", "consider", "think", "aim", "propose", "threaten", "seek", "offer", "try",
+     "attempt", "wish", "mull", "weigh", "discuss", "rumour", "rumor", "allege", "suggest", "doubt", "fear", "urge",
+     "ask", "demand", "call", "prepare", "schedule", "promise", "pledge", "vow", "agree", "believe", "suspect", "speculate",
+     "predict", "forecast", "warn", "hint", "would", "like", "set", "due", "likely", "ready", "about", "possible", "able",
+     "bid", "negotiate", "want", "decide", "require", "invite", "recommend"]
+)  # fmt: skip
+"""What stands under these is planned, feared or guessed."""
+_IDEAS = frozenset(
+    ["offer", "plan", "proposal", "rumour", "rumor", "talk", "prospect", "hope", "bid", "attempt", "claim", "legend", "idea",
+     "possibility", "threat", "promise", "forecast", "estimate", "expectation", "target", "demand", "pursuit", "speculation"]
+)  # fmt: skip
+_MAY = frozenset(["may", "might", "could", "would", "should", "can", "must"])
+_PERHAPS = frozenset(["perhaps", "maybe", "possibly", "probably", "reportedly", "allegedly", "supposedly", "apparently"])
+_SAYING = frozenset(
+    ["say", "tell", "announce", "report", "state", "add", "claim", "write", "confirm", "warn", "insist", "argue", "explain",
+     "note", "reply", "call", "describe", "declare", "admit", "believe", "estimate", "predict", "think", "complain", "joke",
+     "deny", "allege", "quip", "concede", "suggest", "maintain", "comment", "remark", "praise", "recall", "reveal", "stress",
+     "point out", "according"]
+)  # fmt: skip
+
+
+@lru_cache(maxsize=8_000)
+def sentence_of(text: str) -> Sentence:
+    """The clauses of one sentence."""
+    return _read(parsed([text])[0])
+
+
+def _read(doc: Doc) -> Sentence:
+    verbs = [t for t in doc if _is_predicate(t)]
+    number = {t.i: n for n, t in enumerate(verbs)}
+    clauses = tuple(_clause(t, number) for t in verbs)
+    owners = tuple((t.idx, number.get(_governor(t, number), -1)) for t in doc if not t.is_punct and not t.is_space)
+    return Sentence(doc.text, clauses, owners, _names_in(doc), frozenset(_person_words(doc)))
+
+
+def _is_predicate(token: Token) -> bool:
+    """A verb that is no auxiliary, or whatever else stands at the top of a sentence."""
+    if token.pos_ in ("VERB", "AUX"):
+        return token.dep_ not in ("aux", "auxpass", "amod", "compound", "punct", "prep")
+    return token.dep_ == "ROOT"
+
+
+def _governor(token: Token, number: dict[int, int]) -> int:
+    """The predicate that a word stands under."""
+    while token.i not in number and token.head is not token:
+        token = token.head
+    return token.i
+
+
+def _clause(verb: Token, number: dict[int, int]) -> Clause:
+    passive = _is_passive(verb)
+    subject, objects = _subject(verb), _objects(verb)
+    by = next((a for c in verb.children if c.dep_ == "agent" for a in c.children if a.dep_ == "pobj"), None)
+    agent, patient = (by, subject) if passive else (subject, objects[0] if objects else None)
+    recipients = [("to", c) for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP"]
+    recipients += [("to", p) for c in verb.children if c.dep_ == "dative" and c.pos_ == "ADP" for p in c.children if p.dep_ == "pobj"]
+    patients = objects if passive else objects[1:]
+    beside = [*recipients, *_obliques(verb), *(("", o) for o in patients)]
+    parent = verb.head if verb.head is not verb else None
+    status = _status(verb)
+    return Clause(
+        _lemma(verb), _deeds(verb, objects), Span(verb.idx, verb.idx + len(verb)), _phrase(agent), _phrase(patient),
+        tuple((p, found) for p, t in beside if (found := _phrase(t)) is not None), status, _tense(verb), _phrase(_speaker(verb)),
+        number.get(_governor(parent, number)) if parent is not None else None,
+        frozenset(t.lemma_.lower() for t in verb.subtree if t.pos_ in ("NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV")),
+    )  # fmt: skip
+
+
+def _lemma(verb: Token) -> str:
+    particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), None)
+    return f"{verb.lemma_.lower()} {particle}" if particle else verb.lemma_.lower()
+
+
+def _deeds(verb: Token, objects: list[Token]) -> tuple[str, ...]:
+    """Further words for what is done: the noun of a light verb, what somebody is or becomes, the verb without its particle."""
+    found = [verb.lemma_.lower()] if any(c.dep_ == "prt" for c in verb.children) else []
+    subject = _subject(verb)
+    if is_light(verb.lemma_.lower()):
+        found += [o.lemma_.lower() for o in objects]
+        found += [subject.lemma_.lower()] if subject is not None and _is_passive(verb) else []
+    found += [c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")]
+    return tuple(found)
+
+
+def _is_passive(verb: Token) -> bool:
+    if any(c.dep_ in ("auxpass", "nsubjpass", "agent") for c in verb.children):
+        return True
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not any(c.dep_ in ("nsubj", "aux") for c in verb.children):
+        return _is_passive(verb.head)
+    return verb.dep_ == "acl" and verb.tag_ == "VBN"
+
+
+def _subject(verb: Token) -> Token | None:
+    """Its own, or that of the verb that it goes on from; who and which stand for what they follow."""
+    own = next((c for c in verb.children if c.dep_ in _SUBJECTS), None)
+    if own is not None:
+        relative = own.tag_ in ("WP", "WDT") and verb.dep_ == "relcl"
+        return verb.head if relative else own
+    if verb.dep_ == "acl":
+        return verb.head
+    if verb.dep_ in ("conj", "xcomp", "advcl", "pcomp") and verb.head is not verb:
+        above = verb.head if verb.dep_ != "pcomp" else verb.head.head
+        return _subject(above) if above.pos_ in ("VERB", "AUX") else None
+    return None
+
+
+def _objects(verb: Token) -> list[Token]:
+    found = [c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd", "obj")]
+    if verb.dep_ == "relcl" and not any(c.dep_ in _SUBJECTS and c.tag_ in ("WP", "WDT") for c in verb.children):
+        found = [verb.head if o.tag_ in ("WP", "WDT") else o for o in found] or (
+            [verb.head] if any(c.dep_ in _SUBJECTS for c in verb.children) else []
+        )
+    return found
+
+
+def _obliques(verb: Token) -> Iterator[tuple[str, Token]]:
+    for child in verb.children:
+        if child.dep_ in ("prep", "agent"):
+            yield from _under(child, child.lower_)
+        elif child.dep_ in ("npadvmod", "advmod") and child.pos_ in ("NOUN", "PROPN", "NUM"):
+            yield "", child
+        elif child.dep_ in _SUBJECTS + ("dobj", "attr") and child.pos_ != "PRON":
+            for prep in (c for c in child.children if c.dep_ == "prep" and c.lower_ != "of"):
+                yield from _under(prep, prep.lower_)
+
+
+def _under(prep: Token, word: str) -> Iterator[tuple[str, Token]]:
+    for token in prep.children:
+        if token.dep_ == "pobj":
+            yield word, token
+            for deeper in (c for c in token.children if c.dep_ == "prep" and c.lower_ != "of"):
+                yield from _under(deeper, deeper.lower_)
+        elif token.dep_ == "prep":
+            yield from _under(token, f"{word} {token.lower_}")
+
+
+def _phrase(token: Token | None) -> Phrase | None:
+    if token is None:
+        return None
+    outside = {t.i for c in token.children if c.dep_ in ("relcl", "acl", "advcl", "punct") and c.pos_ in ("VERB", "AUX", "PUNCT") for t in c.subtree}
+    inside = [t for t in token.subtree if t.i not in outside] if token.pos_ not in ("VERB", "AUX") else [token]
+    inside = inside or [token]
+    first, last = min(inside, key=lambda t: t.i), max(inside, key=lambda t: t.i)
+    names = _names_of(inside)
+    own = [n for n in names if token.idx in range(n[0], n[0] + len(n[1]))]
+    appositive = [n for c in token.children if c.dep_ == "appos" for n in names if c.idx in range(n[0], n[0] + len(n[1]))]
+    told = [*own, *appositive, *(n for n in names if n not in own and n not in appositive)]
+    return Phrase(
+        Span(first.idx, last.idx + len(last)), token.doc.text[first.idx : last.idx + len(last)], token.lemma_.lower(),
+        (own or appositive)[0][1] if own or appositive else None, tuple(n for _, n in told),
+        frozenset(t.lemma_.lower() for t in inside if t.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "VERB")),
+        token.pos_ == "PRON",
+    )  # fmt: skip
+
+
+def _names_of(tokens: list[Token]) -> list[tuple[int, str]]:
+    """Names in a row of words, with where each begins: proper nouns side by side, with "of" and "the" between them."""
+    found: list[tuple[int, str]] = []
+    tokens = sorted(tokens, key=lambda t: t.i)
+    n = 0
+    while n < len(tokens):
+        if not _is_name(tokens[n]):
+            n += 1
+            continue
+        end = n
+        while end + 1 < len(tokens) and tokens[end + 1].i == tokens[end].i + 1 and _joins(tokens, end + 1):
+            end += 1
+        while not _is_name(tokens[end]):
+            end -= 1
+        first, last = tokens[n], tokens[end]
+        found.append((first.idx, first.doc.text[first.idx : last.idx + len(last)]))
+        n = end + 1
+    return found
+
+
+def _is_name(token: Token) -> bool:
+    return token.pos_ == "PROPN" and (token.text[:1].isupper() or token.ent_type_ in ("PERSON", "ORG", "GPE"))
+
+
+def _joins(tokens: list[Token], at: int) -> bool:
+    token = tokens[at]
+    if _is_name(token):
+        return True
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    return token.text in ("-", "of", "de", "von", "van", "&", "'s", "’s") and token.ent_type_ != "" and following is not None and _is_name(following)
+
+
+def _names_in(doc: Doc) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for _, name in _names_of(list(doc))))
+
+
+def _person_words(doc: Doc) -> Iterator[str]:
+    for ent in doc.ents:
+        if ent.label_ == "PERSON":
+            yield ent.text
+
+
+# --- Said to be so? --------------------------------------------------------------------------------------------------
+
+
+def _status(verb: Token) -> Status:
+    """By its own words, and by what it stands under, up to the top of the sentence."""
+    own = _own_status(verb)
+    above = _status_from_above(verb)
+    if Status.HEDGED in (own, above):
+        return Status.HEDGED
+    return Status.DENIED if (own is Status.DENIED) != (above is Status.DENIED) else Status.ASSERTED
+
+
+def _own_status(verb: Token) -> Status:
+    words = list(verb.children)
+    if any(c.dep_ == "aux" and c.lemma_.lower() in _MAY for c in words) or any(c.lower_ in _PERHAPS for c in words):
+        return Status.HEDGED
+    if any(c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether") for c in words):
+        return Status.HEDGED
+    return Status.DENIED if any(_denies(c) for c in words) else Status.ASSERTED
+
+
+def _denies(child: Token) -> bool:
+    if child.dep_ == "neg" or child.lower_ in _NEVER or (child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children)):
+        return not any(c.lower_ in ("only", "just", "merely", "least") for c in child.head.children if c.i == child.i + 1)
+    if child.dep_ in (*_SUBJECTS, "dobj", "attr"):
+        return child.lower_ in _NO or any(c.lower_ in _NO and c.dep_ in ("det", "preconj", "cc", "neg") for c in child.children)
+    return False
+
+
+def _status_from_above(verb: Token) -> Status:
+    """ "denied that it had bought", "failed to buy", "plans to buy", "an offer to buy"."""
+    head = verb.head
+    if head is verb:
+        return Status.ASSERTED
+    if verb.dep_ == "conj":
+        same_subject = not any(c.dep_ in _SUBJECTS for c in verb.children)
+        return _shared_status(head) if same_subject and head.pos_ in ("VERB", "AUX") else _status_from_above(head)
+    if verb.dep_ in ("xcomp", "ccomp", "pcomp", "acl", "csubj", "csubjpass", "dobj"):
+        over = head.head if head.pos_ == "ADP" and head.head is not head else head
+        if over.pos_ in ("NOUN", "PROPN") and not (verb.dep_ == "acl" and verb.tag_ in ("VBN", "VBG")):
+            return Status.HEDGED if over.lemma_.lower() in _IDEAS else Status.ASSERTED
+        if over.pos_ in ("VERB", "AUX", "ADJ"):
+            return _under_verb(verb, over)
+    return Status.ASSERTED
+
+
+def _shared_status(head: Token) -> Status:
+    """A second verb of one subject shares the first one's modal and what stands over it, not its denial."""
+    if any(c.dep_ == "aux" and c.lemma_.lower() in _MAY for c in head.children):
+        return Status.HEDGED
+    return _status_from_above(head)
+
+
+def _under_verb(verb: Token, over: Token) -> Status:
+    lemma, bare = _lemma(over), over.lemma_.lower()
+    outer = _status(over) if not (over.lemma_.lower() in _SAYING and over.lemma_.lower() not in _DENYING) else Status.ASSERTED
+    if lemma in _DENYING or bare in _DENYING:
+        return Status.ASSERTED if outer is Status.DENIED else Status.DENIED
+    if lemma in _HEDGING or bare in _HEDGING or (bare == "be" and verb.dep_ == "xcomp"):
+        planned = verb.dep_ in ("xcomp", "pcomp", "acl") or bare not in _SAYING
+        return Status.HEDGED if planned else Status.ASSERTED
+    return outer
+
+
+def _tense(verb: Token) -> str:
+    helpers = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    if any(c.lower_ in ("will", "shall", "'ll", "wo") for c in helpers):
+        return "future"
+    if any(c.lower_ == "to" for c in helpers) and verb.dep_ == "xcomp":
+        return "future" if verb.head.lemma_.lower() in ("be", "go", "plan", "expect", "set") else _tense(verb.head)
+    if any(c.lower_ in ("was", "were", "had", "did") for c in helpers) or verb.tag_ == "VBD":
+        return "past"
+    if verb.tag_ == "VBN" and not helpers:
+        return "past"
+    return "present"
+
+
+def _speaker(verb: Token) -> Token | None:
+    """Who says it: the subject of a verb of saying over it or beside it, or "according to X"."""
+    for child in verb.children:
+        if child.lower_ == "according":
+            return next((p for c in child.children if c.dep_ == "prep" for p in c.children if p.dep_ == "pobj"), None)
+        if child.dep_ in ("ccomp", "parataxis") and child.lemma_.lower() in _SAYING and child.i > verb.i:
+            return _subject(child)
+    head = verb.head
+    if verb.dep_ in ("ccomp", "advcl", "parataxis", "pcomp", "dobj") and head is not verb:
+        if head.lemma_.lower() in _SAYING:
+            return _subject(head)
+        if head.pos_ in ("VERB", "AUX"):
+            return _speaker(head)
+    return _speaker(head) if verb.dep_ in ("conj", "relcl", "xcomp") and head.pos_ in ("VERB", "AUX") and head is not verb else None
