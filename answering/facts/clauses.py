@@ -272,7 +272,9 @@ def _names_of(tokens: list[Token]) -> list[tuple[int, str]]:
 
 
 def _is_name(token: Token) -> bool:
-    return token.pos_ == "PROPN" and (token.text[:1].isupper() or token.ent_type_ in ("PERSON", "ORG", "GPE"))
+    if token.ent_type_ in ("DATE", "TIME") or not token.text[:1].isupper():
+        return token.pos_ == "PROPN" and token.ent_type_ in ("PERSON", "ORG", "GPE")
+    return token.pos_ == "PROPN" or (not token.is_sent_start and token.pos_ in ("NOUN", "ADJ", "VERB", "X"))
 
 
 def _joins(tokens: list[Token], at: int) -> bool:

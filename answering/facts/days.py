@@ -34,6 +34,8 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _MANY = {w: n for n, w in enumerate("zero a two three four five six seven eight nine ten".split())}
+_COUNTS = re.compile(r"\s+(?:[a-z]+s|people|men|women|children)\b")
+_BEFORE_YEAR = re.compile(r"\b(?:in|of|since|by|until|till|from|to|and|or|year|early|late|before|after|during|for)\s+$", re.IGNORECASE)
 _NAMED_MAY = re.compile(r"\b(?:in|of|during|since|until|by|from|last|next|early|late|mid)[ -]$", re.IGNORECASE)
 
 
@@ -63,6 +65,8 @@ def times_in(text: str, published: date | None = None) -> list[Time]:
 def _times(text: str, published: date | None) -> Iterator[Time]:
     for match in _TIMES.finditer(text):
         if (match["month3"] or "").lower() in ("may", "march") and not _is_month(match, text):
+            continue
+        if match["year4"] and _COUNTS.match(text[match.end() :]) and not _BEFORE_YEAR.search(text[: match.start()]):
             continue
         span = Span(match.start(), match.end())
         try:

@@ -1,0 +1,270 @@
+"""A question, understood once: what is asked for, of what deed, about whom and which time.
+
+Polite and indirect forms are the question inside; two questions in one are two.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+
+from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
+from answering.facts.days import Time, times_in
+from answering.facts.grammar import parsed
+from answering.facts.thesaurus import kinds_of
+from answering.facts.turning import Turned, turned
+from corpus.article import Span
+
+
+class Wants(Enum):
+    """What kind of words answer."""
+
+    AMOUNT = "a number of something"
+    SHARE = "a part of a whole"
+    LENGTH = "how long"
+    DAY = "a time"
+    PERSON = "somebody"
+    SPEAKER = "who said it"
+    PLACE = "somewhere"
+    REASON = "why"
+    NAME = "one of the things named"
+    YES_NO = "yes or no"
+    OPEN = "anything"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, ready to be compared with sentences.
+
+    text      the question without politeness
+    noun      what is counted or named: "people" of "how many people", "valley" of "which valley"
+    slot      the place of the answer in the deed: "agent", "patient", a preposition, or "" where it is not known
+    clause    the deed; None where the question has none
+    times     the times that it names
+    era       "now", "then" or ""
+    ranked    the superlative or ordinal that the answer must be told by: "oldest", "first"
+    """
+
+    text: str
+    wants: Wants
+    noun: str | None
+    slot: str
+    clause: Clause | None
+    sentence: Sentence
+    names: tuple[str, ...]
+    times: tuple[Time, ...]
+    era: str
+    ranked: str | None
+
+    @property
+    def open_to_plans(self) -> bool:
+        """Asked of what will or may be: a plan answers it."""
+        return self.clause is None or self.clause.status is Status.HEDGED or self.clause.tense == "future"
+
+
+_POLITE = re.compile(
+    r"^(?:(?:hi|hello|hey|please|so|and|well|ok|okay)[,!.]? )*"
+    r"(?:(?:could|can|would|will) (?:you|anyone|somebody) (?:please |kindly |possibly )?"
+    r"(?:tell (?:me|us)|say|find out(?: for (?:me|us))?|explain(?: to (?:me|us))?|let (?:me|us) know|look up|check|give (?:me|us))"
+    r"|(?:i(?:['’]d| would) (?:like|love) to (?:know|find out|learn|hear)|i want to know|i wonder|i am wondering|i['’]m wondering)"
+    r"|do you (?:happen to )?know|any idea|(?:please )?(?:tell|give|show) (?:me|us)|(?:please )?(?:say|state|name|list|specify|find out|give)"
+    r")(?: please)?,? (?!that\b)(?P<rest>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAIL = re.compile(r",? (?:please|thanks|thank you)(?=\s*[?.!]*$)|,? (?:do you know|if i may ask|by any chance)(?=\s*[?.!]*$)", re.IGNORECASE)
+_LEAD_IN = re.compile(r"^(?P<told>[^?]{12,}?[.;:!]) (?P<rest>[^.;:!]+\?|[^.;:!?]+)$", re.DOTALL)
+_WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
+_AND_ANOTHER = re.compile(rf",? and (?=(?:(?:in|on|at|by|for|from|to|with|of|after) )?{_WH}\b)", re.IGNORECASE)
+_ASKS = re.compile(rf"\b{_WH}\b", re.IGNORECASE)
+_YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|if|whether)\b", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:now|nowadays|still|currently|today|at (?:the moment|present)|these days|presently)\b", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:originally|initially|at first|formerly|used to|in the beginning|once|previously)\b", re.IGNORECASE)
+_TIME_NOUNS = frozenset("day date year month week time century decade season hour weekday morning evening".split())
+_PLACE_NOUNS = frozenset("place town city country village state street region district area location continent county".split())
+_AMOUNT_NOUNS = frozenset(
+    "number amount price sum cost size capacity population figure rate fee fine length height weight age total value score "
+    "speed distance budget revenue profit temperature salary turnout depth width".split()
+)
+_SHARE_NOUNS = frozenset("share percentage percent proportion fraction part".split())
+
+
+def plain(question: str) -> str:
+    """Without politeness: "Could you tell me when it opens?" asks "when it opens?"."""
+    text = _TAIL.sub("", " ".join(question.split()))
+    if (found := _POLITE.match(text)) is not None:
+        rest = found["rest"]
+        if re.match(rf"(?:(?:in|on|at|by|for|from|to|with|of|after) )?{_WH}\b", rest, re.IGNORECASE) or _YES_NO.match(rest):
+            return rest[:1].upper() + rest[1:]
+        if re.match(r"(?:the|a|an|all|any|its|his|her|their)\b", rest, re.IGNORECASE):
+            who = "Who" if _of_people(rest) else "What"
+            plural = re.match(r"(?:the|all|all the|all of the) (?:\w+ )?\w+s\b", rest) is not None
+            return f"{who} {'are' if plural else 'is'} {rest.rstrip('.?! ')}?"
+    return text
+
+
+def _of_people(rest: str) -> bool:
+    noun = re.match(r"(?:the|a|an|all|any)(?: of the)? (?:[\w'’-]+ ){0,2}?([\w-]+)(?= (?:who|whose|that|of|in|at|by|to)\b|[.?]|$)", rest, re.IGNORECASE)
+    return noun is not None and noun[1].lower() != "name" and kinds_of(noun[1].lower()) >= {"person"}
+
+
+def questions_in(question: str) -> list[str]:
+    """The questions that one text asks: "When was it launched and how large is its crew?" asks two. At most three."""
+    parts = [p for p in _AND_ANOTHER.split(plain(question)) if p]
+    if len(parts) == 1 or not all(_ASKS.search(p) for p in parts):
+        return [question]
+    first = parts[0]
+    return [first.rstrip(" ,?") + "?", *(_with_names(p, first) for p in parts[1:3])]
+
+
+_POINTS = re.compile(r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers)\b", re.IGNORECASE)
+_POSSESSIVE = frozenset(["its", "their", "his", "her", "theirs", "hers"])
+
+
+def _with_names(part: str, first: str) -> str:
+    """The second question with what the first is about in the place of its pronouns."""
+    clause = next(iter(sentence_of(first.rstrip(" ,?") + "?").clauses), None)
+    topic = _topic(clause) if clause else None
+    part = part[:1].upper() + part[1:].rstrip(" ?") + "?"
+    if topic is None:
+        return part
+    return _POINTS.sub(lambda m: f"{topic}'s" if m[0].lower() in _POSSESSIVE else topic, part, count=1)
+
+
+def _topic(clause: Clause) -> str | None:
+    """The first phrase that is no question word."""
+    found = [p for _, p in clause.phrases() if not _ASKS.search(p.text) and not p.pronoun]
+    named = [p for p in found if p.names]
+    return (named or found)[0].text if found else None
+
+
+@lru_cache(maxsize=500)
+def asked_of(question: str, asked_on: date | None = None) -> Asked:
+    """What one question asks. asked_on: the day against which "last month" is read."""
+    text = _without_lead_in(plain(question))
+    wh = _ASKS.search(text)
+    turn = turned(text)
+    sentence = sentence_of(turn.text + "." if turn else text)
+    clause = _deed(sentence, turn)
+    noun = _noun(turn.words if turn else text)
+    wants = _wanted(text, wh, noun, clause, turn)
+    return Asked(
+        text, wants, noun, _slot(sentence, clause, turn), clause, sentence, sentence_of(text).names or sentence.names,
+        tuple(times_in(text, asked_on)), _era(text), _ranked(text, wants),
+    )  # fmt: skip
+
+
+def _without_lead_in(text: str) -> str:
+    """ "A storm hit the coast. Where did it land?" asks where."""
+    found = _LEAD_IN.match(text)
+    return plain(found["rest"][:1].upper() + found["rest"][1:]) if found and _ASKS.search(found["rest"]) else text
+
+
+def _deed(sentence: Sentence, turn: Turned | None) -> Clause | None:
+    """The clause in which the answer has its place, or that of the verb; else the first at the top."""
+    found = None
+    if turn is not None and turn.asked is not None:
+        found = sentence.clause_at(turn.asked)
+    elif turn is not None and turn.verb is not None:
+        found = sentence.clause_at(Span(turn.verb, turn.verb + 1))
+    found = found or next((c for c in sentence.clauses if c.parent is None), None)
+    return _going_on(sentence, found) if found else None
+
+
+def _going_on(sentence: Sentence, clause: Clause) -> Clause:
+    """ "is going to sell": to sell; "wants to end": to end, for that is what is asked."""
+    if clause.verb not in ("be", "go", "want", "plan", "expect", "intend") or clause.patient:
+        return clause
+    for other in sentence.clauses:
+        if other.parent is not None and sentence.clauses[other.parent] is clause and other.at.start > clause.at.start:
+            return replace(_going_on(sentence, other), tense="future", status=Status.HEDGED)
+    return clause
+
+
+def _noun(words: str) -> str | None:
+    """The noun of a question phrase, as a lemma: "how many people", "which food item", "what share"."""
+    doc = parsed([words])[0]
+    if doc[0].lower_ == "how" and (len(doc) < 2 or doc[1].lower_ not in ("many", "much")):
+        return None
+    until = next((t.i for t in doc if t.pos_ == "ADP"), len(doc))
+    nouns = [t for t in doc[1:until] if t.pos_ in ("NOUN", "PROPN")]
+    return nouns[-1].lemma_.lower() if nouns else None
+
+
+def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Clause | None, turn: Turned | None) -> Wants:
+    if _YES_NO.match(text):
+        return Wants.YES_NO
+    if wh is None:
+        return Wants.OPEN
+    word, rest = wh[0].lower(), text[wh.end() :].lower()
+    if re.search(r"\baccording to\s+$", text[: wh.start()], re.IGNORECASE):
+        return Wants.SPEAKER
+    if word in ("who", "whom", "whose"):
+        return Wants.SPEAKER if clause and clause.verb in _SAYS and not _ASKS.search(rest) and word == "who" else Wants.PERSON
+    if word == "when":
+        return Wants.DAY
+    if word == "where":
+        return Wants.PLACE
+    if word == "why":
+        return Wants.REASON
+    if word == "how":
+        return _wanted_of_how(rest, noun)
+    if noun in _TIME_NOUNS or re.match(r" (?:is|was|are|were) the (?:day|date|year|month|time)\b", rest):
+        return Wants.DAY
+    head = _headed(rest)
+    if noun in _SHARE_NOUNS or head in _SHARE_NOUNS:
+        return Wants.SHARE
+    if noun in _AMOUNT_NOUNS or head in _AMOUNT_NOUNS:
+        return Wants.AMOUNT
+    if noun in _PLACE_NOUNS:
+        return Wants.NAME
+    return Wants.NAME if noun or word == "which" else Wants.OPEN
+
+
+_SAYS = frozenset(["say", "describe", "call", "tell", "claim", "warn", "argue", "announce", "think", "believe", "joke", "complain"])
+
+
+def _headed(rest: str) -> str | None:
+    """ "what is the number of ...": "number"."""
+    found = re.match(r" (?:is|was|are|were|will be) (?:the|its|their|his|her) (?:[\w-]+ )??([a-z]+)(?= of\b| for\b| in\b| at\b|\?|$)", rest)
+    return found[1] if found else None
+
+
+def _wanted_of_how(rest: str, noun: str | None) -> Wants:
+    match re.match(r" (\w+)", rest)[1] if re.match(r" (\w+)", rest) else "":
+        case "many" | "much" | "old" | "large" | "big" | "high" | "tall" | "far" | "fast" | "heavy" | "deep" | "wide" | "hot" | "full" | "cold" | "small" | "often":
+            return Wants.AMOUNT
+        case "long":
+            return Wants.LENGTH
+        case _:
+            return Wants.OPEN
+
+
+def _slot(sentence: Sentence, clause: Clause | None, turn: Turned | None) -> str:
+    if clause is None or turn is None:
+        return ""
+    if turn.asked is None:
+        return turn.prep or turn.words.lower()
+    inside = [r for r, p in clause.phrases() if p.span.start <= turn.asked.start < p.span.end]
+    return inside[-1] if inside else ""
+
+
+def _era(text: str) -> str:
+    return "now" if _NOW.search(text) else "then" if _THEN.search(text) else ""
+
+
+def _ranked(text: str, wants: Wants) -> str | None:
+    """The superlative or ordinal that stands with what is asked for."""
+    if wants not in (Wants.PERSON, Wants.NAME, Wants.PLACE, Wants.OPEN):
+        return None
+    for token in parsed([text])[0]:
+        if token.tag_ in ("JJS", "RBS") or token.lower_ in ("first", "only"):
+            return token.lower_
+    return None
+
+
+def known(asked: Asked, phrase: Phrase | None) -> bool:
+    """A phrase of the question that is no question word."""
+    return phrase is not None and not _ASKS.search(phrase.text)

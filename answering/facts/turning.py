@@ -1,0 +1,184 @@
+"""A question -> the statement that it asks about: "How many tonnes did the valley produce in 2022?" -> "the valley did produce many
+tonnes in 2022", with the place where the answer belongs.
+
+Parsers read statements better than questions. Word order is turned by rules over the tags of the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from answering.facts.grammar import parsed
+from answering.facts.thesaurus import thesaurus
+from corpus.article import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_WH = frozenset("who whom whose what which when where why how".split())
+_DO, _BE = frozenset(["do", "does", "did"]), frozenset(["is", "are", "was", "were", "'s", "’s", "am"])
+_HAVE = frozenset(["has", "have", "had"])
+_MODAL = frozenset("can could will would may might should must shall".split())
+_AUX = _DO | _BE | _HAVE | _MODAL
+_COULD = frozenset(["VERB", "AUX", "NOUN", "PROPN", "ADJ"])
+_LONGEST_ASKED = 9
+"""Words of a question phrase ("how many tonnes of apricots")."""
+_PLACEHOLDERS = {"who": "somebody", "whom": "somebody", "what": "something", "which": "something", "whose": "somebody's"}
+_ADVERBIAL = frozenset(["when", "where", "why"])
+
+
+@dataclass(frozen=True)
+class Turned:
+    """The statement; asked: where the answer's placeholder stands in it, None where only a time, place or reason is asked;
+    words: the question's own phrase, "how many tonnes of apricots"; verb: where the verb stands, where that is known."""
+
+    text: str
+    asked: Span | None
+    words: str
+    prep: str = ""
+    verb: int | None = None
+
+
+def turned(question: str) -> Turned | None:
+    """None for what is no question, or one whose order is not understood."""
+    tokens = [t for t in parsed([question.rstrip(" ?.!") + "?"])[0] if not t.is_space][:-1]
+    if tokens and tokens[0].lower_ in _AUX:
+        return _yes_or_no(tokens)
+    at = next((n for n, t in enumerate(tokens) if t.lower_ in _WH), None)
+    if at is None or at > 2:
+        return None
+    prep = tokens[at - 1].lower_ if at and tokens[at - 1].pos_ in ("ADP", "SCONJ", "PART") else ""
+    helper = next((n for n in range(at + 1, min(len(tokens), at + _LONGEST_ASKED)) if tokens[n].lower_ in _AUX and tokens[n].tag_ != "POS"), None)
+    if helper is None or any(t.tag_ in ("VBD", "VBZ") for t in tokens[at + 1 : helper]):
+        return _without_helper(tokens, at, prep)
+    phrase, rest = tokens[at:helper], tokens[helper + 1 :]
+    if not rest:
+        return None
+    if tokens[at].lower_ not in _ADVERBIAL and not prep and _is_verbal(rest[0], tokens[helper]):
+        return _joined(_placeholder(phrase), "", [tokens[helper], *rest], phrase)
+    verb = _verb(rest, tokens[helper])
+    if verb is None:
+        return _of_state(phrase, tokens[helper], rest, prep)
+    front = [*rest[:verb], tokens[helper], rest[verb]]
+    return _with_place(front, rest[verb + 1 :], phrase, prep)
+
+
+def _yes_or_no(tokens: Sequence[Token]) -> Turned | None:
+    """ "Has Corvane bought Pellworm?" -> "Corvane has bought Pellworm"."""
+    rest = tokens[1:]
+    verb = _verb(rest, tokens[0])
+    if verb is None:
+        return None
+    front = [*rest[:verb], tokens[0], rest[verb]]
+    return Turned(_text([*front, *rest[verb + 1 :]]), None, tokens[0].text, "", len(_text(front)) - len(front[-1]))
+
+
+def _without_helper(tokens: Sequence[Token], at: int, prep: str) -> Turned | None:
+    """ "Which town offered most?", "when the new planetarium opens"."""
+    if tokens[at].lower_ in _ADVERBIAL or prep:
+        return Turned(_text(tokens[at + 1 :]), None, tokens[at].text, prep)
+    end = at + 1
+    while end < len(tokens) and end - at < _LONGEST_ASKED and not _is_finite(tokens[end]):
+        end += 1
+    rest = tokens[end:]
+    if not rest:
+        return None
+    nouns = [t for t in tokens[at + 1 : end] if t.pos_ in ("DET", "PRON")]
+    if nouns and tokens[at].lower_ in ("what", "how"):  # "what the new rice yielded", "how full the reservoir is"
+        inner = next(n for n in range(at + 1, end) if tokens[n] is nouns[0])
+        return _joined(_text(tokens[inner : end + 1]), _placeholder(tokens[at:inner]), tokens[end + 1 :], tokens[at:inner])
+    return _joined(_placeholder(tokens[at:end]), "", rest, tokens[at:end])
+
+
+def _is_finite(token: Token) -> bool:
+    return token.tag_ in ("VBD", "VBZ", "VBP", "MD") or token.lower_ in _AUX
+
+
+def _is_verbal(token: Token, helper: Token) -> bool:
+    """What follows the helper at once: "were injured", "will lead", "has bought"."""
+    if helper.lower_ in _DO:
+        return False
+    if (token.tag_ in ("VBN", "VBG") and helper.lower_ in _BE | _HAVE) or token.lower_ in ("be", "been", "being", "to") or token.tag_ == "RB":
+        return True
+    if token.tag_ in ("JJ", "JJR"):
+        following = token.nbor() if token.i + 1 < len(token.doc) else token
+        return following.pos_ not in ("NOUN", "PROPN", "ADJ")
+    return helper.lower_ in _MODAL | _HAVE and (token.pos_ in ("VERB", "AUX"))
+
+
+def _verb(rest: Sequence[Token], helper: Token) -> int | None:
+    """Where the verb stands that the helper helps, behind its subject: of the words that could be it, one that the parser takes for
+    the verb of the statement; one tagged as a verb first, then the last, for a subject may be long."""
+    wanted = ("VBN", "VBD") if helper.lower_ in _HAVE else ("VBN", "VBG", "VBD") if helper.lower_ in _BE else ("VB", "VBP")
+    known = thesaurus().meanings
+    could = [
+        n
+        for n in range(1, len(rest))
+        if rest[n - 1].pos_ not in ("DET", "ADP", "CCONJ", "SCONJ")
+        and rest[n - 1].tag_ not in ("WDT", "WP", "TO", "POS", "PRP$")
+        and (rest[n].tag_ in wanted or (helper.lower_ in _DO | _MODAL and rest[n].pos_ in _COULD and rest[n].text.islower() and rest[n].text in known))
+    ]
+    read = [n for n in could if _is_its_verb([*rest[:n], helper, rest[n]], n + 1)]
+    if read:
+        return max(read, key=lambda n: (rest[n].tag_ in wanted, n))
+    if helper.lower_ in _BE:
+        return next((n for n in range(1, len(rest)) if rest[n].lower_ in ("going", "able", "likely", "expected", "due")), None)
+    return could[0] if could and helper.lower_ not in _HAVE else None
+
+
+def _is_its_verb(words: Sequence[Token], at: int) -> bool:
+    """Read as a statement: is this word its verb, with all that stands before it as its subject?"""
+    doc = parsed([_text(words) + " something."])[0]
+    verb = next((t for t in doc if t.i == at), None)
+    if verb is None or len(doc) != len(words) + 2 or verb.dep_ != "ROOT" or verb.pos_ not in ("VERB", "AUX"):
+        return False
+    return any(c.dep_ in ("nsubj", "nsubjpass") and c.left_edge.i == 0 for c in verb.children)
+
+
+def _of_state(phrase: Sequence[Token], helper: Token, rest: Sequence[Token], prep: str) -> Turned:
+    """ "Who is the director of the museum?" -> "the director of the museum is somebody"."""
+    if phrase[0].lower_ in _ADVERBIAL or prep:
+        return Turned(f"{_text(rest)} {helper.text}", None, _text(phrase), prep)
+    return _joined(f"{_text(rest)} {helper.text}", _placeholder(phrase), (), phrase)
+
+
+def _with_place(front: Sequence[Token], back: Sequence[Token], phrase: Sequence[Token], prep: str) -> Turned:
+    """The placeholder behind the verb, or behind the preposition that was left alone."""
+    if phrase[0].lower_ in _ADVERBIAL or prep:
+        return Turned(_text([*front, *back]), None, _text(phrase), prep, len(_text(front)) - len(front[-1]))
+    alone = next((n for n, t in enumerate(back) if t.pos_ in ("ADP", "PART") and t.tag_ in ("IN", "TO", "RP") and _is_alone(back, n)), None)
+    if alone is not None:
+        return _joined(_text([*front, *back[: alone + 1]]), _placeholder(phrase), back[alone + 1 :], phrase)
+    return _joined(_text(front), _placeholder(phrase), back, phrase)
+
+
+def _is_alone(back: Sequence[Token], at: int) -> bool:
+    """A preposition with nothing behind it, or only a time."""
+    following = back[at + 1] if at + 1 < len(back) else None
+    return following is None or following.lower_ in ("last", "this", "next", "in", "on", "at", "during", "yesterday", "today")
+
+
+def _placeholder(phrase: Sequence[Token]) -> str:
+    words = [t.text for t in phrase]
+    head = words[0].lower()
+    if head == "how":
+        return _text(phrase[1:]) or "so"
+    if len(words) == 1:
+        return _PLACEHOLDERS.get(head, "something")
+    return ("somebody's " if head == "whose" else "some ") + _text(phrase[1:])
+
+
+def _joined(front: str, placeholder: str, back: Sequence[Token], phrase: Sequence[Token]) -> Turned:
+    """The placeholder between the two; where it is none, the front is."""
+    if not placeholder:
+        return Turned(f"{front} {_text(back)}".strip(), Span(0, len(front)), _text(phrase))
+    return Turned(f"{front} {placeholder} {_text(back)}".strip(), Span(len(front) + 1, len(front) + 1 + len(placeholder)), _text(phrase))
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    """Words with their own spaces between them."""
+    told = "".join(t.text_with_ws if n + 1 < len(tokens) and tokens[n + 1].i == t.i + 1 else t.text + " " for n, t in enumerate(tokens))
+    return re.sub(r"\s+", " ", told).strip()
