@@ -92,6 +92,7 @@ class Answer:
     kind        that of the question (answering/expected.py)
     understood  the question as completed from the conversation, where it was not answered as asked
     answers     of a list each one, of a comparison its two sides
+    otherwise   the articles deny, or only expect, what the question takes for granted; the first claim says so
     updates     two accounts of one thing that are dated apart and give other answers, the older in front
     upstreams   outlets that the quoted articles credit for what they say
     """
@@ -104,6 +105,7 @@ class Answer:
     disagreements: tuple[Disagreement, ...] = ()
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[Quote, ...] = ()
+    otherwise: bool = False
     updates: tuple[Side, ...] = ()
     upstreams: tuple[RestsOn, ...] = ()
     kind: str = "other"
@@ -120,10 +122,16 @@ class Answer:
         return self.claims[0].support if self.claims else None
 
 
-def with_marks(claims: Sequence[Claim], disagreements: Sequence[Disagreement], updates: Sequence[Side] = ()) -> str:
-    """The statements with their [n] marks; where the articles differ, or tell it otherwise later, the first words say so."""
+OTHERWISE = "The articles say otherwise: "
+
+
+def with_marks(
+    claims: Sequence[Claim], disagreements: Sequence[Disagreement], updates: Sequence[Side] = (), *, otherwise: bool = False
+) -> str:
+    """The statements with their [n] marks; where the articles differ, tell it otherwise later, or deny what the question takes
+    for granted, the first words say so."""
     said = " ".join(f"{c.text} {''.join(f'[{n}]' for n in c.citations)}" for c in claims)
-    told = "The articles differ. " if disagreements else "This changed over time. " if updates else ""
+    told = "The articles differ. " if disagreements else "This changed over time. " if updates else OTHERWISE if otherwise else ""
     return told + said
 
 
@@ -148,6 +156,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "disagreements": [{"sides": _sides_as_json(d.sides)} for d in answer.disagreements],
         "updates": _sides_as_json(answer.updates),
         "quotes": quotes_as_json(answer.quotes),
+        "otherwise": answer.otherwise,
         "nearest": quotes_as_json(answer.nearest),
         "upstreams": upstreams_as_json(answer.upstreams),
         "kind": answer.kind,

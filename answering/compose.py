@@ -68,6 +68,7 @@ class Chosen:
     later: bool = False
     named: bool = False
     spoken: bool = True
+    otherwise: bool = False
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -187,7 +188,7 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozen
     return Answer(
         question,
         "answered",
-        with_marks(claims, disagreements, updates),
+        with_marks(claims, disagreements, updates, otherwise=chosen.otherwise),
         chosen.first.lead.answer_text if chosen.spoken else None,
         tuple(claims),
         disagreements,
@@ -195,6 +196,7 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozen
         updates=updates,
         upstreams=rests_on(voices, outlets),
         answers=_named(chosen, claims),
+        otherwise=chosen.otherwise,
     )
 
 

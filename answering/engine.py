@@ -17,6 +17,7 @@ from answering.comparing import compare
 from answering.compose import Voices, choose, composed, stated
 from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
+from answering.facts.question import Asked, asked_of
 from answering.followup import Understood, completed, understood
 from answering.news import news
 from answering.provenance.agreement import NEARLY_ALL_WORDS, SAME_WORDS, best_by_article, shared_share
@@ -25,6 +26,7 @@ from answering.provenance.origins import outlets_in
 from answering.provenance.voices import saying
 from answering.quoting import LONGEST_QUOTE, quote_of
 from answering.reading.asked_for import with_fit
+from answering.reading.checking import Checked, checked, saying_otherwise
 from answering.reading.reader import Reader, Reading, statements
 from answering.reading.readers import load_reader
 from answering.reranking import NONE, reranker_named
@@ -154,20 +156,31 @@ class Engine:
         if kind is Kind.COMPARISON and (found := compare(index, self.encoder, asked)).readings:
             return _Read(leads=found.readings, told=True, named=True, spoken=found.decided is not None)
         threshold = self.reader.threshold(kind)
+        meant = asked_of(asked.question, asked.date)
         first = self.reader.read(asked.question, hits[:READ_FIRST])
-        if early := most_evident(with_fit(self.encoder, asked.question, first), threshold):
+        if early := most_evident(self._checked(asked, meant, first).answering, threshold):
             yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
         rest = self.reader.read(asked.question, hits[READ_FIRST:])
-        readings = with_fit(self.encoder, asked.question, [*first, *rest])
-        return _Read(readings, most_evident(readings, threshold))
+        found = self._checked(asked, meant, [*first, *rest])
+        leads = most_evident(found.answering, threshold)
+        if leads:
+            return _Read(found.answering, leads)
+        otherwise = [r for r in found.otherwise if r.probability >= threshold / 2] or saying_otherwise(meant, hits)
+        return _Read([*first, *rest], otherwise[:1], otherwise=bool(otherwise))
+
+    def _checked(self, asked: Request, meant: Asked, readings: Sequence[Reading]) -> Checked:
+        """What the reader proposes, as far as facts let it stand."""
+        found = checked(meant, readings)
+        return replace(found, answering=tuple(with_fit(self.encoder, asked.question, found.answering)))
 
     def _composed(self, index: Index, asked: Request, hits: Sequence[Hit], read: _Read) -> Answer:
         """Counts origins, sets disagreements side by side, cuts the quotes."""
         threshold = self.reader.threshold(kind_of(asked.question)) * VOICE_SHARE
         copies_of = partial(index.store.copies_of, least=COPIED_SHARE)
-        if read.told:
+        if read.told or read.otherwise:
             alike = partial(self._alike, index, asked)
             chosen = stated(asked.question, read.leads, alike, threshold, named=read.named, spoken=read.spoken)
+            chosen = replace(chosen, otherwise=read.otherwise)
         else:
             heard = _Heard(self, index, asked, hits, read.readings)
             chosen = choose(asked.question, read.leads, heard.voices_of, copies_of, threshold)
@@ -210,6 +223,7 @@ class _Read:
     told: bool = False
     named: bool = False
     spoken: bool = True
+    otherwise: bool = False
 
 
 class _Heard:

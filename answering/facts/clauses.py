@@ -140,7 +140,7 @@ def _is_predicate(token: Token) -> bool:
 
 def _governor(token: Token, number: dict[int, int]) -> int:
     """The predicate that a word stands under."""
-    while token.i not in number and token.head is not token:
+    while token.i not in number and token.head != token:
         token = token.head
     return token.i
 
@@ -154,7 +154,7 @@ def _clause(verb: Token, number: dict[int, int]) -> Clause:
     recipients += [("to", p) for c in verb.children if c.dep_ == "dative" and c.pos_ == "ADP" for p in c.children if p.dep_ == "pobj"]
     patients = objects if passive else objects[1:]
     beside = [*recipients, *_obliques(verb), *(("", o) for o in patients)]
-    parent = verb.head if verb.head is not verb else None
+    parent = verb.head if verb.head != verb else None
     status = _status(verb)
     return Clause(
         _lemma(verb), _deeds(verb, objects), Span(verb.idx, verb.idx + len(verb)), _phrase(agent), _phrase(patient),
@@ -196,7 +196,7 @@ def _subject(verb: Token) -> Token | None:
         return verb.head if relative else own
     if verb.dep_ == "acl":
         return verb.head
-    if verb.dep_ in ("conj", "xcomp", "advcl", "pcomp") and verb.head is not verb:
+    if verb.dep_ in ("conj", "xcomp", "advcl", "pcomp") and verb.head != verb:
         above = verb.head if verb.dep_ != "pcomp" else verb.head.head
         return _subject(above) if above.pos_ in ("VERB", "AUX") else None
     return None
@@ -327,13 +327,13 @@ def _denies(child: Token) -> bool:
 def _status_from_above(verb: Token) -> Status:
     """ "denied that it had bought", "failed to buy", "plans to buy", "an offer to buy"."""
     head = verb.head
-    if head is verb:
+    if head == verb:
         return Status.ASSERTED
     if verb.dep_ == "conj":
         same_subject = not any(c.dep_ in _SUBJECTS for c in verb.children)
         return _shared_status(head) if same_subject and head.pos_ in ("VERB", "AUX") else _status_from_above(head)
     if verb.dep_ in ("xcomp", "ccomp", "pcomp", "acl", "csubj", "csubjpass", "dobj"):
-        over = head.head if head.pos_ == "ADP" and head.head is not head else head
+        over = head.head if head.pos_ == "ADP" and head.head != head else head
         if over.pos_ in ("NOUN", "PROPN") and not (verb.dep_ == "acl" and verb.tag_ in ("VBN", "VBG")):
             return Status.HEDGED if over.lemma_.lower() in _IDEAS else Status.ASSERTED
         if over.pos_ in ("VERB", "AUX", "ADJ"):
@@ -380,9 +380,9 @@ def _speaker(verb: Token) -> Token | None:
         if child.dep_ in ("ccomp", "parataxis") and child.lemma_.lower() in _SAYING and child.i > verb.i:
             return _subject(child)
     head = verb.head
-    if verb.dep_ in ("ccomp", "advcl", "parataxis", "pcomp", "dobj") and head is not verb:
+    if verb.dep_ in ("ccomp", "advcl", "parataxis", "pcomp", "dobj") and head != verb:
         if head.lemma_.lower() in _SAYING:
             return _subject(head)
         if head.pos_ in ("VERB", "AUX"):
             return _speaker(head)
-    return _speaker(head) if verb.dep_ in ("conj", "relcl", "xcomp") and head.pos_ in ("VERB", "AUX") and head is not verb else None
+    return _speaker(head) if verb.dep_ in ("conj", "relcl", "xcomp") and head.pos_ in ("VERB", "AUX") and head != verb else None

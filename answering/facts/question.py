@@ -60,6 +60,11 @@ class Asked:
     ranked: str | None
 
     @property
+    def sentence_words(self) -> frozenset[str]:
+        """Lemmas of the question's own words."""
+        return frozenset(t.lemma_.lower() for t in parsed([self.text])[0] if t.pos_ in ("VERB", "ADJ"))
+
+    @property
     def open_to_plans(self) -> bool:
         """Asked of what will or may be: a plan answers it."""
         return self.clause is None or self.clause.status is Status.HEDGED or self.clause.tense == "future"

@@ -88,7 +88,7 @@ def _without_helper(tokens: Sequence[Token], at: int, prep: str) -> Turned | Non
         return None
     nouns = [t for t in tokens[at + 1 : end] if t.pos_ in ("DET", "PRON")]
     if nouns and tokens[at].lower_ in ("what", "how"):  # "what the new rice yielded", "how full the reservoir is"
-        inner = next(n for n in range(at + 1, end) if tokens[n] is nouns[0])
+        inner = next(n for n in range(at + 1, end) if tokens[n] == nouns[0])
         return _joined(_text(tokens[inner : end + 1]), _placeholder(tokens[at:inner]), tokens[end + 1 :], tokens[at:inner])
     return _joined(_placeholder(tokens[at:end]), "", rest, tokens[at:end])
 

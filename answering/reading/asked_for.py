@@ -66,4 +66,4 @@ def with_fit(encoder: Encoder, question: str, readings: Sequence[Reading]) -> li
         fits = {
             a: fits[a] * min(math.exp(_SHARPNESS * (c - best)), _BEST_FIT) for a, c in zip(answers, cosines, strict=True)
         }
-    return [replace(r, fit=fits.get(r.answer_text, 1.0)) if r.answer_text else r for r in readings]
+    return [replace(r, fit=r.fit * fits.get(r.answer_text, 1.0)) if r.answer_text else r for r in readings]

@@ -16,8 +16,8 @@ from corpus.article import Span
 from corpus.splitting import sentences
 from retriever.search import Hit
 
-A_PASSAGE = 2
-"""Readings of one passage: a second sentence may say more, or give another answer."""
+A_PASSAGE = 4
+"""Readings of one passage: facts may refuse the likelier ones."""
 _BEFORE = 200
 """Code points."""
 _CLOSING = "\"'”’)]*_ "

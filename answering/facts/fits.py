@@ -1,0 +1,533 @@
+"""Does a sentence answer the question that was asked? The reader proposes words; here they are held against the question.
+
+A sentence about another thing, time or role does not answer, nor one that denies or only expects what is asked about. What
+grammar cannot tell is left to the reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from answering.facts.amounts import Amount, amounts_in
+from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
+from answering.facts.days import Time, overlap, times_in
+from answering.facts.names import named_in, same_name, told_in
+from answering.facts.question import Asked, Wants, known
+from answering.facts.thesaurus import Relation, is_light, kinds_of, relation, same_noun
+from corpus.article import Span
+
+
+class Verdict(Enum):
+    """What facts say of a proposed answer."""
+
+    YES = "it tells what is asked"
+    OPEN = "nothing speaks against it"
+    DENIED = "it says that this is not so"
+    HEDGED = "it says that this may be, or is only planned"
+    NO = "it tells something else"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence where it stands. earlier: the sentences before it in its passage, the nearest last; they are read when they
+    are asked for."""
+
+    sentence: Sentence
+    earlier: tuple[str, ...]
+    title: str
+    published: date | None
+
+    @property
+    def before(self) -> tuple[Sentence, ...]:
+        return tuple(sentence_of(text) for text in self.earlier)
+
+    @property
+    def around(self) -> str:
+        return "\n".join((self.title, *self.earlier))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The verdict, and the words that answer: those proposed, or better ones of the same sentence. `why` names the reason."""
+
+    verdict: Verdict
+    answer: Span | None
+    why: str = ""
+
+
+def fit(asked: Asked, told: Told, answer: Span) -> Fit:
+    """Holds the proposed words, and where they fail the other words of the sentence, against the question."""
+    proposed = _checked(asked, told, answer)
+    if proposed.verdict in (Verdict.YES, Verdict.OPEN):
+        return Fit(proposed.verdict, _tidied(asked, told, answer), proposed.why)
+    for other in _others(asked, told, answer):
+        found = _checked(asked, told, other)
+        if found.verdict is Verdict.YES:
+            return Fit(Verdict.YES, _tidied(asked, told, other), f"instead of: {proposed.why}")
+    return proposed
+
+
+def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
+    clause = told.sentence.clause_at(answer)
+    for check in (_of_the_kind, _of_the_pair, _of_the_time, _of_the_rank, _said_by, _of_an_idea):
+        if (wrong := check(asked, told, answer, clause)) is not None:
+            return wrong
+    if clause is None:
+        return Fit(Verdict.OPEN, answer)
+    return _of_the_deed(asked, told, answer, clause)
+
+
+def _no(answer: Span, why: str) -> Fit:
+    return Fit(Verdict.NO, answer, why)
+
+
+# --- What kind of words ----------------------------------------------------------------------------------------------
+
+
+def _of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    words = answer.of(told.sentence.text)
+    if asked.wants in (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH):
+        return _of_the_amount(asked, told, answer)
+    if asked.wants is Wants.DAY:
+        durations = [a for a in amounts_in(words) if a.kind == "time"]
+        if not times_in(words, told.published) and (durations or not _TIMELY.search(words)):
+            return _no(answer, "no time")
+    return None
+
+
+_TIMELY = re.compile(
+    r"\b(?:\d{1,2}|century|dawn|dusk|noon|midnight|morning|evening|night|spring|summer|autumn|winter|christmas|easter|before|after"
+    r"|during|when|ago|end|beginning|start|soon|now|immediately|half|quarter)\b",
+    re.IGNORECASE,
+)
+_PEOPLE = frozenset(["people", "person", "man", "woman", "child", "human"])
+_SOMETIMES_COUNTED = ("of", "in", "and", "to", "for", "from", "were", "was", "are", "is", "have", "had", "on", "at", "others", "other", "by", "more", "")
+
+
+def _of_the_amount(asked: Asked, told: Told, answer: Span) -> Fit | None:
+    inside = [a for a in amounts_in(told.sentence.text) if a.span.overlaps(answer)]
+    if not inside:
+        return None if _UNCOUNTED.search(answer.of(told.sentence.text)) else _no(answer, "no amount")
+    if not any(_is_asked_for(asked, told, a) for a in inside):
+        return _no(answer, "an amount of something else")
+    return None
+
+
+_UNCOUNTED = re.compile(r"\b(?:half|none|no|nobody|all|both|several|dozens|hundreds|thousands|millions|billions|many|few|once|twice|free|nothing)\b", re.IGNORECASE)
+
+
+def _is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
+    """A share is no count, a day no number of people, one thing's number not another's."""
+    wanted = asked.noun
+    if asked.wants is Wants.SHARE or wanted == "percent":
+        return amount.kind == "share"
+    if wanted in ("point", "percentage point"):
+        return amount.kind == "points"
+    if asked.wants is Wants.LENGTH:
+        return amount.kind in ("time", "measure") or amount.unit == ""
+    if wanted is None:
+        return _of_how(asked, amount)
+    if wanted in ("time",):
+        return True
+    if amount.kind != "count":
+        single = amount.unit.rstrip("s")
+        return amount.kind == "measure" and (single == wanted or _unit_of(wanted) == amount.unit) or (
+            amount.kind != "share" and _unit_of(wanted) in (amount.unit, None) and kinds_of(wanted) & {"quantity", "time", "possession", "attribute"} != set()
+        )
+    counted = _counted(told, amount)
+    return counted is None or _may_be(wanted, counted)
+
+
+def _of_how(asked: Asked, amount: Amount) -> bool:
+    """ "how much", "how old", "how full", "what sum"."""
+    first = asked.text.lower()
+    if re.search(r"\bhow (?:full|likely)\b", first):
+        return amount.kind == "share"
+    if re.search(r"\bhow much of\b", first):
+        return amount.kind in ("share", "money", "measure", "count")
+    if re.search(r"\bhow old\b|\bage\b", first):
+        return amount.kind in ("time", "count")
+    if asked.clause is not None and asked.clause.verb in ("pay", "cost", "spend", "earn", "offer", "owe", "charge", "donate", "give"):
+        return amount.kind == "money" or (amount.kind == "count" and amount.unit not in _never_money(amount))
+    return True
+
+
+def _never_money(amount: Amount) -> frozenset[str]:
+    single = amount.unit.rstrip("s")
+    return frozenset([amount.unit]) if kinds_of(single) & {"person", "artifact", "time"} and amount.value < 1000 else frozenset()
+
+
+def _unit_of(noun: str) -> str | None:
+    found = amounts_in(f"5 {noun}")
+    return found[0].unit if found and found[0].kind != "count" else None
+
+
+def _counted(told: Told, amount: Amount) -> str | None:
+    """The lemma of what a bare number counts: "people" of "twelve burned people"; None where it stands alone."""
+    from answering.facts.grammar import parsed
+
+    doc = parsed([told.sentence.text])[0]
+    token = next((t for t in doc if amount.span.start <= t.idx < amount.span.end and t.pos_ == "NUM"), None)
+    if token is None:
+        return None
+    while token.head.pos_ == "NUM" and token.dep_ in ("compound", "nummod", "quantmod"):
+        token = token.head
+    head = token.head if token.dep_ in ("nummod", "compound", "amod", "appos") else None
+    if head is None:
+        of = next((p for c in token.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"), None)
+        head = of if of is not None and of.pos_ == "NOUN" else None
+    return head.lemma_.lower() if head is not None and head.pos_ in ("NOUN", "PROPN") and head.i > token.i else None
+
+
+def _may_be(wanted: str, counted: str) -> bool:
+    """Passengers are people; walks are no pupils. Words that are not known may be anything."""
+    if same_noun(wanted, counted) or wanted in counted or counted in wanted:
+        return True
+    mine, theirs = kinds_of(wanted), kinds_of(counted)
+    if wanted in _PEOPLE:
+        return not theirs or bool(theirs & {"person", "group", "animal"}) or counted in ("case", "life", "victim", "death")
+    return not mine or not theirs or bool(mine & theirs)
+
+
+# --- Of which thing of several ---------------------------------------------------------------------------------------
+
+
+def _of_the_pair(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """ "Arlen offered 3 million, Brock 5 and Corse nothing": to each its own."""
+    text = told.sentence.text
+    if "respectively" in text.lower():
+        return _of_the_row(asked, told, answer)
+    if asked.wants not in (Wants.AMOUNT, Wants.SHARE):
+        return None
+    pairs = _pairs(told.sentence)
+    own = [p for p in pairs if named_in(p[0], asked.names)]
+    if len(pairs) < 2 or not own or len(own) == len(pairs):
+        return None
+    return None if any(span.overlaps(answer) for _, span in own) else _no(answer, "what is told of another one in the row")
+
+
+def _pairs(sentence: Sentence) -> list[tuple[str, Span]]:
+    """Names in a row, each with the amount that follows it before the next name: only where the verb is left out."""
+    text = sentence.text
+    places = sorted((text.find(name), name) for name in sentence.names if text.find(name) >= 0)
+    values = [a.span for a in amounts_in(text)] + [Span(m.start(), m.end()) for m in re.finditer(r"\bnothing\b", text)]
+    pairs = []
+    for n, (at, name) in enumerate(places):
+        end = places[n + 1][0] if n + 1 < len(places) else len(text)
+        own = [v for v in values if at + len(name) <= v.start < end]
+        if own:
+            pairs.append((name, min(own, key=lambda v: v.start)))
+    bare = [p for p in pairs if re.fullmatch(r"\s*[,:(]?\s*(?:with |at |by )?", text[text.find(p[0]) + len(p[0]) : p[1].start])]
+    return pairs if bare else []
+
+
+def _of_the_row(asked: Asked, told: Told, answer: Span) -> Fit | None:
+    """ "A and B will be led by X and Y respectively"."""
+    rows = [re.split(r",? and |, ", row) for row in _ROWS.findall(told.sentence.text)]
+    rows = [[re.sub(r"^[Tt]he ", "", part) for part in row] for row in rows]
+    for own in rows:
+        at = next((n for n, part in enumerate(own) if any(told_in(part, name) or same_name(part, name) for name in asked.names)), None)
+        others = [row for row in rows if row is not own and len(row) == len(own)]
+        if at is not None and others:
+            words = answer.of(told.sentence.text)
+            right = others[0][at]
+            return None if same_name(words, right) and not any(p in words for p in others[0] if p != right) else _no(answer, "another one of the row")
+    return None
+
+
+_ROW_NAME = r"(?:[Tt]he )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
+_ROWS = re.compile(rf"{_ROW_NAME}(?:, {_ROW_NAME})*,? and {_ROW_NAME}")
+
+
+# --- When ------------------------------------------------------------------------------------------------------------
+
+
+def _of_the_time(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    times = _times_of(told, answer, clause)
+    for wanted in asked.times:
+        found = [overlap(wanted, t) for t in times]
+        if found and not any(f is not False for f in found):
+            return _no(answer, "another time")
+    if asked.era == "now" and clause is not None and _is_over(told, clause, times):
+        return _no(answer, "it was so, and is asked of now")
+    if asked.era == "then" and clause is not None and clause.tense == "present" and not times:
+        return _no(answer, "it is so now, and is asked of then")
+    return None
+
+
+def _times_of(told: Told, answer: Span, clause: Clause | None) -> list[Time]:
+    """The times told for the clause of the answer, else for the ones above it; the answer itself left out."""
+    every = [t for t in times_in(told.sentence.text, told.published) if not t.span.overlaps(answer)]
+    here = clause
+    while here is not None:
+        own = [t for t in every if told.sentence.clause_at(t.span) is here]
+        if own:
+            return own
+        here = told.sentence.clauses[here.parent] if here.parent is not None and here.parent >= 0 else None
+    return []
+
+
+_OVER = re.compile(r"\b(?:until|used to|once|formerly|originally|at its height|in the past|no longer|at first)\b", re.IGNORECASE)
+
+
+def _is_over(told: Told, clause: Clause, times: Sequence[Time]) -> bool:
+    past = clause.tense == "past"
+    ended = any(t.last is not None and told.published is not None and (told.published - t.last).days > 366 for t in times)
+    undated = any(t.last is not None and told.published is None and clause.tense == "past" for t in times)
+    return past and (ended or undated or bool(_OVER.search(told.sentence.text)))
+
+
+# --- The most, the first ---------------------------------------------------------------------------------------------
+
+
+def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """ "The oldest" is told by "oldest" or another word for it, not by any bridge."""
+    if asked.ranked is None:
+        return None
+    from answering.facts.grammar import parsed
+
+    doc = parsed([told.sentence.text])[0]
+    stem = _plain_form(asked.ranked)
+    for token in doc:
+        if token.tag_ in ("JJS", "RBS") or token.lower_ in ("first", "only", "single"):
+            other = _plain_form(token.lower_)
+            if other == stem or relation(other, stem) is Relation.SAME:
+                return None
+    return _no(answer, f"not told to be the {asked.ranked}")
+
+
+def _plain_form(word: str) -> str:
+    irregular = {"most": "most", "best": "good", "worst": "bad", "least": "little", "first": "first", "only": "only", "single": "only", "last": "last", "biggest": "big", "largest": "large"}
+    if word in irregular:
+        return irregular[word]
+    stem = word.removesuffix("est").removesuffix("er")
+    return stem[:-1] + "y" if stem.endswith("i") else stem
+
+
+# --- Said by whom ----------------------------------------------------------------------------------------------------
+
+
+def _said_by(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """Who said it must be told to have said something."""
+    if asked.wants is not Wants.SPEAKER:
+        return None
+    speakers = [p for c in told.sentence.clauses for p in (c.speaker, c.agent if c.verb in _SAYING else None) if p is not None]
+    if not speakers or any(p.span.overlaps(answer) for p in speakers):
+        return None
+    return _no(answer, "not the one who says it")
+
+
+_SAYING = frozenset(
+    ["say", "tell", "call", "describe", "announce", "claim", "write", "warn", "argue", "explain", "reply", "ask", "add", "dispute", "note", "insist"]
+)
+
+
+# --- What is done to whom --------------------------------------------------------------------------------------------
+
+
+_IDEAS = frozenset(["offer", "plan", "proposal", "rumour", "rumor", "prospect", "hope", "bid", "attempt", "target", "threat", "estimate", "forecast"])
+
+
+def _of_an_idea(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """An offer of 4 million is no payment."""
+    if asked.open_to_plans:
+        return None
+    before = told.sentence.text[: answer.start]
+    idea = re.search(r"\b([a-z]+) (?:of|for|worth)(?: (?:about|up to|around|some|the|a))? ?[$€£]?$", before)
+    if idea and idea[1].rstrip("s") in _IDEAS and not _mentions(asked, idea[1].rstrip("s")):
+        return Fit(Verdict.HEDGED, answer, "an idea only")
+    return None
+
+
+def _mentions(asked: Asked, word: str) -> bool:
+    return word in asked.text.lower() or (asked.clause is not None and relation(asked.clause.verb, word) is Relation.SAME)
+
+
+def _of_the_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> Fit:
+    if asked.clause is None:
+        return Fit(Verdict.OPEN, answer)
+    how = related(asked.clause, clause)
+    if how is Relation.NONE:
+        return _of_another_deed(asked, told, answer, clause)
+    if how is Relation.CONTRARY:
+        return Fit(Verdict.DENIED if _same_matter(asked, told, clause) else Verdict.NO, answer, "the contrary")
+    if (wrong := _in_another_role(asked, told, answer, clause, how)) is not None:
+        return _no(answer, wrong)
+    if clause.status is Status.DENIED and asked.clause.status is not Status.DENIED:
+        return Fit(Verdict.DENIED, answer, "denied")
+    if clause.status is Status.HEDGED and not asked.open_to_plans:
+        return Fit(Verdict.HEDGED, answer, "not yet, or not surely")
+    return Fit(Verdict.YES, answer)
+
+
+def related(one: Clause, other: Clause) -> Relation:
+    """How the deeds of two clauses stand to each other, by their verbs and by the nouns of light ones."""
+    mine, theirs = _words(one), _words(other)
+    found = {relation(a, b) for a in mine for b in theirs}
+    for how in (Relation.SAME, Relation.CONVERSE, Relation.CONTRARY):
+        if how in found:
+            return how
+    return Relation.NONE
+
+
+def _words(clause: Clause) -> list[str]:
+    words = [clause.verb, *clause.deeds]
+    telling = [w for w in words if w not in ("be", "do", "something", "somebody", "much", "many", "have") and not is_light(w)]
+    return telling or ([] if clause.verb in ("be", "do", "have") else [clause.verb])
+
+
+def _in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how: Relation) -> str | None:
+    """Why the words are not in the place that is asked for, or what stands in the other places is of others."""
+    assert asked.clause is not None
+    mine = asked.clause
+    role = _role(clause, answer)
+    if how is Relation.CONVERSE:
+        if asked.slot == role == "agent":
+            return "at the other end of the deed"
+        return _conflict(told, mine.agent if known(asked, mine.agent) else None, clause.agent, same=False)
+    if {asked.slot, role} == {"agent", "patient"} and not _turns(mine, clause):
+        return "in the other role"
+    if asked.slot in ("agent", "patient") and role not in ("", asked.slot) and role in ("by", "from") and asked.slot == "patient":
+        return "in another role"
+    for own, other in ((mine.agent, clause.agent), (mine.patient, clause.patient)):
+        if known(asked, own) and (why := _conflict(told, own, other, same=True)):
+            return why
+    return None
+
+
+def _turns(one: Clause, other: Clause) -> bool:
+    """ "It opened", "they opened it": a verb with and without an agent."""
+    return not ((one.agent and one.patient) or (other.agent and other.patient)) and (one.verb == other.verb)
+
+
+def _role(clause: Clause, answer: Span) -> str:
+    for role, phrase in clause.phrases():
+        if phrase.span.overlaps(answer):
+            return role
+    return ""
+
+
+def _conflict(told: Told, own: Phrase | None, other: Phrase | None, *, same: bool) -> str | None:
+    """Both places are filled with names, and by others; with same=False: by the same one."""
+    if own is None or other is None or own.name is None:
+        return None
+    names = _meant(told, other)
+    if not names:
+        return None
+    alike = any(same_name(own.name, n) or told_in(own.name, n) or told_in(n, own.name) for n in names)
+    if same and not alike:
+        return f"of {names[0]}"
+    return f"of {names[0]} from the other end" if alike and not same else None
+
+
+def _meant(told: Told, phrase: Phrase) -> tuple[str, ...]:
+    """The names that a phrase stands for: its own, or those of what a pronoun points back to."""
+    if phrase.name is not None:
+        return (phrase.name,)
+    if phrase.pronoun and phrase.text.lower() in _PERSONAL:
+        return antecedent(told, phrase.text.lower())
+    return ()
+
+
+_PERSONAL = frozenset(["he", "she", "it", "they", "him", "her", "them"])
+_REACH = 3
+"""Sentences that a pronoun may point back over."""
+
+
+def antecedent(told: Told, pronoun: str) -> tuple[str, ...]:
+    """Names of what a pronoun points back to: the nearest sentence before that has one that fits, its subject first."""
+    for sentence in reversed(told.before[-_REACH:]):
+        named = [p for c in sentence.clauses if c.parent is None for _, p in c.phrases() if p.name is not None]
+        named += [p for c in sentence.clauses if c.parent is not None for _, p in c.phrases() if p.name is not None]
+        fitting = [p for p in named if _fits_pronoun(p, sentence, pronoun)]
+        if fitting:
+            return (str(fitting[0].name),)
+    return ()
+
+
+def _fits_pronoun(phrase: Phrase, sentence: Sentence, pronoun: str) -> bool:
+    person = any(same_name(str(phrase.name), p) for p in sentence.people) or "person" in kinds_of(phrase.head)
+    if pronoun in ("he", "him"):
+        return person
+    if pronoun in ("she", "her"):
+        return person or "artifact" in kinds_of(phrase.head) or not kinds_of(phrase.head)
+    return pronoun in ("they", "them") or not person
+
+
+def _of_another_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> Fit:
+    """Nothing is known of how the deeds stand to each other; still the words can be of something else for certain."""
+    assert asked.clause is not None
+    if clause.status is Status.HEDGED and not asked.open_to_plans and asked.clause.tense == "past":
+        return Fit(Verdict.HEDGED, answer, "not yet, or not surely")
+    if clause.verb in asked.sentence_words and clause.verb != asked.clause.verb:
+        return _no(answer, f"what is told of “{clause.verb}”")
+    subject = clause.agent or clause.patient
+    if subject is not None and asked.names:
+        names = _meant(told, subject)
+        here = told.sentence.text
+        if names and not any(told_in(n, here) for n in asked.names) and not any(
+            same_name(n, a) or told_in(n, a) or told_in(a, n) for n in names for a in asked.names
+        ) and asked.wants in (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH, Wants.DAY) and not subject.span.overlaps(answer):
+            return _no(answer, f"told of {names[0]}")
+    return Fit(Verdict.OPEN, answer)
+
+
+def _same_matter(asked: Asked, told: Told, clause: Clause) -> bool:
+    """The deed's other places name what the question names."""
+    assert asked.clause is not None
+    text = f"{told.sentence.text}\n{told.around}"
+    return all(told_in(n, text) for n in asked.names)
+
+
+# --- Other words of the sentence -------------------------------------------------------------------------------------
+
+
+def _others(asked: Asked, told: Told, answer: Span) -> list[Span]:
+    """What else in the sentence could be meant: amounts, times, or names in the place that is asked for."""
+    text = told.sentence.text
+    if asked.wants in (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH):
+        return [a.span for a in amounts_in(text) if not a.span.overlaps(answer) or a.span != answer]
+    if asked.wants is Wants.DAY:
+        return [t.span for t in times_in(text, told.published) if not t.span.overlaps(answer)]
+    if asked.wants in (Wants.PERSON, Wants.NAME, Wants.SPEAKER):
+        spans = [Span(m.start(), m.end()) for n in told.sentence.names for m in [re.search(re.escape(n), text)] if m]
+        return [s for s in spans if not s.overlaps(answer) or s != answer]
+    return []
+
+
+def _tidied(asked: Asked, told: Told, answer: Span) -> Span:
+    """Of an amount only itself; of somebody the name, where one stands beside what he is."""
+    text = told.sentence.text
+    if asked.wants in (Wants.AMOUNT, Wants.SHARE):
+        fitting = [a for a in amounts_in(text) if a.span.overlaps(answer) and _is_asked_for(asked, told, a)]
+        by = _by_or_to(asked, text, fitting)
+        every = [a for a in amounts_in(text) if a.span.overlaps(answer)]
+        return by.span if by is not None and len(every) > 1 else answer
+    if asked.wants in (Wants.PERSON, Wants.SPEAKER):
+        return _named(told, answer)
+    return answer
+
+
+def _by_or_to(asked: Asked, text: str, fitting: Sequence[Amount]) -> Amount | None:
+    """ "rose by 2 to 7": the one behind the preposition that is asked for."""
+    wanted = asked.slot if asked.slot in ("by", "to", "from") else None
+    behind = [a for a in fitting if wanted and re.search(rf"\b{wanted}(?: \w+)?\s+$", text[: a.span.start])]
+    return (behind or list(fitting) or [None])[0]
+
+
+def _named(told: Told, answer: Span) -> Span:
+    """ "the agency's ecologist" -> "the agency's ecologist, Britt Sand"."""
+    words = answer.of(told.sentence.text)
+    if any(n in words for n in told.sentence.names):
+        return answer
+    for clause in told.sentence.clauses:
+        for _, phrase in clause.phrases():
+            if phrase.name is not None and phrase.span.overlaps(answer):
+                at = told.sentence.text.find(phrase.name, phrase.span.start)
+                if at >= 0 and at <= answer.end + 3:
+                    return Span(at, at + len(phrase.name))
+    return answer

@@ -1,0 +1,119 @@
+"""Readings held against the facts of their sentences: which answer, and which say that it is otherwise.
+
+The reader proposes, facts dispose (answering/facts/fits.py). Readings that are too improbable to be told are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from answering.facts.clauses import Status, sentence_of
+from answering.facts.fits import Fit, Told, Verdict, fit, related
+from answering.facts.grammar import parsed
+from answering.facts.names import told_in
+from answering.facts.question import Asked, Wants
+from answering.facts.thesaurus import Relation
+from answering.reading.reader import Reading, statements
+from answering.wording import content_stems
+from corpus.article import Span
+from corpus.splitting import sentences
+from retriever.search import Hit
+
+LEAST_PROBABLE = 0.02
+_CONFIRMED = 1.5
+"""By so much a reading weighs more whose sentence tells the very deed that is asked about."""
+_BEFORE = 3
+"""Sentences before one that say who "it" is."""
+_SHARED = 0.3
+"""Of the question's content words, how many a sentence must hold to be looked at for saying otherwise."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """answering: those that answer, as they were ordered; otherwise: those whose sentence denies or only expects it."""
+
+    answering: tuple[Reading, ...]
+    otherwise: tuple[Reading, ...]
+
+
+def checked(asked: Asked, readings: Sequence[Reading]) -> Checked:
+    """Each reading with the words that answer, its `fit` higher where facts confirm it."""
+    likely = [r for r in readings if r.probability >= LEAST_PROBABLE]
+    parsed([_line(r) for r in likely])  # all at once is faster than one by one
+    answering, otherwise = [], []
+    for reading in likely:
+        found = _yes_or_no(asked, reading) if asked.wants is Wants.YES_NO else _fit(asked, reading)
+        if found.verdict in (Verdict.DENIED, Verdict.HEDGED):
+            otherwise.append(replace(reading, answer=None))
+        elif found.verdict is not Verdict.NO:
+            answering.append(_confirmed(reading, found))
+    return Checked(tuple(answering), tuple(otherwise))
+
+
+def _fit(asked: Asked, reading: Reading) -> Fit:
+    answer = reading.answer
+    if answer is None:
+        return Fit(Verdict.OPEN, None)
+    return fit(asked, told_of(reading.hit, reading.sentence), answer.shifted(-reading.sentence.start))
+
+
+def _confirmed(reading: Reading, found: Fit) -> Reading:
+    more = _CONFIRMED if found.verdict is Verdict.YES else 1.0
+    answer = found.answer.shifted(reading.sentence.start) if found.answer else reading.answer
+    return replace(reading, answer=answer, fit=reading.fit * more)
+
+
+def _line(reading: Reading) -> str:
+    return line_of(reading.text)
+
+
+def line_of(text: str) -> str:
+    """The text in one line, every offset kept."""
+    return "".join(" " if c in "\n\r\t\u2028\u2029" else c for c in text)
+
+
+def told_of(hit: Hit, span: Span) -> Told:
+    """A sentence of a passage with those before it."""
+    text = hit.article.text
+    spans = [s for s in sentences(text, Span(hit.passage.start, span.start))][-_BEFORE:]
+    published = date.fromisoformat(hit.article.published) if hit.article.published else None
+    return Told(
+        sentence_of(line_of(span.of(text))), tuple(line_of(s.of(text)) for s in spans), hit.article.title, published
+    )
+
+
+def _yes_or_no(asked: Asked, reading: Reading) -> Fit:
+    """A sentence that only expects what is asked about does not answer whether it is so."""
+    if asked.clause is None:
+        return Fit(Verdict.OPEN, None)
+    same = [c for c in sentence_of(_line(reading)).clauses if related(asked.clause, c) is Relation.SAME]
+    if same and all(c.status is Status.HEDGED for c in same) and not asked.open_to_plans:
+        return Fit(Verdict.HEDGED, None)
+    return Fit(Verdict.YES if same else Verdict.OPEN, None)
+
+
+def saying_otherwise(asked: Asked, hits: Sequence[Hit]) -> list[Reading]:
+    """Sentences of the passages that deny, or only expect, what the question takes for granted; the plainest first."""
+    if asked.clause is None or asked.wants is Wants.YES_NO or asked.open_to_plans:
+        return []
+    wanted = content_stems(asked.text)
+    spans = [(hit, s) for hit in hits for s in statements(hit) if _shares(wanted, s.of(hit.article.text), hit)]
+    parsed([line_of(s.of(hit.article.text)) for hit, s in spans])
+    rated = [(rate, hit, s) for hit, s in spans if (rate := _otherwise(asked, told_of(hit, s))) > 0]
+    return [Reading(hit, s, None, rate) for rate, hit, s in sorted(rated, key=lambda t: (-t[0], t[1].rank))]
+
+
+def _shares(wanted: frozenset[str], sentence: str, hit: Hit) -> bool:
+    return len(wanted & content_stems(sentence)) >= _SHARED * len(wanted)
+
+
+def _otherwise(asked: Asked, told: Told) -> float:
+    """How surely the sentence denies it: 0 where it does not."""
+    assert asked.clause is not None
+    if not all(told_in(n, f"{told.sentence.text}\n{told.title}") for n in asked.names):
+        return 0.0
+    found = [c for c in told.sentence.clauses if related(asked.clause, c) in (Relation.SAME, Relation.CONVERSE)]
+    rates = [0.9 if c.status is Status.DENIED else 0.6 if c.status is Status.HEDGED else 0.0 for c in found]
+    return max(rates, default=0.0)
