@@ -17,7 +17,7 @@ from answering.comparing import compare
 from answering.compose import Voices, choose, composed, stated
 from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
-from answering.facts.question import Asked, asked_of
+from answering.facts.question import Asked, asked_of, plain, questions_in
 from answering.followup import Understood, completed, understood
 from answering.news import news
 from answering.provenance.agreement import NEARLY_ALL_WORDS, SAME_WORDS, best_by_article, shared_share
@@ -31,6 +31,7 @@ from answering.reading.reader import Reader, Reading, statements
 from answering.reading.readers import load_reader
 from answering.reranking import NONE, reranker_named
 from answering.rewriting import leans, rewritten
+from answering.several import joined
 from answering.wording import content_stems, seems_english
 from answering.writing.phrasing import phrased
 from answering.writing.writer import Writer, load_writer
@@ -88,28 +89,37 @@ class Engine:
         if meant.small_talk:
             yield self._finish(_nothing_asked(request), index, clock)
             return
-        asked = replace(request, question=meant.question)
         carried = meant.question if meant.question != request.question else None
+        parts = questions_in(meant.question)
+        answers: list[Answer] = []
+        for part in parts:
+            searches = meant.searches if len(parts) == 1 else (part, meant.question)
+            answers += [(yield from self._one(replace(request, question=plain(part)), searches, index, clock))]
+        answer = replace(joined(answers, parts), question=request.question, understood=carried)
+        # 4. Let the writer phrase it, if there is one; what does not pass the gate is dropped.
+        answer = yield from self._phrased(answer)
+        clock.lap("write")
+        yield self._finish(answer, index, clock)
+
+    def _one(
+        self, asked: Request, searches: Sequence[str], index: Index, clock: _Clock
+    ) -> Generator[Phase, None, Answer]:
+        """The answer to one question."""
         # 1. Search.
         yield Phase("search", f"Searching {index.manifest.articles:,} articles")
-        hits = self._found(index, asked, meant.searches)
+        hits = self._found(index, asked, searches)
         clock.lap("search")
         # 2. Read each passage on its own.
         yield Phase("read", f"Reading {len(hits)} passages")
         read = yield from self._read(index, asked, hits)
         clock.lap("read")
         if not read.leads:
-            declined = replace(_declined(request, index, read.readings), understood=carried)
-            yield self._finish(declined, index, clock)
-            return
+            return _declined(asked, index, read.readings)
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(read.leads[:1]))
         answer = self._composed(index, asked, hits, read)
-        # 4. Let the writer phrase it, if there is one; what does not pass the gate is dropped.
-        answer = replace(answer, question=request.question, understood=carried)
-        answer = yield from self._phrased(answer)
         clock.lap("write")
-        yield self._finish(answer, index, clock)
+        return answer
 
     def _understood(self, request: Request) -> Generator[Phase, None, Understood]:
         """By rules, and where they are not sure by the writer, if there is one. Closing it stops the writer."""
@@ -141,7 +151,7 @@ class Engine:
         """What each wording finds, every passage once: the first wording fills the places, others add half as many."""
         hits = search(index, self.encoder, asked, READ, reranker=self.reranker)
         for words in searches:
-            if words != asked.question:
+            if plain(words) != asked.question:
                 known = {(h.article.id, h.passage.start) for h in hits}
                 more = search(index, self.encoder, replace(asked, question=words), READ // 2)
                 hits += [replace(h, rank=len(hits) + h.rank) for h in more if (h.article.id, h.passage.start) not in known]
@@ -205,7 +215,7 @@ class Engine:
     def _finish(self, answer: Answer, index: Index, clock: _Clock) -> Answer:
         writer, reranker = (part.name if part else None for part in (self.writer, self.reranker))
         models = {"embedder": self.encoder.name, "reranker": reranker, "reader": self.reader.name, "writer": writer}
-        kind = kind_of(answer.understood or answer.question).value
+        kind = kind_of(plain(answer.understood or answer.question)).value
         timings = clock.laps | {"total": clock.total}
         return replace(answer, kind=kind, index=index_as_json(index.manifest), models=models, timings_ms=timings)
 
@@ -263,7 +273,7 @@ class _Clock:
 
     def lap(self, name: str) -> None:
         now = time.perf_counter()
-        self.laps[name] = round((now - self._last) * 1000, 1)
+        self.laps[name] = round(self.laps[name] + (now - self._last) * 1000, 1)
         self._last = now
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -16,8 +16,8 @@ from answering.facts.amounts import Amount, amounts_in
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.names import named_in, same_name, told_in
-from answering.facts.question import Asked, Wants, known
-from answering.facts.thesaurus import Relation, is_light, kinds_of, relation, same_noun
+from answering.facts.question import NOW, Asked, Wants, known
+from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun
 from corpus.article import Span
 
 
@@ -40,6 +40,7 @@ class Told:
     earlier: tuple[str, ...]
     title: str
     published: date | None
+    passage: str = ""
 
     @property
     def before(self) -> tuple[Sentence, ...]:
@@ -52,33 +53,89 @@ class Told:
 
 @dataclass(frozen=True)
 class Fit:
-    """The verdict, and the words that answer: those proposed, or better ones of the same sentence. `why` names the reason."""
+    """The verdict, and the words that answer: those proposed, or better ones of the same sentence. `why` names the reason.
+
+    shift  by how much facts make the answer likelier (or less likely), in logits
+    """
 
     verdict: Verdict
     answer: Span | None
     why: str = ""
+    shift: float = 0.0
+
+
+SAME_DEED, SAME_TIME, SAME_OUTCOME = 1.0, 1.5, 1.5
+"""What it is worth, in logits, that a sentence tells the very deed, time or outcome that is asked about."""
+DOUBT = -1.5
+"""And that it is not plain of what it speaks."""
 
 
 def fit(asked: Asked, told: Told, answer: Span) -> Fit:
     """Holds the proposed words, and where they fail the other words of the sentence, against the question."""
     proposed = _checked(asked, told, answer)
     if proposed.verdict in (Verdict.YES, Verdict.OPEN):
-        return Fit(proposed.verdict, _tidied(asked, told, answer), proposed.why)
+        return replace(proposed, answer=_tidied(asked, told, answer))
     for other in _others(asked, told, answer):
         found = _checked(asked, told, other)
         if found.verdict is Verdict.YES:
-            return Fit(Verdict.YES, _tidied(asked, told, other), f"instead of: {proposed.why}")
+            return replace(found, answer=_tidied(asked, told, other), why=f"instead of: {proposed.why}")
     return proposed
 
 
 def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
     clause = told.sentence.clause_at(answer)
-    for check in (_of_the_kind, _of_the_pair, _of_the_time, _of_the_rank, _said_by, _of_an_idea):
+    for check in (_of_the_kind, _of_the_pair, _of_the_time, _of_the_rank, _said_by, _of_an_idea, _of_the_outcome, _of_others):
         if (wrong := check(asked, told, answer, clause)) is not None:
             return wrong
     if clause is None:
         return Fit(Verdict.OPEN, answer)
-    return _of_the_deed(asked, told, answer, clause)
+    found = _of_the_deed(asked, told, answer, clause)
+    shift = SAME_DEED if found.verdict is Verdict.YES else 0.0
+    return replace(found, shift=found.shift + shift + _confirmed(asked, told, answer, clause))
+
+
+def _confirmed(asked: Asked, told: Told, answer: Span, clause: Clause) -> float:
+    """That the sentence names the time asked about, is of now where now is asked, or tells the outcome in other words."""
+    times = _times_of(told, answer, clause)
+    of_time = any(overlap(wanted, t) for wanted in asked.times for t in times)
+    of_era = (asked.era == "now" and bool(NOW.search(told.sentence.text))) or (asked.era == "then" and clause.tense == "past")
+    outcome = _outcome_asked(asked)
+    of_outcome = outcome is not None and outcome in _outcomes_of(clause) and related(asked.clause, clause) is Relation.NONE  # type: ignore[arg-type]
+    return SAME_TIME * (of_time or of_era) + SAME_OUTCOME * of_outcome
+
+
+def _outcome_asked(asked: Asked) -> tuple[int, str] | None:
+    words = _words(asked.clause) if asked.clause else []
+    return next((found for w in words if (found := outcome_of(w)) is not None), None)
+
+
+def _outcomes_of(clause: Clause) -> set[tuple[int, str]]:
+    return {found for w in (*clause.lemmas, clause.verb, *clause.deeds) if (found := outcome_of(w)) is not None}
+
+
+def _of_the_outcome(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """The unharmed are not the injured, though no verb of the sentence says either."""
+    wanted = _outcome_asked(asked)
+    if wanted is None or clause is None or related(asked.clause, clause) is not Relation.NONE:  # type: ignore[arg-type]
+        return None
+    found = {o for c in told.sentence.clauses if c is clause or _goes_on(told.sentence, c, clause) for o in _outcomes_of(c)}
+    others = {o for o in found if o[0] == wanted[0]}
+    return _no(answer, f"{min(others)[1]}, not {wanted[1]}") if others and wanted not in others else None
+
+
+def _goes_on(sentence: Sentence, one: Clause, other: Clause) -> bool:
+    """Two clauses of one subject."""
+    return one.parent is not None and sentence.clauses[one.parent] is other and (one.agent in (None, other.agent) or one.patient == other.patient)
+
+
+def _of_others(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """A sentence of other places and people, in a passage that does not name whom the question names."""
+    missing = [n for n in asked.names if not told_in(n, f"{told.passage}\n{told.title}")]
+    words = answer.of(told.sentence.text)
+    strange = [n for n in told.sentence.names if n not in words and not any(told_in(n, a) or told_in(a, n) for a in asked.names)]
+    if missing and len(missing) == len(asked.names) and strange:
+        return _no(answer, f"nothing is said of {missing[0]}")
+    return None
 
 
 def _no(answer: Span, why: str) -> Fit:
@@ -96,6 +153,10 @@ def _of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
         durations = [a for a in amounts_in(words) if a.kind == "time"]
         if not times_in(words, told.published) and (durations or not _TIMELY.search(words)):
             return _no(answer, "no time")
+    if asked.wants is Wants.PLACE and clause is not None and asked.clause is not None:
+        role = _role(clause, answer)
+        if role == "by" or (role in ("agent", "patient") and related(asked.clause, clause) is Relation.SAME):
+            return _no(answer, "no place")
     return None
 
 
@@ -316,9 +377,15 @@ def _said_by(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> F
     if asked.wants is not Wants.SPEAKER:
         return None
     speakers = [p for c in told.sentence.clauses for p in (c.speaker, c.agent if c.verb in _SAYING else None) if p is not None]
-    if not speakers or any(p.span.overlaps(answer) for p in speakers):
+    if any(p.span.overlaps(answer) or (p.pronoun and _is_meant(told, p, answer)) for p in speakers):
         return None
     return _no(answer, "not the one who says it")
+
+
+def _is_meant(told: Told, pronoun: Phrase, answer: Span) -> bool:
+    """ "Hal Prewett was not convinced; mowing, he said, did harm": a name before the pronoun, or that of a sentence before."""
+    words = answer.of(told.sentence.text)
+    return answer.start < pronoun.span.start or named_in(words, antecedent(told, pronoun.text.lower()))
 
 
 _SAYING = frozenset(
@@ -418,6 +485,7 @@ def _conflict(told: Told, own: Phrase | None, other: Phrase | None, *, same: boo
     names = _meant(told, other)
     if not names:
         return None
+    names = (*names, *other.names)
     alike = any(same_name(own.name, n) or told_in(own.name, n) or told_in(n, own.name) for n in names)
     if same and not alike:
         return f"of {names[0]}"
@@ -463,7 +531,7 @@ def _of_another_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> 
     assert asked.clause is not None
     if clause.status is Status.HEDGED and not asked.open_to_plans and asked.clause.tense == "past":
         return Fit(Verdict.HEDGED, answer, "not yet, or not surely")
-    if clause.verb in asked.sentence_words and clause.verb != asked.clause.verb:
+    if clause.verb in asked.sentence_words and asked.clause.verb not in (clause.verb, "be", "do", "have"):
         return _no(answer, f"what is told of “{clause.verb}”")
     subject = clause.agent or clause.patient
     if subject is not None and asked.names:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, times_in
 from answering.facts.grammar import parsed
-from answering.facts.thesaurus import kinds_of
+from answering.facts.thesaurus import kinds_of, outcome_of
 from answering.facts.turning import Turned, turned
 from corpus.article import Span
 
@@ -85,8 +85,8 @@ _WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _AND_ANOTHER = re.compile(rf",? and (?=(?:(?:in|on|at|by|for|from|to|with|of|after) )?{_WH}\b)", re.IGNORECASE)
 _ASKS = re.compile(rf"\b{_WH}\b", re.IGNORECASE)
 _YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|if|whether)\b", re.IGNORECASE)
-_NOW = re.compile(r"\b(?:now|nowadays|still|currently|today|at (?:the moment|present)|these days|presently)\b", re.IGNORECASE)
-_THEN = re.compile(r"\b(?:originally|initially|at first|formerly|used to|in the beginning|once|previously)\b", re.IGNORECASE)
+NOW = re.compile(r"\b(?:now|nowadays|still|currently|today|at (?:the moment|present)|these days|presently)\b", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:originally|initially|at first|formerly|used to|in the beginning|previously)\b", re.IGNORECASE)
 _TIME_NOUNS = frozenset("day date year month week time century decade season hour weekday morning evening".split())
 _PLACE_NOUNS = frozenset("place town city country village state street region district area location continent county".split())
 _AMOUNT_NOUNS = frozenset(
@@ -97,8 +97,15 @@ _SHARE_NOUNS = frozenset("share percentage percent proportion fraction part".spl
 
 
 def plain(question: str) -> str:
-    """Without politeness: "Could you tell me when it opens?" asks "when it opens?"."""
+    """Without politeness: "Could you tell me when it opens?" asks "When it opens?"; what is told before it stays."""
     text = _TAIL.sub("", " ".join(question.split()))
+    told = _LEAD_IN.match(text)
+    if told and (_ASKS.search(told["rest"]) or _YES_NO.match(told["rest"])):
+        return f"{told['told']} {_plain(told['rest'])}"
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
     if (found := _POLITE.match(text)) is not None:
         rest = found["rest"]
         if re.match(rf"(?:(?:in|on|at|by|for|from|to|with|of|after) )?{_WH}\b", rest, re.IGNORECASE) or _YES_NO.match(rest):
@@ -130,19 +137,27 @@ _POSSESSIVE = frozenset(["its", "their", "his", "her", "theirs", "hers"])
 
 def _with_names(part: str, first: str) -> str:
     """The second question with what the first is about in the place of its pronouns."""
-    clause = next(iter(sentence_of(first.rstrip(" ,?") + "?").clauses), None)
-    topic = _topic(clause) if clause else None
+    asked = asked_of(first.rstrip(" ,?") + "?")
+    topic = _topic(asked.clause, asked.sentence.text) if asked.clause else None
     part = part[:1].upper() + part[1:].rstrip(" ?") + "?"
     if topic is None:
         return part
     return _POINTS.sub(lambda m: f"{topic}'s" if m[0].lower() in _POSSESSIVE else topic, part, count=1)
 
 
-def _topic(clause: Clause) -> str | None:
-    """The first phrase that is no question word."""
-    found = [p for _, p in clause.phrases() if not _ASKS.search(p.text) and not p.pronoun]
-    named = [p for p in found if p.names]
-    return (named or found)[0].text if found else None
+def _topic(clause: Clause, text: str) -> str | None:
+    """The first phrase that is no question word, with what is joined to it: "the mosaic in Castel Rosso"."""
+    found = [p for _, p in clause.phrases() if not _PLACEHOLDER.search(p.text) and not p.pronoun]
+    if not found:
+        return None
+    end = found[0].span.end
+    for prep, phrase in clause.beside:
+        if prep and end < phrase.span.start <= end + len(prep) + 2:
+            end = phrase.span.end
+    return text[found[0].span.start : end]
+
+
+_PLACEHOLDER = re.compile(r"^(?:some|somebody|something|many|much)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=500)
@@ -164,16 +179,16 @@ def asked_of(question: str, asked_on: date | None = None) -> Asked:
 def _without_lead_in(text: str) -> str:
     """ "A storm hit the coast. Where did it land?" asks where."""
     found = _LEAD_IN.match(text)
-    return plain(found["rest"][:1].upper() + found["rest"][1:]) if found and _ASKS.search(found["rest"]) else text
+    return found["rest"][:1].upper() + found["rest"][1:] if found and _ASKS.search(found["rest"]) else text
 
 
 def _deed(sentence: Sentence, turn: Turned | None) -> Clause | None:
     """The clause in which the answer has its place, or that of the verb; else the first at the top."""
     found = None
-    if turn is not None and turn.asked is not None:
-        found = sentence.clause_at(turn.asked)
-    elif turn is not None and turn.verb is not None:
+    if turn is not None and turn.verb is not None:
         found = sentence.clause_at(Span(turn.verb, turn.verb + 1))
+    elif turn is not None and turn.asked is not None:
+        found = sentence.clause_at(turn.asked)
     found = found or next((c for c in sentence.clauses if c.parent is None), None)
     return _going_on(sentence, found) if found else None
 
@@ -225,6 +240,8 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
         return Wants.AMOUNT
     if noun in _PLACE_NOUNS:
         return Wants.NAME
+    if clause is not None and outcome_of(clause.verb) is not None and outcome_of(clause.verb) in (outcome_of("rise"), outcome_of("fall")):
+        return Wants.AMOUNT
     return Wants.NAME if noun or word == "which" else Wants.OPEN
 
 
@@ -257,7 +274,7 @@ def _slot(sentence: Sentence, clause: Clause | None, turn: Turned | None) -> str
 
 
 def _era(text: str) -> str:
-    return "now" if _NOW.search(text) else "then" if _THEN.search(text) else ""
+    return "now" if NOW.search(text) else "then" if _THEN.search(text) else ""
 
 
 def _ranked(text: str, wants: Wants) -> str | None:

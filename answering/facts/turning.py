@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.facts.grammar import parsed
@@ -142,7 +142,8 @@ def _of_state(phrase: Sequence[Token], helper: Token, rest: Sequence[Token], pre
     """ "Who is the director of the museum?" -> "the director of the museum is somebody"."""
     if phrase[0].lower_ in _ADVERBIAL or prep:
         return Turned(f"{_text(rest)} {helper.text}", None, _text(phrase), prep)
-    return _joined(f"{_text(rest)} {helper.text}", _placeholder(phrase), (), phrase)
+    told = f"{_text(rest)} {helper.text}"
+    return replace(_joined(told, _placeholder(phrase), (), phrase), verb=len(told) - len(helper.text))
 
 
 def _with_place(front: Sequence[Token], back: Sequence[Token], phrase: Sequence[Token], prep: str) -> Turned:

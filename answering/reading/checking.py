@@ -5,6 +5,8 @@ The reader proposes, facts dispose (answering/facts/fits.py). Readings that are 
 
 from __future__ import annotations
 
+import math
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,8 +24,6 @@ from corpus.splitting import sentences
 from retriever.search import Hit
 
 LEAST_PROBABLE = 0.02
-_CONFIRMED = 1.5
-"""By so much a reading weighs more whose sentence tells the very deed that is asked about."""
 _BEFORE = 3
 """Sentences before one that say who "it" is."""
 _SHARED = 0.3
@@ -60,9 +60,14 @@ def _fit(asked: Asked, reading: Reading) -> Fit:
 
 
 def _confirmed(reading: Reading, found: Fit) -> Reading:
-    more = _CONFIRMED if found.verdict is Verdict.YES else 1.0
     answer = found.answer.shifted(reading.sentence.start) if found.answer else reading.answer
-    return replace(reading, answer=answer, fit=reading.fit * more)
+    return replace(reading, answer=answer, probability=shifted(reading.probability, found.shift))
+
+
+def shifted(probability: float, by: float) -> float:
+    """A probability after so many logits of evidence."""
+    odds = probability / max(1 - probability, 1e-9) * math.exp(by)
+    return odds / (1 + odds)
 
 
 def _line(reading: Reading) -> str:
@@ -80,7 +85,8 @@ def told_of(hit: Hit, span: Span) -> Told:
     spans = [s for s in sentences(text, Span(hit.passage.start, span.start))][-_BEFORE:]
     published = date.fromisoformat(hit.article.published) if hit.article.published else None
     return Told(
-        sentence_of(line_of(span.of(text))), tuple(line_of(s.of(text)) for s in spans), hit.article.title, published
+        sentence_of(line_of(span.of(text))), tuple(line_of(s.of(text)) for s in spans), hit.article.title, published,
+        hit.passage.text,
     )
 
 
