@@ -173,10 +173,12 @@ class Engine:
         rest = self.reader.read(asked.question, hits[READ_FIRST:])
         found = self._checked(asked, meant, [*first, *rest])
         leads = most_evident(found.answering, threshold)
-        if leads:
+        if leads and any(r.confirmed for r in leads[:1]):
             return _Read(found.answering, leads)
-        otherwise = [r for r in found.otherwise if r.probability >= threshold / 2] or saying_otherwise(meant, hits)
-        return _Read([*first, *rest], otherwise[:1], otherwise=bool(otherwise))
+        # No sentence tells the deed itself: does one deny it, or expect it only?
+        if otherwise := saying_otherwise(meant, hits, denied_only=bool(leads)):
+            return _Read([*first, *rest], otherwise[:1], otherwise=True)
+        return _Read(found.answering, leads) if leads else _Read([*first, *rest])
 
     def _checked(self, asked: Request, meant: Asked, readings: Sequence[Reading]) -> Checked:
         """What the reader proposes, as far as facts let it stand."""

@@ -7,7 +7,7 @@ origins, elsewhere.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from answering.reading.reader import Reading
@@ -39,19 +39,31 @@ class Evidence:
 
     @property
     def weight(self) -> float:
-        """That of the best reading, and something for each further article that says the same."""
-        best: dict[str, float] = {}
-        for reading in self.readings:
-            best[reading.hit.article.id] = max(weight(reading), best.get(reading.hit.article.id, 0.0))
-        first, *others = sorted(best.values(), reverse=True)
-        return first + _REPEATED * sum(others)
+        """That of the best reading, and something for each further article that says the same; orders the answers."""
+        return _summed((r.hit.article.id, weight(r)) for r in self.readings)
+
+    @property
+    def strength(self) -> float:
+        """The same without regard to time: it decides whether anything is told, which must not depend on the day."""
+        return _summed((r.hit.article.id, strength(r)) for r in self.readings)
+
+
+def _summed(weights: Iterable[tuple[str, float]]) -> float:
+    best: dict[str, float] = {}
+    for article, found in weights:
+        best[article] = max(found, best.get(article, 0.0))
+    first, *others = sorted(best.values(), reverse=True)
+    return first + _REPEATED * sum(others)
+
+
+def strength(reading: Reading) -> float:
+    """The probability, less where the answer does not fit what is asked for, and where the passage was found late."""
+    return reading.probability * reading.fit * math.exp(-_RANK_FADES * (reading.hit.rank - 1))
 
 
 def weight(reading: Reading) -> float:
-    """The probability, less where the answer does not fit what is asked for, where the passage was found late, and where
-    it is from another time than the question's."""
-    timely = math.pow(reading.hit.timely, _TIME_COUNTS)
-    return reading.probability * reading.fit * timely * math.exp(-_RANK_FADES * (reading.hit.rank - 1))
+    """The strength, less where the passage is from another time than the question's."""
+    return strength(reading) * math.pow(reading.hit.timely, _TIME_COUNTS)
 
 
 def by_answer(readings: Sequence[Reading]) -> list[Evidence]:
@@ -81,6 +93,9 @@ def most_evident(readings: Sequence[Reading], threshold: float) -> list[Reading]
     groups = by_answer(readings)
     if not groups:
         return [r for r in by_probability if r.probability >= threshold]
-    enough = {id(r) for group in groups if group.weight >= threshold for r in group.readings}
-    first = groups[0].lead
-    return [first, *(r for r in by_probability if id(r) in enough and r is not first)] if enough else []
+    told = [group for group in groups if group.strength >= threshold]
+    enough = {id(r) for group in told for r in group.readings}
+    if not told:
+        return []
+    first = told[0].lead
+    return [first, *(r for r in by_probability if id(r) in enough and r is not first)]

@@ -107,7 +107,7 @@ _IDEAS = frozenset(
     ["offer", "plan", "proposal", "rumour", "rumor", "talk", "prospect", "hope", "bid", "attempt", "claim", "legend", "idea",
      "possibility", "threat", "promise", "forecast", "estimate", "expectation", "target", "demand", "pursuit", "speculation"]
 )  # fmt: skip
-_MAY = frozenset(["may", "might", "could", "would", "should", "can", "must"])
+_MAY = frozenset(["may", "might", "could", "would", "should"])
 _PERHAPS = frozenset(["perhaps", "maybe", "possibly", "probably", "reportedly", "allegedly", "supposedly", "apparently"])
 _SAYING = frozenset(
     ["say", "tell", "announce", "report", "state", "add", "claim", "write", "confirm", "warn", "insist", "argue", "explain",
@@ -191,6 +191,9 @@ def _is_passive(verb: Token) -> bool:
 def _subject(verb: Token) -> Token | None:
     """Its own, or that of the verb that it goes on from; who and which stand for what they follow."""
     own = next((c for c in verb.children if c.dep_ in _SUBJECTS), None)
+    if verb.lemma_.lower() in _SAYING and (own is None or own.i < verb.i) and _follows_a_quotation(verb):
+        behind = next((c for c in verb.children if c.i > verb.i and c.pos_ in ("NOUN", "PROPN", "PRON")), None)
+        own = behind or own
     if own is not None:
         relative = own.tag_ in ("WP", "WDT") and verb.dep_ == "relcl"
         return verb.head if relative else own
@@ -200,6 +203,12 @@ def _subject(verb: Token) -> Token | None:
         above = verb.head if verb.dep_ != "pcomp" else verb.head.head
         return _subject(above) if above.pos_ in ("VERB", "AUX") else None
     return None
+
+
+def _follows_a_quotation(verb: Token) -> bool:
+    """ "..., ” said Ada": what stands before it is what was said."""
+    before = verb.doc.text[: verb.idx].rstrip()
+    return before.endswith(('"', "”", "’", "'", "»")) and not (verb.i and verb.nbor(-1).pos_ in ("NOUN", "PROPN", "PRON"))
 
 
 def _objects(verb: Token) -> list[Token]:

@@ -153,11 +153,22 @@ def _of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
         durations = [a for a in amounts_in(words) if a.kind == "time"]
         if not times_in(words, told.published) and (durations or not _TIMELY.search(words)):
             return _no(answer, "no time")
+    if asked.wants in (Wants.PERSON, Wants.SPEAKER) and not _may_act(told, answer):
+        return _no(answer, "nobody")
     if asked.wants is Wants.PLACE and clause is not None and asked.clause is not None:
         role = _role(clause, answer)
         if role == "by" or (role in ("agent", "patient") and related(asked.clause, clause) is Relation.SAME):
             return _no(answer, "no place")
     return None
+
+
+def _may_act(told: Told, answer: Span) -> bool:
+    """Names, people and groups can be who; a bakery cannot."""
+    if any(n in answer.of(told.sentence.text) for n in told.sentence.names):
+        return True
+    heads = {p.head for c in told.sentence.clauses for _, p in c.phrases() if p.span.start <= answer.start < p.span.end or p.span.overlaps(answer)}
+    kinds = [kinds_of(h) for h in heads]
+    return not kinds or any(not k or k & {"person", "group", "animal", "Tops"} for k in kinds)
 
 
 _TIMELY = re.compile(
@@ -189,7 +200,7 @@ def _is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
     if wanted in ("point", "percentage point"):
         return amount.kind == "points"
     if asked.wants is Wants.LENGTH:
-        return amount.kind in ("time", "measure") or amount.unit == ""
+        return amount.kind in (("measure",) if _is_a_thing(asked) else ("time", "measure")) or amount.unit == ""
     if wanted is None:
         return _of_how(asked, amount)
     if wanted in ("time",):
@@ -201,6 +212,13 @@ def _is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
         )
     counted = _counted(told, amount)
     return counted is None or _may_be(wanted, counted)
+
+
+def _is_a_thing(asked: Asked) -> bool:
+    """A tunnel is so many metres long, a meeting so many hours."""
+    subject = asked.clause.agent if asked.clause and asked.clause.verb == "be" else None
+    kinds = kinds_of(subject.head) if subject else frozenset()
+    return bool(kinds & {"artifact", "object", "location"}) and not kinds & {"event", "act", "communication"}
 
 
 def _of_how(asked: Asked, amount: Amount) -> bool:
@@ -466,6 +484,28 @@ def _in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how
     return None
 
 
+def of_the_same(asked: Asked, told: Told, clause: Clause, how: Relation) -> bool:
+    """Whoever does it, or has it done to him, is whom the question names, where both are named."""
+    assert asked.clause is not None
+    mine = asked.clause
+    if how is Relation.CONVERSE:
+        return True
+    for own, other in ((mine.agent, clause.agent), (mine.patient, clause.patient)):
+        if known(asked, own) and _conflict(told, own, other, same=True):
+            return False
+    subjects = [p for p in (mine.agent, mine.patient) if known(asked, p)]
+    others = [p for p in (clause.agent, clause.patient) if p is not None]
+    return not subjects or any(_alike(told, a, b) for a in subjects for b in others)  # type: ignore[arg-type]
+
+
+def _alike(told: Told, one: Phrase, other: Phrase) -> bool:
+    """Two phrases that can be of one thing: of one name, or of one noun."""
+    names = (*_meant(told, other), *other.names)
+    if one.names and names:
+        return any(same_name(a, b) or told_in(a, b) for a in one.names for b in names)
+    return other.pronoun or same_noun(one.head, other.head)
+
+
 def _turns(one: Clause, other: Clause) -> bool:
     """ "It opened", "they opened it": a verb with and without an agent."""
     return not ((one.agent and one.patient) or (other.agent and other.patient)) and (one.verb == other.verb)
@@ -530,7 +570,7 @@ def _of_another_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> 
     """Nothing is known of how the deeds stand to each other; still the words can be of something else for certain."""
     assert asked.clause is not None
     if clause.status is Status.HEDGED and not asked.open_to_plans and asked.clause.tense == "past":
-        return Fit(Verdict.HEDGED, answer, "not yet, or not surely")
+        return _no(answer, "not yet, or not surely")
     if clause.verb in asked.sentence_words and asked.clause.verb not in (clause.verb, "be", "do", "have"):
         return _no(answer, f"what is told of “{clause.verb}”")
     subject = clause.agent or clause.patient

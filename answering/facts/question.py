@@ -240,11 +240,14 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
         return Wants.AMOUNT
     if noun in _PLACE_NOUNS:
         return Wants.NAME
+    if clause is not None and clause.verb in _PRICES and not noun:
+        return Wants.AMOUNT
     if clause is not None and outcome_of(clause.verb) is not None and outcome_of(clause.verb) in (outcome_of("rise"), outcome_of("fall")):
         return Wants.AMOUNT
     return Wants.NAME if noun or word == "which" else Wants.OPEN
 
 
+_PRICES = frozenset(["cost", "weigh", "measure", "yield", "fetch", "pay"])
 _SAYS = frozenset(["say", "describe", "call", "tell", "claim", "warn", "argue", "announce", "think", "believe", "joke", "complain"])
 
 
@@ -289,4 +292,4 @@ def _ranked(text: str, wants: Wants) -> str | None:
 
 def known(asked: Asked, phrase: Phrase | None) -> bool:
     """A phrase of the question that is no question word."""
-    return phrase is not None and not _ASKS.search(phrase.text)
+    return phrase is not None and not _ASKS.search(phrase.text) and not _PLACEHOLDER.search(phrase.text)

@@ -80,6 +80,8 @@ def _without_helper(tokens: Sequence[Token], at: int, prep: str) -> Turned | Non
     """ "Which town offered most?", "when the new planetarium opens"."""
     if tokens[at].lower_ in _ADVERBIAL or prep:
         return Turned(_text(tokens[at + 1 :]), None, tokens[at].text, prep)
+    if tokens[at].lower_ in ("what", "who", "whom") and at + 1 < len(tokens) and tokens[at + 1].pos_ in ("DET", "PRON"):
+        return _indirect(tokens, at)
     end = at + 1
     while end < len(tokens) and end - at < _LONGEST_ASKED and not _is_finite(tokens[end]):
         end += 1
@@ -87,10 +89,25 @@ def _without_helper(tokens: Sequence[Token], at: int, prep: str) -> Turned | Non
     if not rest:
         return None
     nouns = [t for t in tokens[at + 1 : end] if t.pos_ in ("DET", "PRON")]
-    if nouns and tokens[at].lower_ in ("what", "how"):  # "what the new rice yielded", "how full the reservoir is"
+    if nouns and tokens[at].lower_ == "how":  # "how full the reservoir is"
         inner = next(n for n in range(at + 1, end) if tokens[n] == nouns[0])
-        return _joined(_text(tokens[inner : end + 1]), _placeholder(tokens[at:inner]), tokens[end + 1 :], tokens[at:inner])
+        told = _text(tokens[inner : end + 1])
+        return replace(_joined(told, _placeholder(tokens[at:inner]), tokens[end + 1 :], tokens[at:inner]), verb=len(told) - len(tokens[end]))
     return _joined(_placeholder(tokens[at:end]), "", rest, tokens[at:end])
+
+
+def _indirect(tokens: Sequence[Token], at: int) -> Turned | None:
+    """ "what the new rice yielded": the verb stands behind its subject, and the answer behind the verb."""
+    rest = tokens[at + 1 :]
+    known = thesaurus().meanings
+    verb = next((n for n in range(1, len(rest)) if _is_finite(rest[n]) and rest[n].dep_ not in ("relcl", "acl")), None)
+    verb = verb or next((n for n in range(len(rest) - 1, 0, -1) if rest[n].lower_ in known and rest[n - 1].pos_ in ("NOUN", "PROPN", "PRON")), None)
+    if verb is None:
+        return None
+    if rest[verb].lower_ in _AUX and verb + 1 < len(rest) and rest[verb + 1].tag_ in ("VBN", "VBG", "VB"):
+        verb += 1
+    told = _text(rest[: verb + 1])
+    return replace(_joined(told, _placeholder(tokens[at : at + 1]), rest[verb + 1 :], tokens[at : at + 1]), verb=len(told) - len(rest[verb]))
 
 
 def _is_finite(token: Token) -> bool:

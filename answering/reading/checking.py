@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from answering.facts.clauses import Status, sentence_of
-from answering.facts.fits import Fit, Told, Verdict, fit, related
+from answering.facts.clauses import Clause, Status, sentence_of
+from answering.facts.fits import Fit, Told, Verdict, fit, of_the_same, related
 from answering.facts.grammar import parsed
 from answering.facts.names import told_in
 from answering.facts.question import Asked, Wants
@@ -28,6 +28,8 @@ _BEFORE = 3
 """Sentences before one that say who "it" is."""
 _SHARED = 0.3
 """Of the question's content words, how many a sentence must hold to be looked at for saying otherwise."""
+_LOOKED_AT = 10
+"""Sentences, at most."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def _fit(asked: Asked, reading: Reading) -> Fit:
 
 def _confirmed(reading: Reading, found: Fit) -> Reading:
     answer = found.answer.shifted(reading.sentence.start) if found.answer else reading.answer
-    return replace(reading, answer=answer, probability=shifted(reading.probability, found.shift))
+    confirmed = found.verdict is Verdict.YES
+    return replace(reading, answer=answer, probability=shifted(reading.probability, found.shift), confirmed=confirmed)
 
 
 def shifted(probability: float, by: float) -> float:
@@ -100,26 +103,37 @@ def _yes_or_no(asked: Asked, reading: Reading) -> Fit:
     return Fit(Verdict.YES if same else Verdict.OPEN, None)
 
 
-def saying_otherwise(asked: Asked, hits: Sequence[Hit]) -> list[Reading]:
-    """Sentences of the passages that deny, or only expect, what the question takes for granted; the plainest first."""
+def saying_otherwise(asked: Asked, hits: Sequence[Hit], *, denied_only: bool) -> list[Reading]:
+    """Sentences of the passages that deny what the question takes for granted, or (not where `denied_only`) only expect it; the
+    plainest first."""
     if asked.clause is None or asked.wants is Wants.YES_NO or asked.open_to_plans:
         return []
     wanted = content_stems(asked.text)
-    spans = [(hit, s) for hit in hits for s in statements(hit) if _shares(wanted, s.of(hit.article.text), hit)]
-    parsed([line_of(s.of(hit.article.text)) for hit, s in spans])
-    rated = [(rate, hit, s) for hit, s in spans if (rate := _otherwise(asked, told_of(hit, s))) > 0]
-    return [Reading(hit, s, None, rate) for rate, hit, s in sorted(rated, key=lambda t: (-t[0], t[1].rank))]
+    shares = [(_share(wanted, s.of(hit.article.text)), hit, s) for hit in hits for s in statements(hit)]
+    likely = sorted((t for t in shares if t[0] >= _SHARED), key=lambda t: (-t[0], t[1].rank))[:_LOOKED_AT]
+    parsed([line_of(s.of(hit.article.text)) for _, hit, s in likely])
+    rated = [(_otherwise(asked, told_of(hit, s), denied_only=denied_only), hit, s) for _, hit, s in likely]
+    return [Reading(hit, s, None, rate) for rate, hit, s in sorted(rated, key=lambda t: (-t[0], t[1].rank)) if rate > 0]
 
 
-def _shares(wanted: frozenset[str], sentence: str, hit: Hit) -> bool:
-    return len(wanted & content_stems(sentence)) >= _SHARED * len(wanted)
+def _share(wanted: frozenset[str], sentence: str) -> float:
+    return len(wanted & content_stems(sentence)) / max(len(wanted), 1)
 
 
-def _otherwise(asked: Asked, told: Told) -> float:
+def _otherwise(asked: Asked, told: Told, *, denied_only: bool) -> float:
     """How surely the sentence denies it: 0 where it does not."""
     assert asked.clause is not None
     if not all(told_in(n, f"{told.sentence.text}\n{told.title}") for n in asked.names):
         return 0.0
-    found = [c for c in told.sentence.clauses if related(asked.clause, c) in (Relation.SAME, Relation.CONVERSE)]
-    rates = [0.9 if c.status is Status.DENIED else 0.6 if c.status is Status.HEDGED else 0.0 for c in found]
-    return max(rates, default=0.0)
+    return max((_denial(asked, told, c, denied_only=denied_only) for c in told.sentence.clauses), default=0.0)
+
+
+def _denial(asked: Asked, told: Told, clause: Clause, *, denied_only: bool) -> float:
+    assert asked.clause is not None
+    how = related(asked.clause, clause)
+    if how is Relation.NONE or not of_the_same(asked, told, clause, how):
+        return 0.0
+    denied = (clause.status is Status.DENIED) != (how is Relation.CONTRARY)
+    if clause.status is Status.HEDGED:
+        return 0.0 if denied_only or how is Relation.CONTRARY else 0.6
+    return 0.9 if denied else 0.0

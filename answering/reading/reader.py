@@ -32,6 +32,7 @@ class Reading:
 
     probability  that the sentence answers the question; "no answer" is a low one
     fit          how well the answer's words fit what is asked for, against the best other answer (answering/reading/asked_for.py)
+    confirmed    the sentence tells the very deed that is asked about (answering/facts/fits.py)
     """
 
     hit: Hit
@@ -39,6 +40,7 @@ class Reading:
     answer: Span | None
     probability: float
     fit: float = 1.0
+    confirmed: bool = False
 
     @property
     def text(self) -> str:
