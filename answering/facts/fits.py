@@ -164,7 +164,7 @@ def _of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
 
 def _may_act(told: Told, answer: Span) -> bool:
     """Names, people and groups can be who; a bakery cannot."""
-    if any(n in answer.of(told.sentence.text) for n in told.sentence.names):
+    if any(Span(m.start(), m.end()).overlaps(answer) for n in told.sentence.names for m in re.finditer(re.escape(n), told.sentence.text)):
         return True
     heads = {p.head for c in told.sentence.clauses for _, p in c.phrases() if p.span.start <= answer.start < p.span.end or p.span.overlaps(answer)}
     kinds = [kinds_of(h) for h in heads]

@@ -106,7 +106,8 @@ def _indirect(tokens: Sequence[Token], at: int) -> Turned | None:
         return None
     if rest[verb].lower_ in _AUX and verb + 1 < len(rest) and rest[verb + 1].tag_ in ("VBN", "VBG", "VB"):
         verb += 1
-    told = _text(rest[: verb + 1])
+    did = "did " if rest[verb].tag_ not in ("VBD", "VBZ", "VBN", "VBG", "MD") and rest[verb].lower_ not in _AUX else ""
+    told = f"{_text(rest[:verb])} {did}{rest[verb].text}"
     return replace(_joined(told, _placeholder(tokens[at : at + 1]), rest[verb + 1 :], tokens[at : at + 1]), verb=len(told) - len(rest[verb]))
 
 
@@ -169,8 +170,10 @@ def _with_place(front: Sequence[Token], back: Sequence[Token], phrase: Sequence[
         return Turned(_text([*front, *back]), None, _text(phrase), prep, len(_text(front)) - len(front[-1]))
     alone = next((n for n, t in enumerate(back) if t.pos_ in ("ADP", "PART") and t.tag_ in ("IN", "TO", "RP") and _is_alone(back, n)), None)
     if alone is not None:
-        return _joined(_text([*front, *back[: alone + 1]]), _placeholder(phrase), back[alone + 1 :], phrase)
-    return _joined(_text(front), _placeholder(phrase), back, phrase)
+        found = _joined(_text([*front, *back[: alone + 1]]), _placeholder(phrase), back[alone + 1 :], phrase)
+    else:
+        found = _joined(_text(front), _placeholder(phrase), back, phrase)
+    return replace(found, verb=len(_text(front)) - len(front[-1]))
 
 
 def _is_alone(back: Sequence[Token], at: int) -> bool:
