@@ -33,6 +33,8 @@ _TIMES = re.compile(
     rf"|(?P<ago>\d+|a|two|three|four|five|six|seven|eight|nine|ten) (?P<unit2>day|week|month|year|decade)s? ago\b)",
     re.IGNORECASE,
 )
+_LOOSE = 7
+"""Days by which "this week" reaches back: it is said on a Monday of the week that ended."""
 _MANY = {w: n for n, w in enumerate("zero a two three four five six seven eight nine ten".split())}
 _COUNTS = re.compile(r"\s+(?:[a-z]+s|people|men|women|children)\b")
 _BEFORE_YEAR = re.compile(r"\b(?:in|of|since|by|until|till|from|to|and|or|year|early|late|before|after|during|for)\s+$", re.IGNORECASE)
@@ -133,7 +135,7 @@ def _ago(published: date, many: int, unit: str) -> tuple[date, date]:
 def _turn(published: date, step: int, unit: str) -> tuple[date, date] | None:
     if unit == "week":
         monday = published - timedelta(days=published.weekday()) + timedelta(weeks=step)
-        return monday, monday + timedelta(days=6)
+        return monday - timedelta(days=_LOOSE), monday + timedelta(days=6)
     if unit == "month":
         number = published.year * 12 + published.month - 1 + step
         return _whole_month(number // 12, number % 12 + 1)

@@ -90,14 +90,24 @@ def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
     if clause is None:
         return Fit(Verdict.OPEN, answer)
     found = _of_the_deed(asked, told, answer, clause)
-    shift = SAME_DEED if found.verdict is Verdict.YES else 0.0
+    shift = SAME_DEED * _held(asked, told) if found.verdict is Verdict.YES else 0.0
     return replace(found, shift=found.shift + shift + _confirmed(asked, told, answer, clause))
+
+
+def _held(asked: Asked, told: Told) -> float:
+    """Of the question's content words, the share that the sentence holds."""
+    wanted = {w for c in asked.sentence.clauses for w in c.lemmas} - _PLACEHOLDERS
+    here = {w for c in told.sentence.clauses for w in c.lemmas}
+    return len(wanted & here) / max(len(wanted), 1)
+
+
+_PLACEHOLDERS = frozenset(["something", "somebody", "many", "much", "some"])
 
 
 def _confirmed(asked: Asked, told: Told, answer: Span, clause: Clause) -> float:
     """That the sentence names the time asked about, is of now where now is asked, or tells the outcome in other words."""
     times = _times_of(told, answer, clause)
-    of_time = any(overlap(wanted, t) for wanted in asked.times for t in times)
+    of_time = any(overlap(wanted, t) and set(wanted.words.split()) & set(t.words.split()) for wanted in asked.times for t in times)
     of_era = (asked.era == "now" and bool(NOW.search(told.sentence.text))) or (asked.era == "then" and clause.tense == "past")
     outcome = _outcome_asked(asked)
     of_outcome = outcome is not None and outcome in _outcomes_of(clause) and related(asked.clause, clause) is Relation.NONE  # type: ignore[arg-type]
@@ -153,6 +163,8 @@ def _of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
         durations = [a for a in amounts_in(words) if a.kind == "time"]
         if not times_in(words, told.published) and (durations or not _TIMELY.search(words)):
             return _no(answer, "no time")
+        if asked.noun == "month" and not _MONTH_NAMED.search(words):
+            return _no(answer, "no month")
     if asked.wants in (Wants.PERSON, Wants.SPEAKER) and not _may_act(told, answer):
         return _no(answer, "nobody")
     if asked.wants is Wants.PLACE and clause is not None and asked.clause is not None:
@@ -171,6 +183,7 @@ def _may_act(told: Told, answer: Span) -> bool:
     return not kinds or any(not k or k & {"person", "group", "animal", "Tops"} for k in kinds)
 
 
+_MONTH_NAMED = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _TIMELY = re.compile(
     r"\b(?:\d{1,2}|century|dawn|dusk|noon|midnight|morning|evening|night|spring|summer|autumn|winter|christmas|easter|before|after"
     r"|during|when|ago|end|beginning|start|soon|now|immediately|half|quarter)\b",
@@ -195,6 +208,8 @@ _UNCOUNTED = re.compile(r"\b(?:half|none|no|nobody|all|both|several|dozens|hundr
 def _is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
     """A share is no count, a day no number of people, one thing's number not another's."""
     wanted = asked.noun
+    if amount.span.of(told.sentence.text).isdigit() and _OF_A_NAME.search(told.sentence.text[: amount.span.start]) and not _pairs(told.sentence):
+        return False  # "Boeing 737"
     if asked.wants is Wants.SHARE or wanted == "percent":
         return amount.kind == "share"
     if wanted in ("point", "percentage point"):
@@ -294,14 +309,19 @@ def _pairs(sentence: Sentence) -> list[tuple[str, Span]]:
     text = sentence.text
     places = sorted((text.find(name), name) for name in sentence.names if text.find(name) >= 0)
     values = [a.span for a in amounts_in(text)] + [Span(m.start(), m.end()) for m in re.finditer(r"\bnothing\b", text)]
-    pairs = []
+    pairs: list[tuple[str, Span]] = []
     for n, (at, name) in enumerate(places):
         end = places[n + 1][0] if n + 1 < len(places) else len(text)
         own = [v for v in values if at + len(name) <= v.start < end]
         if own:
             pairs.append((name, min(own, key=lambda v: v.start)))
-    bare = [p for p in pairs if re.fullmatch(r"\s*[,:(]?\s*(?:with |at |by )?", text[text.find(p[0]) + len(p[0]) : p[1].start])]
-    return pairs if bare else []
+    row = [p for n, p in enumerate(pairs) if n == 0 or _NEXT_IN_ROW.fullmatch(text[pairs[n - 1][1].end : text.find(p[0])])]
+    bare = [p for p in row[1:] if re.fullmatch(r"\s*[,:(]?\s*(?:with |at |by )?", text[text.find(p[0]) + len(p[0]) : p[1].start])]
+    return row if bare else []
+
+
+_NEXT_IN_ROW = re.compile(r"(?: [\w-]+){0,2}\s?(?:[,;]|\band\b|\bwhile\b|[,;] (?:and|while|but))\s*(?:the )?")
+_OF_A_NAME = re.compile(r"(?<=\w )[A-Z][\w’'-]*[ -]$")
 
 
 def _of_the_row(asked: Asked, told: Told, answer: Span) -> Fit | None:
@@ -520,8 +540,10 @@ def _role(clause: Clause, answer: Span) -> str:
 
 def _conflict(told: Told, own: Phrase | None, other: Phrase | None, *, same: bool) -> str | None:
     """Both places are filled with names, and by others; with same=False: by the same one."""
-    if own is None or other is None or own.name is None:
+    if own is None or other is None:
         return None
+    if own.name is None:
+        return _of_another_kind(own, other) if same else None
     names = _meant(told, other)
     if not names:
         return None
@@ -530,6 +552,14 @@ def _conflict(told: Told, own: Phrase | None, other: Phrase | None, *, same: boo
     if same and not alike:
         return f"of {names[0]}"
     return f"of {names[0]} from the other end" if alike and not same else None
+
+
+def _of_another_kind(own: Phrase, other: Phrase) -> str | None:
+    """ "the Republican nomination" is not "the Democratic nomination"."""
+    if not (own.names and other.names and same_noun(own.head, other.head)):
+        return None
+    alike = any(same_name(a, b) or told_in(a, b) or told_in(b, a) for a in own.names for b in other.names)
+    return None if alike else f"of {other.names[0]}"
 
 
 def _meant(told: Told, phrase: Phrase) -> tuple[str, ...]:
@@ -571,7 +601,7 @@ def _of_another_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> 
     assert asked.clause is not None
     if clause.status is Status.HEDGED and not asked.open_to_plans and asked.clause.tense == "past":
         return _no(answer, "not yet, or not surely")
-    if clause.verb in asked.sentence_words and asked.clause.verb not in (clause.verb, "be", "do", "have"):
+    if clause.verb in asked.modifiers and asked.clause.verb not in (clause.verb, "be", "do", "have"):
         return _no(answer, f"what is told of “{clause.verb}”")
     subject = clause.agent or clause.patient
     if subject is not None and asked.names:
@@ -629,8 +659,9 @@ def _by_or_to(asked: Asked, text: str, fitting: Sequence[Amount]) -> Amount | No
 
 def _named(told: Told, answer: Span) -> Span:
     """ "the agency's ecologist" -> "the agency's ecologist, Britt Sand"."""
-    words = answer.of(told.sentence.text)
-    if any(n in words for n in told.sentence.names):
+    if re.search(r"\b[A-Z]", answer.of(told.sentence.text)[1:]) or any(
+        Span(m.start(), m.end()).overlaps(answer) for n in told.sentence.names for m in re.finditer(re.escape(n), told.sentence.text)
+    ):
         return answer
     for clause in told.sentence.clauses:
         for _, phrase in clause.phrases():

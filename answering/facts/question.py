@@ -60,9 +60,10 @@ class Asked:
     ranked: str | None
 
     @property
-    def sentence_words(self) -> frozenset[str]:
-        """Lemmas of the question's own words."""
-        return frozenset(t.lemma_.lower() for t in parsed([self.text])[0] if t.pos_ in ("VERB", "ADJ"))
+    def modifiers(self) -> frozenset[str]:
+        """Verbs that only say which thing is meant: "steal" of "where was the stolen cello found"."""
+        words = parsed([self.sentence.text])[0]
+        return frozenset(t.lemma_.lower() for t in words if t.dep_ == "amod" and t.tag_ in ("VBN", "VBD", "VBG"))
 
     @property
     def open_to_plans(self) -> bool:

@@ -24,6 +24,7 @@ _HAVE = frozenset(["has", "have", "had"])
 _MODAL = frozenset("can could will would may might should must shall".split())
 _AUX = _DO | _BE | _HAVE | _MODAL
 _COULD = frozenset(["VERB", "AUX", "NOUN", "PROPN", "ADJ"])
+_NOMINAL = frozenset(["NOUN", "PROPN", "ADJ", "ADV", "NUM"])
 _LONGEST_ASKED = 9
 """Words of a question phrase ("how many tonnes of apricots")."""
 _PLACEHOLDERS = {"who": "somebody", "whom": "somebody", "what": "something", "which": "something", "whose": "somebody's"}
@@ -48,8 +49,10 @@ def turned(question: str) -> Turned | None:
     if tokens and tokens[0].lower_ in _AUX:
         return _yes_or_no(tokens)
     at = next((n for n, t in enumerate(tokens) if t.lower_ in _WH), None)
-    if at is None or at > 2:
+    if at is None:
         return None
+    if at > 2:
+        return _in_its_place(tokens, at)
     prep = tokens[at - 1].lower_ if at and tokens[at - 1].pos_ in ("ADP", "SCONJ", "PART") else ""
     helper = next((n for n in range(at + 1, min(len(tokens), at + _LONGEST_ASKED)) if tokens[n].lower_ in _AUX and tokens[n].tag_ != "POS"), None)
     if helper is None or any(t.tag_ in ("VBD", "VBZ") for t in tokens[at + 1 : helper]):
@@ -64,6 +67,16 @@ def turned(question: str) -> Turned | None:
         return _of_state(phrase, tokens[helper], rest, prep)
     front = [*rest[:verb], tokens[helper], rest[verb]]
     return _with_place(front, rest[verb + 1 :], phrase, prep)
+
+
+def _in_its_place(tokens: Sequence[Token], at: int) -> Turned | None:
+    """ "South Korea banned the sale of what?": a statement already, with the question phrase where the answer belongs."""
+    if tokens[at].lower_ not in ("what", "which", "who", "whom", "how") or tokens[at].dep_ in ("nsubj", "nsubjpass", "mark"):
+        return None
+    end = at + 1
+    while end < len(tokens) and end - at < _LONGEST_ASKED and tokens[at].lower_ in ("which", "what", "how") and tokens[end].pos_ in _NOMINAL:
+        end += 1
+    return _joined(_text(tokens[:at]), _placeholder(tokens[at:end]), tokens[end:], tokens[at:end])
 
 
 def _yes_or_no(tokens: Sequence[Token]) -> Turned | None:
