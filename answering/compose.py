@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from answering.answer import MOST_CLAIMS, Answer, Claim, Disagreement, Origin, Quote, Side, with_marks
 from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
-from answering.provenance.agreement import Time, akin, best_by_article, differs, in_time, supports
+from answering.facts.question import Asked
+from answering.provenance.agreement import Time, agreeing, best_by_article, differing, in_time
 from answering.provenance.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
 from answering.quoting import measured, quote_of
 from answering.reading.reader import Reading
@@ -75,34 +76,40 @@ class Chosen:
         return (self.first, *self.against, *self.further)
 
 
-def choose(
-    question: str, answering: Sequence[Reading], voices_of: VoicesOf, copies_of: CopiesOf, threshold: float
-) -> Chosen:
-    """`answering` are the readings that answer, the one to tell first in front; `threshold` is what another voice must reach.
+def choose(question: str, asked: Asked, answering: Sequence[Reading], voices_of: VoicesOf, copies_of: CopiesOf) -> Chosen:
+    """`answering` are the readings that answer, the one to tell first in front.
 
     For every statement other voices are looked for before it is called single-source.
     """
     first = answering[0]
     voices = voices_of(first)
-    leading = _with_voices(question, first, voices, threshold)
-    against, later = _against(question, leading, voices.read, copies_of, threshold)
-    rest = [r for r in answering if r not in leading.readings and r not in against]
+    leading = _with_voices(asked, first, voices)
     is_list = kind_of(question) is Kind.LIST
+    against, later = _against(asked, leading, voices.read, copies_of, is_list=is_list)
+    if later and _is_newer(against[0], first):
+        # A story went on: the newest account is the answer.
+        against, first = [first], against[0]
+        leading = _with_voices(asked, first, voices_of(first))
+    rest = [r for r in answering if r not in leading.readings and r not in against]
     more = _others_named(first, rest) if is_list else _further(question, first, rest)
     leads = [*against, *more][: MOST_CLAIMS - 1]
-    added = [_with_voices(question, lead, voices_of(lead), threshold) for lead in leads]
+    added = [_with_voices(asked, lead, voices_of(lead)) for lead in leads]
     count = len(against)
     return Chosen(leading, tuple(added[:count]), tuple(added[count:]), later=later, named=is_list)
 
 
+def _is_newer(one: Reading, other: Reading) -> bool:
+    return (one.hit.article.published or "") > (other.hit.article.published or "")
+
+
 def stated(
-    question: str, leads: Sequence[Reading], voices_of: VoicesOf, threshold: float, *, named: bool, spoken: bool
+    asked: Asked, leads: Sequence[Reading], voices_of: VoicesOf, *, named: bool, spoken: bool
 ) -> Chosen:
     """Statements that were chosen already, each with its other voices."""
     said: list[Statement] = []
     for lead in leads:
         if not any(_one_sentence(lead, voice) for statement in said for voice in statement.readings):
-            said.append(_with_voices(question, lead, voices_of(lead), threshold))
+            said.append(_with_voices(asked, lead, voices_of(lead)))
     return Chosen(said[0], further=tuple(said[1:]), named=named, spoken=spoken)
 
 
@@ -111,7 +118,7 @@ def _one_sentence(one: Reading, other: Reading) -> bool:
 
 
 def _against(
-    question: str, leading: Statement, voices: Sequence[Reading], copies_of: CopiesOf, threshold: float
+    asked: Asked, leading: Statement, voices: Sequence[Reading], copies_of: CopiesOf, *, is_list: bool
 ) -> tuple[list[Reading], bool]:
     """The likeliest readings of other articles with other answers, and whether they are only of another time.
 
@@ -120,24 +127,22 @@ def _against(
     """
     agreed = {r.hit.article.id for r in leading.readings}
     lead = leading.lead
-    found = [r for r in sorted(voices, key=lambda r: -r.probability) if r.hit.article.id not in agreed]
-    found = [r for r in found if differs(question, lead, r, threshold)]
-    if kind_of(question) is Kind.LIST:
+    found = differing(asked, lead, [r for r in voices if r.hit.article.id not in agreed])
+    if is_list:
         copies = copies_of([lead.hit.article.id])
         found = [r for r in found if shared_origin(_voice(lead), _voice(r), copies) is not None]
-    together = [r for r in found if in_time(question, lead, r) is Time.TOGETHER]
+    together = [r for r in found if in_time(asked, lead, r) is Time.TOGETHER]
     if together:
-        return _unlike_each_other(together)[: MOST_SIDES - 1], False
-    later = [r for r in found if in_time(question, lead, r) is Time.LATER][:1]
-    return later, bool(later)
+        return _unlike_each_other(asked, together)[: MOST_SIDES - 1], False
+    later = [r for r in found if in_time(asked, lead, r) is Time.LATER]
+    return later[:1], bool(later)
 
 
-def _unlike_each_other(readings: Sequence[Reading]) -> list[Reading]:
+def _unlike_each_other(asked: Asked, readings: Sequence[Reading]) -> list[Reading]:
     """The first of each answer; of those without a short one, which all deny or all affirm, one."""
     kept: list[Reading] = []
     for reading in readings:
-        own = reading.answer_text or ""
-        if not any(own == (other.answer_text or "") or akin(own, other.answer_text or "") for other in kept):
+        if all(reading.answer is not None and differing(asked, other, [reading]) for other in kept):
             kept.append(reading)
     return kept
 
@@ -147,12 +152,12 @@ def _others_named(first: Reading, rest: Sequence[Reading]) -> list[Reading]:
     return [e.lead for e in by_answer([first, *rest]) if first not in e.readings]
 
 
-def _with_voices(question: str, lead: Reading, voices: Voices, threshold: float) -> Statement:
+def _with_voices(asked: Asked, lead: Reading, voices: Voices) -> Statement:
     """Of an article that was both read and judged, the reading speaks, for it holds the answer."""
-    read = [v for v in voices.read if v.hit.article.id != lead.hit.article.id and supports(question, lead, v, threshold)]
+    read = agreeing(asked, lead, voices.read)
     known = {v.hit.article.id for v in read}
     saying = [v for v in voices.saying if v.hit.article.id not in known]
-    return Statement(lead, (*best_by_article(read), *best_by_article(saying)))
+    return Statement(lead, (*read, *best_by_article(saying)))
 
 
 def _further(question: str, first: Reading, rest: Sequence[Reading]) -> list[Reading]:

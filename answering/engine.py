@@ -17,10 +17,10 @@ from answering.comparing import compare
 from answering.compose import Voices, choose, composed, stated
 from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
-from answering.facts.question import Asked, asked_of, plain, questions_in
+from answering.facts.question import Asked, Wants, asked_of, plain, questions_in
 from answering.followup import Understood, completed, understood
 from answering.news import news
-from answering.provenance.agreement import NEARLY_ALL_WORDS, SAME_WORDS, best_by_article, shared_share
+from answering.provenance.agreement import best_by_article, holding, shared_share
 from answering.provenance.judge import Judge, load_judge
 from answering.provenance.origins import outlets_in
 from answering.provenance.voices import saying
@@ -48,8 +48,9 @@ READ_FIRST = 2
 """Of them before the others, so that a quote can be shown in the meantime."""
 SECOND_VOICES = 10
 """Passages in which a second voice is looked for, with the claim's own words."""
-VOICE_SHARE = 0.5
-"""Of the reader's threshold, what another voice must reach: that it agrees is evidence of its own."""
+_SAME_WORDS, _NEARLY_ALL_WORDS = 0.6, 0.8
+"""Of a statement's content words, how many a passage must hold to be read for a second voice, and how many a sentence must hold
+to be one without being read."""
 NEAREST = 3
 _NAMED = 5
 """Outlets that are named when a part of the corpus did not answer."""
@@ -187,15 +188,15 @@ class Engine:
 
     def _composed(self, index: Index, asked: Request, hits: Sequence[Hit], read: _Read) -> Answer:
         """Counts origins, sets disagreements side by side, cuts the quotes."""
-        threshold = self.reader.threshold(kind_of(asked.question)) * VOICE_SHARE
+        meant = asked_of(asked.question, asked.date)
         copies_of = partial(index.store.copies_of, least=COPIED_SHARE)
         if read.told or read.otherwise:
             alike = partial(self._alike, index, asked)
-            chosen = stated(asked.question, read.leads, alike, threshold, named=read.named, spoken=read.spoken)
+            chosen = stated(meant, read.leads, alike, named=read.named, spoken=read.spoken)
             chosen = replace(chosen, otherwise=read.otherwise)
         else:
-            heard = _Heard(self, index, asked, hits, read.readings)
-            chosen = choose(asked.question, read.leads, heard.voices_of, copies_of, threshold)
+            heard = _Heard(self, index, asked, meant, hits, read.readings)
+            chosen = choose(asked.question, meant, read.leads, heard.voices_of, copies_of)
         return composed(asked.question, chosen, copies_of, outlets_in(index.store))
 
     def found_with(self, index: Index, asked: Request, words: str) -> list[Hit]:
@@ -210,7 +211,7 @@ class Engine:
         same = [
             Reading(hit, span, None, 1.0)
             for hit, span in told
-            if shared_share(lead.text, span.of(hit.article.text)) >= NEARLY_ALL_WORDS
+            if shared_share(lead.text, span.of(hit.article.text)) >= _NEARLY_ALL_WORDS
         ]
         return Voices(same, saying(self.judge, lead, hits))
 
@@ -242,28 +243,32 @@ class _Heard:
     """All readings for one question so far; grows as other voices are looked for, and no passage is read twice."""
 
     def __init__(
-        self, engine: Engine, index: Index, request: Request, hits: Sequence[Hit], readings: Sequence[Reading]
+        self, engine: Engine, index: Index, request: Request, asked: Asked, hits: Sequence[Hit], readings: Sequence[Reading]
     ) -> None:
-        self._engine, self._index, self._request = engine, index, request
-        self._passages = {(h.article.id, h.passage.start) for h in hits}
+        self._engine, self._index, self._request, self._asked = engine, index, request, asked
+        self._hits = {(h.article.id, h.passage.start): h for h in hits}
         self._readings = list(readings)
         self._first = True
 
     def voices_of(self, lead: Reading) -> Voices:
-        """What was read, and what is found with the statement itself, copies included."""
+        """What was read, and what is found with the statement itself, copies included; of these sentences those that give the
+        same words, and where there are none those that are judged to say the statement."""
         hits = self._engine.found_with(self._index, self._request, f"{self._request.question} {lead.text}")
-        fresh = [h for h in hits if (h.article.id, h.passage.start) not in self._passages and self._may_add(h, lead)]
+        fresh = [h for h in hits if (h.article.id, h.passage.start) not in self._hits]
+        read = [h for h in fresh if self._may_add(h, lead)]
         self._first = False
-        self._passages.update((h.article.id, h.passage.start) for h in fresh)
-        self._readings += self._engine.reader.read(self._request.question, fresh)
-        return Voices(self._readings, saying(self._engine.judge, lead, hits))
+        self._hits |= {(h.article.id, h.passage.start): h for h in fresh}
+        self._readings += self._engine.reader.read(self._request.question, read)
+        giving = holding(self._asked, lead, list(self._hits.values()), self._readings)
+        judged = lead.answer is None and self._asked.wants is not Wants.YES_NO
+        return Voices([*self._readings, *giving], saying(self._engine.judge, lead, hits) if judged else ())
 
     def _may_add(self, hit: Hit, lead: Reading) -> bool:
         """For the first statement every passage is read, for it may say otherwise; for further ones only those that can
         say the same, since reading is nearly all that a second voice costs."""
         held = content_stems(hit.passage.text)
         wanted = content_stems(lead.answer_text or lead.text)
-        return self._first or len(wanted & held) >= SAME_WORDS * len(wanted)
+        return self._first or len(wanted & held) >= _SAME_WORDS * len(wanted)
 
 
 class _Clock:

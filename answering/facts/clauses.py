@@ -177,6 +177,7 @@ def _deeds(verb: Token, objects: list[Token]) -> tuple[str, ...]:
         found += [o.lemma_.lower() for o in objects]
         found += [subject.lemma_.lower()] if subject is not None and _is_passive(verb) else []
     found += [c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")]
+    found += [f"{verb.lemma_.lower()} {o.lemma_.lower()}" for o in objects]
     return tuple(found)
 
 

@@ -82,8 +82,20 @@ def fit(asked: Asked, told: Told, answer: Span) -> Fit:
     return proposed
 
 
+def checked_at(asked: Asked, told: Told, answer: Span) -> Fit:
+    """What facts say of exactly these words."""
+    return _checked(asked, told, answer)
+
+
+def outcome_told(asked: Asked, told: Told, answer: Span | None) -> bool | None:
+    """Where the question is of an outcome ("died"): whether the sentence tells it of these words; None where it is not."""
+    wanted, clause = _outcome_asked(asked), told.sentence.clause_at(answer) if answer else None
+    return None if wanted is None or clause is None else wanted in _outcomes_of(clause)
+
+
 def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
     clause = told.sentence.clause_at(answer)
+    clause = _going_on(told.sentence, clause) if clause is not None else None
     for check in (_of_the_kind, _of_the_pair, _of_the_time, _of_the_rank, _said_by, _of_an_idea, _of_the_outcome, _of_others):
         if (wrong := check(asked, told, answer, clause)) is not None:
             return wrong
@@ -92,6 +104,16 @@ def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
     found = _of_the_deed(asked, told, answer, clause)
     shift = SAME_DEED * _held(asked, told) if found.verdict is Verdict.YES else 0.0
     return replace(found, shift=found.shift + shift + _confirmed(asked, told, answer, clause))
+
+
+def _going_on(sentence: Sentence, clause: Clause) -> Clause:
+    """ "Holt is to head the inquiry" tells of heading."""
+    if clause.verb not in ("be", "go") or clause.patient is not None or clause.deeds:
+        return clause
+    for other in sentence.clauses:
+        if other.parent is not None and sentence.clauses[other.parent] is clause and other.agent == clause.agent is not None:
+            return other
+    return clause
 
 
 def _held(asked: Asked, told: Told) -> float:
@@ -475,7 +497,8 @@ def related(one: Clause, other: Clause) -> Relation:
     found = {relation(a, b) for a in mine for b in theirs}
     for how in (Relation.SAME, Relation.CONVERSE, Relation.CONTRARY):
         if how in found:
-            return how
+            turned = how is Relation.CONTRARY and other.lemmas & {"less", "few", "fewer", "little"}
+            return Relation.NONE if turned else how
     return Relation.NONE
 
 
@@ -494,7 +517,7 @@ def _in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how
         if asked.slot == role == "agent":
             return "at the other end of the deed"
         return _conflict(told, mine.agent if known(asked, mine.agent) else None, clause.agent, same=False)
-    if {asked.slot, role} == {"agent", "patient"} and not _turns(mine, clause):
+    if {asked.slot, role} == {"agent", "patient"} and not _turns(mine, clause) and relation(mine.verb, clause.verb) is Relation.SAME:
         return "in the other role"
     if asked.slot in ("agent", "patient") and role not in ("", asked.slot) and role in ("by", "from") and asked.slot == "patient":
         return "in another role"

@@ -85,7 +85,8 @@ def same_noun(one: str, other: str) -> bool:
 
 
 def _verbs(word: str) -> frozenset[str]:
-    return frozenset((word, *thesaurus().deeds.get(word, ())))
+    done = (word.removesuffix("d"), word.removesuffix("ed")) if word.endswith("ed") else ()
+    return frozenset((word, *thesaurus().deeds.get(word, ()), *(w for w in done if w in thesaurus().meanings)))
 
 
 def _converse(one: str, other: str) -> bool:

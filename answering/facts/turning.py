@@ -192,6 +192,8 @@ def _with_place(front: Sequence[Token], back: Sequence[Token], phrase: Sequence[
 def _is_alone(back: Sequence[Token], at: int) -> bool:
     """A preposition with nothing behind it, or only a time."""
     following = back[at + 1] if at + 1 < len(back) else None
+    if back[at].lower_ in ("of", "in", "by") and following is not None:
+        return False
     return following is None or following.lower_ in ("last", "this", "next", "in", "on", "at", "during", "yesterday", "today")
 
 

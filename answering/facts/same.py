@@ -1,0 +1,229 @@
+"""Do two sentences give the same answer, of the same event? And do two answers exclude each other?
+
+Only facts count: the value, the deed that it is told of, its time, and whom it is told of. That two sentences hold the same
+number says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from answering.facts.amounts import Amount, amounts_in, exclude_each_other, same_amount
+from answering.facts.clauses import Status
+from answering.facts.days import Time, overlap, times_in
+from answering.facts.fits import Fit, Told, Verdict, checked_at, of_the_same, outcome_told, related
+from answering.facts.names import same_name, told_in, words_of
+from answering.facts.question import Asked, Wants
+from answering.facts.thesaurus import Relation
+from corpus.article import Span
+
+_READ, _JUDGED = 0.05, 0.1
+"""Where grammar does not tell, what the reader must give the same words, or the judge the whole sentence. Chosen on the cases."""
+_SURE = 0.55
+"""What the reader must give an answer that is held against another where grammar does not tell."""
+_ALIKE = 0.5
+"""Of the shorter answer's words, how many the other must hold, where an answer is neither name, number nor time."""
+_NUMERIC = (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH)
+_NAMED = (Wants.PERSON, Wants.NAME, Wants.PLACE, Wants.SPEAKER)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence with the words in it that answer; read, judged: what the models make of it, from 0 to 1."""
+
+    told: Told
+    answer: Span | None
+    read: float = 0.0
+    judged: float = 0.0
+
+    @property
+    def words(self) -> str:
+        return self.answer.of(self.told.sentence.text) if self.answer else ""
+
+
+def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
+    """Where a sentence gives the value of another one's answer."""
+    text = told.sentence.text
+    if asked.wants in _NUMERIC and (own := _amount(lead)):
+        return [a.span for a in amounts_in(text) if same_amount(own, a)]
+    if asked.wants is Wants.DAY and (time := _time(lead)):
+        return [t.span for t in times_in(text, told.published) if _same_time(time, t)]
+    if names := names_in(lead.words):
+        found = [Span(m.start(), m.end()) for n in names for m in re.finditer(_NAME, text) if same_person(n, lead.told, m[0], told)]
+        return list(dict.fromkeys(found))
+    return _words_alike(lead.words, text)
+
+
+_NAME = re.compile(r"\b[A-Z][\w’'&.-]*(?: (?:(?:of|the|de|von|van|and) )?[A-Z][\w’'&-]*)*")
+
+
+def names_in(words: str) -> list[str]:
+    """The names in an answer, each of a row by itself."""
+    parts = re.split(r",? and |, ", words)
+    return [m[0] for part in parts for m in [_NAME.search(part)] if m and words_of(m[0])]
+
+
+def same_person(one: str, here: Told, other: str, there: Told) -> bool:
+    """Two names of one bearer, each in the fullest form that its own article gives it; "Angolan" is of Angola."""
+    if same_name(full_form(one, here), full_form(other, there)):
+        return True
+    a, b = one.lower(), other.lower()
+    return min(len(a), len(b)) > 4 and (b.startswith(a[:-1]) or a.startswith(b[:-1])) and abs(len(a) - len(b)) <= 3
+
+
+def full_form(name: str, told: Told) -> str:
+    """ "Peter Holt" for "Holt", where the passage says so."""
+    if " " in name:
+        return name
+    forms = re.findall(rf"\b(?:[A-Z][\w’'-]+ )+{re.escape(name)}\b", f"{told.title}\n{told.passage}")
+    return max((f for f in forms if same_name(f, name)), key=len, default=name)
+
+
+def _words_alike(words: str, text: str) -> list[Span]:
+    own = {w for w in re.findall(r"[\w-]{3,}", words.lower())}
+    held = {w for w in own if re.search(rf"\b{re.escape(w.rstrip('s'))}", text.lower())}
+    if not own or len(held) < _ALIKE * len(own):
+        return []
+    places = [m for w in held for m in re.finditer(rf"\b{re.escape(w.rstrip('s'))}\w*", text, re.IGNORECASE)]
+    return [Span(places[0].start(), places[0].end())] if places else []
+
+
+def _amount(said: Said) -> Amount | None:
+    assert said.answer is not None
+    return next((a for a in amounts_in(said.told.sentence.text) if a.span.overlaps(said.answer)), None)
+
+
+def _time(said: Said) -> Time | None:
+    assert said.answer is not None
+    return next((t for t in times_in(said.told.sentence.text, said.told.published) if t.span.overlaps(said.answer)), None)
+
+
+def _same_time(one: Time, other: Time) -> bool:
+    """Of one day, month or year; "May" is not "5 May", and not "May 1931" of another year."""
+    if not overlap(one, other):
+        return False
+    if one.first is None or one.last is None or other.first is None or other.last is None:
+        return one.words == other.words
+    lengths = sorted(((one.last - one.first).days + 1, (other.last - other.first).days + 1))
+    return lengths[1] <= 2 * lengths[0]
+
+
+def supports(asked: Asked, lead: Said, other: Said) -> bool:
+    """The other sentence gives the lead's answer to the question, of the same event."""
+    if asked.wants is Wants.YES_NO:
+        return _alike_in_status(asked, lead, other) is True
+    if lead.answer is None or _of_another_event(asked, lead.told, other.told):
+        return False
+    fits = [checked_at(asked, other.told, place) for place in places_of(asked, lead, other.told)]
+    return any(_carries(asked, other, fit) for fit in fits)
+
+
+def _carries(asked: Asked, other: Said, fit: Fit) -> bool:
+    if fit.verdict is Verdict.YES:
+        return True
+    if fit.verdict is not Verdict.OPEN or outcome_told(asked, other.told, fit.answer) is False:
+        return False
+    return other.read >= _READ or other.judged >= _JUDGED
+
+
+def excludes(asked: Asked, lead: Said, other: Said) -> bool:
+    """Both answer the question, of the same event, with answers that cannot both be right."""
+    if asked.wants is Wants.YES_NO:
+        return _alike_in_status(asked, lead, other) is False
+    if lead.answer is None or other.answer is None or _of_another_event(asked, lead.told, other.told):
+        return False
+    if places_of(asked, lead, other.told) or places_of(asked, other, lead.told):
+        return False
+    fits = [checked_at(asked, s.told, s.answer) for s in (lead, other) if s.answer]
+    if any(f.verdict not in (Verdict.YES, Verdict.OPEN) for f in fits):
+        return False
+    surely = all(f.verdict is Verdict.YES for f in fits)
+    if asked.wants in _NUMERIC:
+        a, b = _amount(lead), _amount(other)
+        return a is not None and b is not None and exclude_each_other(a, b) and (surely or _both_sure(lead, other))
+    if asked.wants is Wants.DAY:
+        one, two = _time(lead), _time(other)
+        return one is not None and two is not None and overlap(one, two) is False and (surely or _both_sure(lead, other))
+    return asked.wants in _NAMED and surely and _unlike_names(asked, lead, other)
+
+
+def _both_sure(lead: Said, other: Said) -> bool:
+    return min(lead.read, other.read) >= _SURE
+
+
+def _unlike_names(asked: Asked, lead: Said, other: Said) -> bool:
+    """One name each, of one that is asked for, and neither stands in the other's passage."""
+    one, two = names_in(lead.words), names_in(other.words)
+    if len(one) != 1 or len(two) != 1 or same_name(one[0], two[0]):
+        return False
+    return not told_in(one[0], other.told.passage) and not told_in(two[0], lead.told.passage)
+
+
+def _alike_in_status(asked: Asked, lead: Said, other: Said) -> bool | None:
+    """Whether both say that it is so, or both that it is not; None where one of them tells neither."""
+    one, two = status_of(asked, lead.told), status_of(asked, other.told)
+    if one is None or two is None or Status.HEDGED in (one, two):
+        return None
+    return one is two
+
+
+def status_of(asked: Asked, told: Told) -> Status | None:
+    """Whether the sentence says that what a question of yes or no asks is so; None where it does not tell the deed."""
+    if asked.clause is None:
+        return None
+    for clause in told.sentence.clauses:
+        how = related(asked.clause, clause)
+        if how is Relation.NONE or not of_the_same(asked, told, clause, how) or not _names_told(asked, told):
+            continue
+        if how is not Relation.CONTRARY or clause.status is Status.HEDGED:
+            return clause.status
+        return Status.DENIED if clause.status is Status.ASSERTED else None
+    return None
+
+
+def _names_told(asked: Asked, told: Told) -> bool:
+    return all(told_in(n, f"{told.title}\n{told.passage}") for n in asked.names)
+
+
+def _of_another_event(asked: Asked, one: Told, other: Told) -> bool:
+    return _of_another_topic(asked, other) or _of_another_day(asked, one, other)
+
+
+def _of_another_topic(asked: Asked, told: Told) -> bool:
+    """The sentence names nothing that the question names, and what stands before it, or over it, is of something else."""
+    if not asked.names or any(_told(n, told.sentence.text) for n in asked.names):
+        return False
+    if not any(_told(n, f"{told.title}\n{told.passage}") for n in asked.names):
+        return True
+    nearest = next((s for s in reversed(told.before) if s.names), None)
+    above = [names for names in (_title_names(told), nearest.names[:1] if nearest else ()) if names]
+    return bool(above) and not any(_told(n, m) or same_name(n, m) or told_in(m, n) for names in above for m in names for n in asked.names)
+
+
+def _told(name: str, text: str) -> bool:
+    """Half of a name's words are enough: "the cup" is the Silver Cup of a report on it."""
+    words = words_of(name)
+    return told_in(name, text) or sum(bool(re.search(rf"\b{re.escape(w)}\b", text.lower())) for w in words) * 2 >= len(words) > 1
+
+
+def _title_names(told: Told) -> tuple[str, ...]:
+    """Of a title that does not write every word with a capital; its first word is no name for that."""
+    words = told.title.split()
+    if sum(w[:1].islower() for w in words) < len(words) / 3:
+        return ()
+    return tuple(m[0] for m in _NAME.finditer(told.title) if m.start() > 0 or " " in m[0] or words[0] in told.passage)
+
+
+def _of_another_day(asked: Asked, one: Told, other: Told) -> bool:
+    """Both sentences give a day for what happened, and it is not the same."""
+    if asked.wants is Wants.DAY:
+        return False
+    mine, theirs = _event_days(one), _event_days(other)
+    return bool(mine and theirs) and not any(overlap(a, b) is not False for a in mine for b in theirs)
+
+
+def _event_days(told: Told) -> Sequence[Time]:
+    return [t for t in times_in(told.sentence.text, told.published) if t.exact]
+
