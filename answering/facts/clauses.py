@@ -377,9 +377,18 @@ def _tense(verb: Token) -> str:
         return "future" if verb.head.lemma_.lower() in ("be", "go", "plan", "expect", "set") else _tense(verb.head)
     if any(c.lower_ in ("was", "were", "had", "did") for c in helpers) or verb.tag_ == "VBD":
         return "past"
-    if verb.tag_ == "VBN" and not helpers:
+    if verb.tag_ == "VBN" and (not helpers or any(c.lower_ in ("has", "have", "'ve", "'s") and c.dep_ == "aux" for c in helpers)):
         return "past"
     return "present"
+
+
+def _in_whose_words(prep: Token) -> Token | None:
+    """ "in the words of Ada", "in Ada's view"."""
+    for noun in prep.children:
+        if noun.dep_ == "pobj" and noun.lemma_.lower() in ("word", "view", "opinion", "eye", "estimation", "judgment", "judgement"):
+            of = next((p for c in noun.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"), None)
+            return of or next((c for c in noun.children if c.dep_ == "poss"), None)
+    return None
 
 
 def _speaker(verb: Token) -> Token | None:
@@ -387,6 +396,8 @@ def _speaker(verb: Token) -> Token | None:
     for child in verb.children:
         if child.lower_ == "according":
             return next((p for c in child.children if c.dep_ == "prep" for p in c.children if p.dep_ == "pobj"), None)
+        if child.dep_ == "prep" and (whose := _in_whose_words(child)) is not None:
+            return whose
         if child.dep_ in ("ccomp", "parataxis") and child.lemma_.lower() in _SAYING and child.i > verb.i:
             return _subject(child)
     head = verb.head

@@ -165,10 +165,15 @@ def _whole_month(year: int, month: int) -> tuple[date, date]:
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
+def _month_in(words: str) -> int | None:
+    return next((_MONTHS[w.rstrip(".,")] for w in words.split() if w.rstrip(".,") in _MONTHS), None)
+
+
 def overlap(one: Time, other: Time) -> bool | None:
     """Whether two times can be of one event; None where the days of one are not known and their words differ."""
     if one.words == other.words and (one.first is None or other.first is None):
         return True
+    months = {_month_in(one.words), _month_in(other.words)} - {None}
     if one.first is None or one.last is None or other.first is None or other.last is None:
-        return None
+        return False if len(months) > 1 else None
     return one.first <= other.last and other.first <= one.last

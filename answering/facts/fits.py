@@ -133,7 +133,23 @@ def _confirmed(asked: Asked, told: Told, answer: Span, clause: Clause) -> float:
     of_era = (asked.era == "now" and bool(NOW.search(told.sentence.text))) or (asked.era == "then" and clause.tense == "past")
     outcome = _outcome_asked(asked)
     of_outcome = outcome is not None and outcome in _outcomes_of(clause) and related(asked.clause, clause) is Relation.NONE  # type: ignore[arg-type]
-    return SAME_TIME * (of_time or of_era) + SAME_OUTCOME * of_outcome
+    return SAME_TIME * (of_time or of_era) + SAME_OUTCOME * of_outcome + DOUBT * _is_doubtful(asked, told, answer, clause)
+
+
+def _is_doubtful(asked: Asked, told: Told, answer: Span, clause: Clause) -> bool:
+    """A reason without any word of cause, or a saying without anybody who says it."""
+    if asked.wants is Wants.REASON:
+        return not _CAUSE.search(told.sentence.text)
+    if asked.wants is Wants.SPEAKER:
+        return not any(c.speaker or c.verb in _SAYING for c in told.sentence.clauses)
+    return False
+
+
+_CAUSE = re.compile(
+    r"\b(?:because|since|as|due to|owing to|thanks to|after|for|so that|in order|to [a-z]+|reasons?|caus\w+|blam\w+|forced?|led|prompt\w+"
+    r"|made|result\w*|wants?|wanted|over|when|amid|following|with)\b",
+    re.IGNORECASE,
+)
 
 
 def _outcome_asked(asked: Asked) -> tuple[int, str] | None:
@@ -185,6 +201,8 @@ def _of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
         durations = [a for a in amounts_in(words) if a.kind == "time"]
         if not times_in(words, told.published) and (durations or not _TIMELY.search(words)):
             return _no(answer, "no time")
+        if _of_a_noun(asked, told, answer):
+            return _no(answer, "the time of something else")
         if asked.noun == "month" and not _MONTH_NAMED.search(words):
             return _no(answer, "no month")
     if asked.wants in (Wants.PERSON, Wants.SPEAKER) and not _may_act(told, answer):
@@ -205,6 +223,13 @@ def _may_act(told: Told, answer: Span) -> bool:
     return not kinds or any(not k or k & {"person", "group", "animal", "Tops"} for k in kinds)
 
 
+def _of_a_noun(asked: Asked, told: Told, answer: Span) -> bool:
+    """ "the gale of 2009" tells when the gale was."""
+    found = re.search(r"\b([a-z]+) of (?:the )?$", told.sentence.text[: answer.start])
+    return found is not None and found[1] not in asked.text.lower() and not kinds_of(found[1]) & {"time", "quantity"} and found[1] not in _PARTS_OF_TIME
+
+
+_PARTS_OF_TIME = frozenset(["end", "beginning", "start", "middle", "course", "spring", "summer", "autumn", "winter", "half", "quarter", "out", "as"])
 _MONTH_NAMED = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _TIMELY = re.compile(
     r"\b(?:\d{1,2}|century|dawn|dusk|noon|midnight|morning|evening|night|spring|summer|autumn|winter|christmas|easter|before|after"
@@ -221,7 +246,12 @@ def _of_the_amount(asked: Asked, told: Told, answer: Span) -> Fit | None:
         return None if _UNCOUNTED.search(answer.of(told.sentence.text)) else _no(answer, "no amount")
     if not any(_is_asked_for(asked, told, a) for a in inside):
         return _no(answer, "an amount of something else")
+    if _EACH.search(asked.text) and not _EACH.search(told.sentence.text) and not re.search(r"\ban? [a-z]+", told.sentence.text[answer.end :]):
+        return _no(answer, "not for each")
     return None
+
+
+_EACH = re.compile(r"\b(?:each|per|every|apiece|a head)\b", re.IGNORECASE)
 
 
 _UNCOUNTED = re.compile(r"\b(?:half|none|no|nobody|all|both|several|dozens|hundreds|thousands|millions|billions|many|few|once|twice|free|nothing)\b", re.IGNORECASE)
@@ -413,6 +443,8 @@ def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
 
     doc = parsed([told.sentence.text])[0]
     stem = _plain_form(asked.ranked)
+    if _NOTHING_MORE.search(told.sentence.text) and any(t.tag_ in ("JJR", "RBR") and relation(_plain_form(t.lower_), stem) is Relation.SAME for t in doc):
+        return None
     for token in doc:
         if token.tag_ in ("JJS", "RBS") or token.lower_ in ("first", "only", "single"):
             other = _plain_form(token.lower_)
@@ -421,8 +453,11 @@ def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
     return _no(answer, f"not told to be the {asked.ranked}")
 
 
+_NOTHING_MORE = re.compile(r"\b(?:nobody|no one|no other|nothing|none|never)\b.*\bthan\b|\bthan any(?:body|one| other)\b", re.IGNORECASE)
+
+
 def _plain_form(word: str) -> str:
-    irregular = {"most": "most", "best": "good", "worst": "bad", "least": "little", "first": "first", "only": "only", "single": "only", "last": "last", "biggest": "big", "largest": "large"}
+    irregular = {"most": "most", "best": "good", "worst": "bad", "least": "little", "first": "first", "only": "only", "single": "only", "last": "last", "biggest": "big", "larger": "large", "largest": "large", "bigger": "big", "more": "most"}
     if word in irregular:
         return irregular[word]
     stem = word.removesuffix("est").removesuffix("er")
@@ -437,7 +472,7 @@ def _said_by(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> F
     if asked.wants is not Wants.SPEAKER:
         return None
     speakers = [p for c in told.sentence.clauses for p in (c.speaker, c.agent if c.verb in _SAYING else None) if p is not None]
-    if any(p.span.overlaps(answer) or (p.pronoun and _is_meant(told, p, answer)) for p in speakers):
+    if not speakers or any(p.span.overlaps(answer) or (p.pronoun and _is_meant(told, p, answer)) for p in speakers):
         return None
     return _no(answer, "not the one who says it")
 

@@ -86,8 +86,14 @@ _WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _AND_ANOTHER = re.compile(rf",? and (?=(?:(?:in|on|at|by|for|from|to|with|of|after) )?{_WH}\b)", re.IGNORECASE)
 _ASKS = re.compile(rf"\b{_WH}\b", re.IGNORECASE)
 _YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|if|whether)\b", re.IGNORECASE)
-NOW = re.compile(r"\b(?:now|nowadays|still|currently|today|at (?:the moment|present)|these days|presently)\b", re.IGNORECASE)
-_THEN = re.compile(r"\b(?:originally|initially|at first|formerly|used to|in the beginning|previously)\b", re.IGNORECASE)
+NOW = re.compile(
+    r"\b(?:now|nowadays|still|currently|today|at (?:the moment|present)|these days|presently|(?:is|are) (?:there )?left|remains?)\b", re.IGNORECASE
+)
+_THEN = re.compile(
+    r"\b(?:originally|initially|at first|formerly|used to|previously|back then|to begin with"
+    r"|(?:in|at) the (?:very )?(?:beginning|start|outset))\b",
+    re.IGNORECASE,
+)
 _TIME_NOUNS = frozenset("day date year month week time century decade season hour weekday morning evening".split())
 _PLACE_NOUNS = frozenset("place town city country village state street region district area location continent county".split())
 _AMOUNT_NOUNS = frozenset(
@@ -220,7 +226,7 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
     if wh is None:
         return Wants.OPEN
     word, rest = wh[0].lower(), text[wh.end() :].lower()
-    if re.search(r"\baccording to\s+$", text[: wh.start()], re.IGNORECASE):
+    if re.search(r"\baccording to\s+$", text[: wh.start()], re.IGNORECASE) or (word == "whose" and noun in _VIEWS):
         return Wants.SPEAKER
     if word in ("who", "whom", "whose"):
         return Wants.SPEAKER if clause and clause.verb in _SAYS and not _ASKS.search(rest) and word == "who" else Wants.PERSON
@@ -248,6 +254,7 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
     return Wants.NAME if noun or word == "which" else Wants.OPEN
 
 
+_VIEWS = frozenset(["view", "opinion", "word", "eye"])
 _PRICES = frozenset(["cost", "weigh", "measure", "yield", "fetch", "pay"])
 _SAYS = frozenset(["say", "describe", "call", "tell", "claim", "warn", "argue", "announce", "think", "believe", "joke", "complain"])
 
