@@ -15,9 +15,9 @@ from enum import Enum
 from answering.facts.amounts import Amount, amounts_in
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, overlap, times_in
-from answering.facts.names import named_in, same_name, told_in
+from answering.facts.names import named_in, same_name, told_in, words_of
 from answering.facts.question import NOW, Asked, Wants, known
-from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun
+from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun, surely_same
 from corpus.article import Span
 
 
@@ -137,7 +137,10 @@ def _confirmed(asked: Asked, told: Told, answer: Span, clause: Clause) -> float:
 
 
 def _is_doubtful(asked: Asked, told: Told, answer: Span, clause: Clause) -> bool:
-    """A reason without any word of cause, or a saying without anybody who says it."""
+    """Something planned or feared, something of others, a reason without any word of cause, a saying without a speaker."""
+    hedged = clause.status is Status.HEDGED and not asked.open_to_plans and asked.clause is not None and asked.clause.tense == "past"
+    if hedged or (asked.wants not in _COUNTED and _is_of_others(asked, told, answer)):
+        return True
     if asked.wants is Wants.REASON:
         return not _CAUSE.search(told.sentence.text)
     if asked.wants is Wants.SPEAKER:
@@ -177,17 +180,26 @@ def _goes_on(sentence: Sentence, one: Clause, other: Clause) -> bool:
 
 
 def _of_others(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
-    """A sentence of other places and people, in a passage that does not name whom the question names."""
-    missing = [n for n in asked.names if not told_in(n, f"{told.passage}\n{told.title}")]
-    words = answer.of(told.sentence.text)
-    strange = [n for n in told.sentence.names if n not in words and not any(told_in(n, a) or told_in(a, n) for a in asked.names)]
-    if missing and len(missing) == len(asked.names) and strange:
-        return _no(answer, f"nothing is said of {missing[0]}")
+    """A number of other places and people, in a passage that does not name whom the question names."""
+    if asked.wants in _COUNTED and _is_of_others(asked, told, answer):
+        return _no(answer, f"nothing is said of {asked.names[0]}")
     return None
 
 
-def _no(answer: Span, why: str) -> Fit:
-    return Fit(Verdict.NO, answer, why)
+_COUNTED = (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH)
+
+
+def _is_of_others(asked: Asked, told: Told, answer: Span) -> bool:
+    """None of the question's names stands in the passage, and the sentence has others."""
+    wanted = [n for n in asked.names if " ".join(words_of(n)) not in _BROAD]
+    if not wanted or any(told_in(n, f"{told.passage}\n{told.title}") for n in wanted):
+        return False
+    words = answer.of(told.sentence.text)
+    return any(n not in words and not any(told_in(n, a) or told_in(a, n) for a in wanted) for n in told.sentence.names)
+
+
+_BROAD = frozenset(["united states", "united kingdom", "world", "european union"])
+"""What articles seldom name: they are about it anyway."""
 
 
 # --- What kind of words ----------------------------------------------------------------------------------------------
@@ -552,7 +564,7 @@ def _in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how
         if asked.slot == role == "agent":
             return "at the other end of the deed"
         return _conflict(told, mine.agent if known(asked, mine.agent) else None, clause.agent, same=False)
-    if {asked.slot, role} == {"agent", "patient"} and not _turns(mine, clause) and relation(mine.verb, clause.verb) is Relation.SAME:
+    if {asked.slot, role} == {"agent", "patient"} and not _turns(mine, clause) and surely_same(mine.verb, clause.verb):
         return "in the other role"
     if asked.slot in ("agent", "patient") and role not in ("", asked.slot) and role in ("by", "from") and asked.slot == "patient":
         return "in another role"
@@ -657,8 +669,6 @@ def _fits_pronoun(phrase: Phrase, sentence: Sentence, pronoun: str) -> bool:
 def _of_another_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> Fit:
     """Nothing is known of how the deeds stand to each other; still the words can be of something else for certain."""
     assert asked.clause is not None
-    if clause.status is Status.HEDGED and not asked.open_to_plans and asked.clause.tense == "past":
-        return _no(answer, "not yet, or not surely")
     if clause.verb in asked.modifiers and asked.clause.verb not in (clause.verb, "be", "do", "have"):
         return _no(answer, f"what is told of “{clause.verb}”")
     subject = clause.agent or clause.patient

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, times_in
@@ -17,6 +18,9 @@ from answering.facts.grammar import parsed
 from answering.facts.thesaurus import kinds_of, outcome_of
 from answering.facts.turning import Turned, turned
 from corpus.article import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 
 class Wants(Enum):
@@ -215,7 +219,8 @@ def _noun(words: str) -> str | None:
     doc = parsed([words])[0]
     if doc[0].lower_ == "how" and (len(doc) < 2 or doc[1].lower_ not in ("many", "much")):
         return None
-    until = next((t.i for t in doc if t.pos_ == "ADP"), len(doc))
+    first = next((t.i for t in doc[1:] if t.pos_ in ("NOUN", "PROPN")), len(doc))
+    until = next((t.i for t in doc if t.pos_ == "ADP" or (t.i > first and t.pos_ in ("DET", "PRON"))), len(doc))
     nouns = [t for t in doc[1:until] if t.pos_ in ("NOUN", "PROPN")]
     return nouns[-1].lemma_.lower() if nouns else None
 
@@ -294,8 +299,16 @@ def _ranked(text: str, wants: Wants) -> str | None:
         return None
     for token in parsed([text])[0]:
         if token.tag_ in ("JJS", "RBS") or token.lower_ in ("first", "only"):
-            return token.lower_
+            return token.lower_ if _ranks(token) else None
     return None
+
+
+def _ranks(token: Token) -> bool:
+    """ "the oldest bridge", "the most medals"; not "its first president", "for the first time", "fashion's biggest night"."""
+    head = token.head
+    while head.dep_ in ("compound", "amod", "advmod") and head.head != head:
+        head = head.head
+    return head.lemma_.lower() not in ("time", "day", "week", "year") and not any(c.dep_ == "poss" for c in head.children)
 
 
 def known(asked: Asked, phrase: Phrase | None) -> bool:

@@ -67,6 +67,12 @@ def relation(one: str, other: str) -> Relation:
     return Relation.SAME if any(_alike(a, b) for a in _verbs(one) for b in _verbs(other)) else Relation.NONE
 
 
+@lru_cache(maxsize=20_000)
+def surely_same(one: str, other: str) -> bool:
+    """One word, one noun and its verb, or words that deeds.toml puts together; a dictionary's synonyms may differ in roles."""
+    return bool(_verbs(one) & _verbs(other)) or any({a, b} <= group for group in _groups() for a in _verbs(one) for b in _verbs(other))
+
+
 def is_light(verb: str) -> bool:
     """ "make" of "made an offer"."""
     return verb in _table()["light"]["verbs"]

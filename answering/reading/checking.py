@@ -6,6 +6,7 @@ The reader proposes, facts dispose (answering/facts/fits.py). Readings that are 
 from __future__ import annotations
 
 import math
+import re
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -58,6 +59,8 @@ def _fit(asked: Asked, reading: Reading) -> Fit:
     answer = reading.answer
     if answer is None:
         return Fit(Verdict.OPEN, None)
+    if not _line(reading)[answer.start - reading.sentence.start : answer.end - reading.sentence.start].strip():
+        return Fit(Verdict.NO, answer, "a dateline")
     return fit(asked, told_of(reading.hit, reading.sentence), answer.shifted(-reading.sentence.start))
 
 
@@ -78,8 +81,13 @@ def _line(reading: Reading) -> str:
 
 
 def line_of(text: str) -> str:
-    """The text in one line, every offset kept."""
-    return "".join(" " if c in "\n\r\t\u2028\u2029" else c for c in text)
+    """The text in one line, every offset kept; a dateline before it ("LONDON —") is blank, for it is no part of the sentence."""
+    line = "".join(" " if c in "\n\r\t\u2028\u2029" else c for c in text)
+    dateline = _DATELINE.match(line)
+    return " " * dateline.end() + line[dateline.end() :] if dateline else line
+
+
+_DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,}(?:, [A-Z][\w.]+)*(?: \([^)]{2,20}\))?\s*[–—−―-]+\s+(?=\w|[“\"])")
 
 
 def told_of(hit: Hit, span: Span) -> Told:
