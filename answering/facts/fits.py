@@ -202,6 +202,10 @@ _BROAD = frozenset(["united states", "united kingdom", "world", "european union"
 """What articles seldom name: they are about it anyway."""
 
 
+def _no(answer: Span, why: str) -> Fit:
+    return Fit(Verdict.NO, answer, why)
+
+
 # --- What kind of words ----------------------------------------------------------------------------------------------
 
 
