@@ -53,11 +53,25 @@ _PROPER = rf"(?:[Tt]he )?(?P<name>{_WORD}(?: (?:of |de |la )?{_WORD}){{0,4}})"
 _SOURCE_LINE = re.compile(
     r"^\W{0,3}(?:source|via|originally published (?:by|in|on))\s*:\s*(?P<name>[^\n|]{2,60}?)\W*$", re.I
 )
-_ATTRIBUTION = re.compile(
-    r"(?:[Aa]ccording to (?:a report (?:by|from|in) )?|[Rr]eported by |report (?:by|from|in) |[Tt]old |[Cc]iting )" + _PROPER
+_PAPER = r"(?:(?:the |a )?(?:magazine|newspaper|newsletter|journal|weekly|daily|paper|agency|news agency|broadcaster|station|website|site|blog|podcast) )?"
+_ABOUT = r"(?: [\w’'-]+){0,4}?"
+_CREDITS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:[Ff]irst |[Oo]riginally |[Ee]xclusively )?(?:[Rr]eported|[Rr]evealed|[Pp]ublished|[Bb]roken) (?:first )?(?:by|in|on) {_PAPER}{_PROPER}",
+        rf"\b(?:[Ss]tudy|[Pp]aper|[Rr]eport|[Ss]urvey|[Aa]nalysis|[Ii]nvestigation|[Aa]rticle|[Ss]tory|[Rr]esearch)(?: published| printed| released)? (?:in|by|from) {_PAPER}{_PROPER}",
+        rf"\b[Ii]nterview{_ABOUT} (?:with|in|to|for) {_PAPER}{_PROPER}",
+        rf"\b(?:[Tt]old|[Tt]ells|[Ss]poke to) {_PAPER}{_PROPER} in an? (?:[\w-]+ )?(?:interview|talk|conversation|podcast|statement)\b",
+        rf"\b(?:according to|citing|quoting) (?:an? |the )?{_PROPER}(?:['’]s)? (?:report|story|article|investigation|study|survey|analysis|poll)\b",
+        rf"\b[Aa]s {_PROPER} (?:first )?(?:reported|reports|wrote|writes|put it|puts it)\b",
+        rf"{_PROPER} (?:first |exclusively |previously )(?:reported|revealed|broke)\b",
+        rf"{_PROPER} (?:reported|reports|has reported|revealed)(?=\b(?: on [A-Z]| earlier| last| this|,| that|\.|;| citing))",
+    )
 )
-_REPORTED = re.compile(_PROPER + r" (?:first )?(?:reported|reports|has reported|revealed)\b")
-_WIRE = re.compile(r"\((?P<name>Reuters|AP|AFP|Bloomberg|dpa|Xinhua|Kyodo|TASS)\)\s*[-–—]")
+"""Credits by their construction: whatever name stands there is credited, known or not."""
+_MENTIONS = re.compile(r"(?:[Aa]ccording to |[Tt]old |[Cc]iting |[Tt]elling )" + _PAPER + _PROPER)
+"""These also stand before the names of people: such a name counts where it is known for an outlet."""
+_WIRE = re.compile(r"^[^\n]{0,60}\((?P<name>[A-Z][\w .&]{1,30})\)\s*[-–—]", re.MULTILINE)
 
 
 def title_in(text: str, furniture: Sequence[Span], path: str) -> str:
@@ -140,11 +154,35 @@ def _attributions(text: str) -> Iterator[Upstream]:
         match = _SOURCE_LINE.match(span.of(text))
         if match:
             yield Upstream(match["name"].strip(), span)
-    for pattern in (_ATTRIBUTION, _REPORTED, _WIRE):
+    credited: set[str] = set()
+    for pattern in (*_CREDITS, _WIRE):
         for match in pattern.finditer(text):
-            name = re.sub(r"['’]s$", "", match["name"]).rstrip(".")
-            if _is_outlet(name):
+            name = _bare(match["name"])
+            if _is_name(name, match.start("name"), text):
+                credited.add(name)
                 yield Upstream(name, Span(*match.span()))
+    for match in _MENTIONS.finditer(text):
+        name = _bare(match["name"])
+        if name in credited or _is_outlet(name):
+            yield Upstream(name, Span(*match.span()))
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"['’]s$", "", name).rstrip(".")
+
+
+def _is_name(name: str, at: int, text: str) -> bool:
+    """Not merely a word with which a sentence begins ("Police reported"), a month, a weekday or a pronoun."""
+    if name.split()[0] in _NO_NAMES:
+        return False
+    begins = at == 0 or text[:at].rstrip(" \"“'‘").endswith((".", "!", "?", ":", "\n")) or text[:at].endswith("\n")
+    return not begins or " " in name or _is_outlet(name) or re.search(rf"[a-z,] {re.escape(name)}\b", text) is not None
+
+
+_NO_NAMES = frozenset(
+    "January February March April May June July August September October November December Monday Tuesday Wednesday Thursday"
+    " Friday Saturday Sunday He She They It We I You Officials Police Authorities Others Some".split()
+)
 
 
 def _is_outlet(name: str) -> bool:

@@ -128,7 +128,7 @@ _PLACEHOLDERS = frozenset(["something", "somebody", "many", "much", "some"])
 
 def _confirmed(asked: Asked, told: Told, answer: Span, clause: Clause) -> float:
     """That the sentence names the time asked about, is of now where now is asked, or tells the outcome in other words."""
-    times = _times_of(told, answer, clause)
+    times = times_of(told, answer, clause)
     of_time = any(overlap(wanted, t) and set(wanted.words.split()) & set(t.words.split()) for wanted in asked.times for t in times)
     of_era = (asked.era == "now" and bool(NOW.search(told.sentence.text))) or (asked.era == "then" and clause.tense == "past")
     outcome = _outcome_asked(asked)
@@ -252,6 +252,7 @@ _TIMELY = re.compile(
     r"|during|when|ago|end|beginning|start|soon|now|immediately|half|quarter)\b",
     re.IGNORECASE,
 )
+_POSTS = frozenset(["job", "post", "position", "vacancy", "worker"])
 _PEOPLE = frozenset(["people", "person", "man", "woman", "child", "human"])
 _SOMETIMES_COUNTED = ("of", "in", "and", "to", "for", "from", "were", "was", "are", "is", "have", "had", "on", "at", "others", "other", "by", "more", "")
 
@@ -294,7 +295,10 @@ def _is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
             amount.kind != "share" and _unit_of(wanted) in (amount.unit, None) and kinds_of(wanted) & {"quantity", "time", "possession", "attribute"} != set()
         )
     counted = _counted(told, amount)
-    return counted is None or _may_be(wanted, counted)
+    if counted is None or _may_be(wanted, counted):
+        return True
+    clause = told.sentence.clause_at(amount.span)
+    return wanted in _POSTS and clause is not None and relation(clause.verb, "hire") is Relation.SAME
 
 
 def _is_a_thing(asked: Asked) -> bool:
@@ -414,7 +418,7 @@ _ROWS = re.compile(rf"{_ROW_NAME}(?:, {_ROW_NAME})*,? and {_ROW_NAME}")
 
 
 def _of_the_time(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
-    times = _times_of(told, answer, clause)
+    times = times_of(told, answer, clause)
     for wanted in asked.times:
         found = [overlap(wanted, t) for t in times]
         if found and not any(f is not False for f in found):
@@ -426,7 +430,7 @@ def _of_the_time(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
     return None
 
 
-def _times_of(told: Told, answer: Span, clause: Clause | None) -> list[Time]:
+def times_of(told: Told, answer: Span, clause: Clause | None) -> list[Time]:
     """The times told for the clause of the answer, else for the ones above it; the answer itself left out."""
     every = [t for t in times_in(told.sentence.text, told.published) if not t.span.overlaps(answer)]
     here = clause

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, times_in
 from answering.facts.grammar import parsed
-from answering.facts.thesaurus import kinds_of, outcome_of
+from answering.facts.thesaurus import direction_of, kinds_of
 from answering.facts.turning import Turned, turned
 from corpus.article import Span
 
@@ -254,7 +254,7 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
         return Wants.NAME
     if clause is not None and clause.verb in _PRICES and not noun:
         return Wants.AMOUNT
-    if clause is not None and outcome_of(clause.verb) is not None and outcome_of(clause.verb) in (outcome_of("rise"), outcome_of("fall")):
+    if clause is not None and direction_of(clause.verb) is not None:
         return Wants.AMOUNT
     return Wants.NAME if noun or word == "which" else Wants.OPEN
 

@@ -7,15 +7,14 @@ number says nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from answering.facts.amounts import Amount, amounts_in, exclude_each_other, same_amount
 from answering.facts.clauses import Status
 from answering.facts.days import Time, overlap, times_in
-from answering.facts.fits import Fit, Told, Verdict, checked_at, of_the_same, outcome_told, related
+from answering.facts.fits import Fit, Told, Verdict, checked_at, of_the_same, outcome_told, related, times_of
 from answering.facts.names import same_name, told_in, words_of
-from answering.facts.question import Asked, Wants
+from answering.facts.question import NOW, Asked, Wants
 from answering.facts.thesaurus import Relation
 from corpus.article import Span
 
@@ -25,6 +24,8 @@ _SURE = 0.55
 """What the reader must give an answer that is held against another where grammar does not tell."""
 _ALIKE = 0.5
 """Of the shorter answer's words, how many the other must hold, where an answer is neither name, number nor time."""
+_MANY_NAMES = 3
+"""So many names alike are no chance: they tell of one thing, whatever the article is named."""
 _NUMERIC = (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH)
 _NAMED = (Wants.PERSON, Wants.NAME, Wants.PLACE, Wants.SPEAKER)
 
@@ -114,10 +115,10 @@ def supports(asked: Asked, lead: Said, other: Said) -> bool:
     """The other sentence gives the lead's answer to the question, of the same event."""
     if asked.wants is Wants.YES_NO:
         return _alike_in_status(asked, lead, other) is True
-    if lead.answer is None or _of_another_event(asked, lead.told, other.told):
+    if lead.answer is None or (_of_another_topic(asked, other.told) and len(names_in(lead.words)) < _MANY_NAMES):
         return False
-    fits = [checked_at(asked, other.told, place) for place in places_of(asked, lead, other.told)]
-    return any(_carries(asked, other, fit) for fit in fits)
+    places = [p for p in places_of(asked, lead, other.told) if not _of_another_day(asked, lead, Said(other.told, p))]
+    return any(_carries(asked, other, checked_at(asked, other.told, place)) for place in places)
 
 
 def _carries(asked: Asked, other: Said, fit: Fit) -> bool:
@@ -132,7 +133,7 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
     """Both answer the question, of the same event, with answers that cannot both be right."""
     if asked.wants is Wants.YES_NO:
         return _alike_in_status(asked, lead, other) is False
-    if lead.answer is None or other.answer is None or _of_another_event(asked, lead.told, other.told):
+    if lead.answer is None or other.answer is None or _of_another_topic(asked, other.told) or _of_another_day(asked, lead, other):
         return False
     if places_of(asked, lead, other.told) or places_of(asked, other, lead.told):
         return False
@@ -187,19 +188,14 @@ def _names_told(asked: Asked, told: Told) -> bool:
     return all(told_in(n, f"{told.title}\n{told.passage}") for n in asked.names)
 
 
-def _of_another_event(asked: Asked, one: Told, other: Told) -> bool:
-    return _of_another_topic(asked, other) or _of_another_day(asked, one, other)
-
-
 def _of_another_topic(asked: Asked, told: Told) -> bool:
-    """The sentence names nothing that the question names, and what stands before it, or over it, is of something else."""
+    """The sentence names nothing that the question names, and its article's title names something else."""
     if not asked.names or any(_told(n, told.sentence.text) for n in asked.names):
         return False
     if not any(_told(n, f"{told.title}\n{told.passage}") for n in asked.names):
         return True
-    nearest = next((s for s in reversed(told.before) if s.names), None)
-    above = [names for names in (_title_names(told), nearest.names[:1] if nearest else ()) if names]
-    return bool(above) and not any(_told(n, m) or same_name(n, m) or told_in(m, n) for names in above for m in names for n in asked.names)
+    above = _title_names(told)
+    return bool(above) and not any(_told(n, m) or same_name(n, m) or told_in(m, n) for m in above for n in asked.names)
 
 
 def _told(name: str, text: str) -> bool:
@@ -216,7 +212,7 @@ def _title_names(told: Told) -> tuple[str, ...]:
     return tuple(m[0] for m in _NAME.finditer(told.title) if m.start() > 0 or " " in m[0] or words[0] in told.passage)
 
 
-def _of_another_day(asked: Asked, one: Told, other: Told) -> bool:
+def _of_another_day(asked: Asked, one: Said, other: Said) -> bool:
     """Both sentences give a day for what happened, and it is not the same."""
     if asked.wants is Wants.DAY:
         return False
@@ -224,6 +220,8 @@ def _of_another_day(asked: Asked, one: Told, other: Told) -> bool:
     return bool(mine and theirs) and not any(overlap(a, b) is not False for a in mine for b in theirs)
 
 
-def _event_days(told: Told) -> Sequence[Time]:
-    return [t for t in times_in(told.sentence.text, told.published) if t.exact]
-
+def _event_days(said: Said) -> list[Time]:
+    """The days told for the clause of the answer."""
+    assert said.answer is not None
+    clause = said.told.sentence.clause_at(said.answer)
+    return [t for t in times_of(said.told, said.answer, clause) if t.exact and not NOW.search(t.words)]

@@ -132,13 +132,26 @@ def _outcomes() -> dict[str, tuple[int, str]]:
         word: (n, outcome)
         for n, group in enumerate(_table()["exclusive"])
         for outcome, words in group.items()
-        if outcome != "name"
+        if isinstance(words, list)
         for word in words
     }
 
 
 def outcome_of(word: str) -> tuple[int, str] | None:
-    return _outcomes().get(word)
+    """What becomes of people by that word, and in which group of outcomes; only where any word may tell it ("with burns")."""
+    found = _outcomes().get(word)
+    return found if found and _table()["exclusive"][found[0]].get("told_by_any_word") else None
+
+
+def direction_of(word: str) -> str | None:
+    """ "up" of "rise", "down" of "fall"."""
+    found = _outcomes().get(word)
+    return found[1] if found and found[1] in ("up", "down") else None
+
+
+def is_unique(verb: str) -> bool:
+    """ "win": where one won, nobody else did."""
+    return verb in _table()["unique"]["verbs"]
 
 
 @cache

@@ -18,6 +18,8 @@ from functools import cache
 from pathlib import Path
 
 from answering.answer import Origin, RestsOn, Support
+from answering.facts.clauses import sentence_of
+from answering.facts.names import same_name
 from answering.wording import content_stems, names_in
 from corpus.article import Article, Span, Upstream
 from corpus.blocks import blocks
@@ -89,7 +91,12 @@ def support_of(said: Iterable[tuple[Article, Origin]]) -> tuple[Support, int]:
 
 def shared_origin(one: Voice, other: Voice, copies: Mapping[str, Sequence[Copy]]) -> str | None:
     """Why two voices do not speak independently, as a sentence; None where no sign of that was found."""
-    return _copied(one.article, other.article, copies) or _one_house(one.article, other.article) or _one_upstream(one, other)
+    return (
+        _copied(one.article, other.article, copies)
+        or _one_house(one.article, other.article)
+        or _one_upstream(one, other)
+        or _one_statement(one, other)
+    )
 
 
 # --- Copies ----------------------------------------------------------------------------------------------------------
@@ -191,6 +198,20 @@ def _one_upstream(one: Voice, other: Voice) -> str | None:
         name = next((u.name for v in (one, other) for u in v.article.upstreams if outlet(u.name) == key), key)
         return f"“{one.article.title}” ({voices[key]}) and “{other.article.title}” ({voices_too[key]}) both rest on {name}"
     return None
+
+
+def _one_statement(one: Voice, other: Voice) -> str | None:
+    """Both retell what the same person or body said."""
+    for name in _speakers(one):
+        if any(same_name(name, said) for said in _speakers(other)):
+            return f"{_both(one.article, other.article)} both retell what {name} said"
+    return None
+
+
+def _speakers(voice: Voice) -> set[str]:
+    """Who is named as saying what the sentence says: of the deed itself, not of an aside."""
+    line = " ".join(voice.span.of(voice.article.text).split())
+    return {c.speaker.name for c in sentence_of(line).clauses if c.speaker is not None and c.speaker.name is not None}
 
 
 def _accounts(voice: Voice) -> dict[str, str]:

@@ -97,7 +97,7 @@ def told_of(hit: Hit, span: Span) -> Told:
     published = date.fromisoformat(hit.article.published) if hit.article.published else None
     return Told(
         sentence_of(line_of(span.of(text))), tuple(line_of(s.of(text)) for s in spans), hit.article.title, published,
-        hit.passage.text,
+        f"{hit.article.publisher or ''}\n{hit.passage.text}",
     )
 
 
