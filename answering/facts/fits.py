@@ -593,12 +593,12 @@ def of_the_same(asked: Asked, told: Told, clause: Clause, how: Relation) -> bool
             return False
     subjects = [p for p in (mine.agent, mine.patient) if known(asked, p)]
     others = [p for p in (clause.agent, clause.patient) if p is not None]
-    return not subjects or any(_alike(told, a, b) for a in subjects for b in others)  # type: ignore[arg-type]
+    return not subjects or any(alike(told, a, b) for a in subjects for b in others)  # type: ignore[arg-type]
 
 
-def _alike(told: Told, one: Phrase, other: Phrase) -> bool:
+def alike(told: Told, one: Phrase, other: Phrase) -> bool:
     """Two phrases that can be of one thing: of one name, or of one noun."""
-    names = (*_meant(told, other), *other.names)
+    names = (*meant(told, other), *other.names)
     if one.names and names:
         return any(same_name(a, b) or told_in(a, b) for a in one.names for b in names)
     return other.pronoun or same_noun(one.head, other.head)
@@ -622,7 +622,7 @@ def _conflict(told: Told, own: Phrase | None, other: Phrase | None, *, same: boo
         return None
     if own.name is None:
         return _of_another_kind(own, other) if same else None
-    names = _meant(told, other)
+    names = meant(told, other)
     if not names:
         return None
     names = (*names, *other.names)
@@ -640,7 +640,7 @@ def _of_another_kind(own: Phrase, other: Phrase) -> str | None:
     return None if alike else f"of {other.names[0]}"
 
 
-def _meant(told: Told, phrase: Phrase) -> tuple[str, ...]:
+def meant(told: Told, phrase: Phrase) -> tuple[str, ...]:
     """The names that a phrase stands for: its own, or those of what a pronoun points back to."""
     if phrase.name is not None:
         return (phrase.name,)
@@ -681,7 +681,7 @@ def _of_another_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> 
         return _no(answer, f"what is told of “{clause.verb}”")
     subject = clause.agent or clause.patient
     if subject is not None and asked.names:
-        names = _meant(told, subject)
+        names = meant(told, subject)
         here = told.sentence.text
         if names and not any(told_in(n, here) for n in asked.names) and not any(
             same_name(n, a) or told_in(n, a) or told_in(a, n) for n in names for a in asked.names

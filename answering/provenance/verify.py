@@ -7,20 +7,22 @@ what is quoted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from answering.answer import Quote, Support, quotes_as_json
-from answering.provenance.against import held_against, shared
+from answering.facts.claims import Stand, claim_of, denies, same_amounts, stand
 from answering.provenance.agreement import best_by_article
 from answering.provenance.judge import Judge
 from answering.provenance.origins import Voice, origins_of, support_of
 from answering.quoting import LONGEST_QUOTE, quote_of
+from answering.reading.checking import told_of
 from answering.reading.reader import Reader, Reading, statements
-from answering.wording import negated, numbers_in
+from answering.wording import content_stems, held_in
 from corpus.article import Span
 from index.encoder import Encoder
 from index.opening import Index
@@ -34,6 +36,8 @@ MOST_QUOTES = 6
 """For it, and as many against it."""
 _BY_ITSELF = 0.5
 """Of the claim's content words, how many a sentence must hold itself; the rest may be in the title."""
+_SURE = 0.9
+"""What a sentence is worth whose facts are the claim's."""
 _BETTER = 0.1
 """By so much two sentences must be judged better than one to be quoted together."""
 
@@ -52,37 +56,47 @@ class Verified:
 def verify(index: Index, encoder: Encoder, judge: Judge, reader: Reader, request: Request) -> Verified:
     """The request's text is the claim."""
     claim = request.question
+    meant = claim_of(claim, request.date)
     # 1. Search with the claim itself; copies too, for each is a voice.
     hits = search(index, encoder, request, READ, collapse=False)
     # 2. Judge each passage.
     judged = judge.judged(claim, [(h.article.title, h.passage.text) for h in hits])
     score = max((j.probability for j in judged), default=0.0)
-    # 3. Cut what carries the claim.
-    passing = [h for h, j in zip(hits, judged, strict=True) if j.probability >= judge.calibration.threshold]
-    passing = [h for h in passing if numbers_in(claim) <= numbers_in(_around(h))]
-    carrying = best_by_article([r for hit in passing for r in carried(judge, claim, hit)])[:MOST_QUOTES]
-    # 4. Look for what says otherwise in the articles that do not carry it.
+    # 3. What each sentence says of the claim, by its facts, and where grammar cannot tell by the judge.
+    stands = {(h.article.id, s): stand(meant, told_of(h, s)) for h in hits for s in statements(h)}
+    told = [(h, s) for h in hits for s in statements(h) if not WITHDRAWN.search(s.of(h.article.text))]
+    saying = [Reading(h, s, None, _SURE) for h, s in told if stands[h.article.id, s] is Stand.SAYS]
+    opposing = [Reading(h, s, None, _SURE) for h, s in told if stands[h.article.id, s] is Stand.DENIES]
+    likely = [h for h, j in zip(hits, judged, strict=True) if j.probability >= judge.calibration.threshold]
+    saying += [r for h in likely for r in carried(judge, claim, h) if _is_open(stands, r)]
+    # 4. An article that says the claim somewhere does not deny it elsewhere.
+    carrying = best_by_article(saying)[:MOST_QUOTES]
     carriers = {r.hit.article.id for r in carrying}
-    others = [h for h in hits if h.article.id not in carriers]
-    opposing = best_by_article(held_against(judge, reader, claim, others))[:MOST_QUOTES]
+    against = best_by_article([r for r in opposing if r.hit.article.id not in carriers])[:MOST_QUOTES]
     # 5. Count origins.
-    return _verified(index, claim, score, carrying, opposing)
+    return _verified(index, claim, max(score, _SURE if saying else 0.0), carrying, against)
 
 
-def _around(hit: Hit) -> str:
-    """All that a passage says, with its title and the day that it was published on."""
-    return f"{hit.article.title}\n{hit.article.published or ''}\n{hit.passage.text}"
+WITHDRAWN = re.compile(r"\b(?:an earlier version of this|correction:|this (?:article|story) (?:was|has been) corrected)", re.IGNORECASE)
+"""What an article says that it said before is not what it says."""
+
+
+def _is_open(stands: Mapping[tuple[str, Span], Stand], reading: Reading) -> bool:
+    """The judge's sentences count where no fact speaks against them."""
+    inside = [s for (article, span), s in stands.items() if article == reading.hit.article.id and span.overlaps(reading.sentence)]
+    return Stand.DENIES not in inside and not WITHDRAWN.search(reading.text)
 
 
 def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:
-    """The sentence of the passage that carries most of the claim, or two in a row where these carry clearly more."""
+    """The sentence of the passage that carries most of the claim, or two in a row where these carry clearly more; with all of
+    the claim's numbers and its denials, which a judge overlooks."""
     text, spans = hit.article.text, [s for s in statements(hit) if s.end - s.start <= LONGEST_QUOTE]
-    spans = [s for s in spans if shared(claim, s.of(text)) >= _BY_ITSELF]
-    spans = [s for s in spans if negated(s.of(text)) == negated(claim)]
+    spans = [s for s in spans if shared(claim, s.of(text)) >= _BY_ITSELF and denies(s.of(text)) is denies(claim)]
     pairs = [Span(a.start, b.end) for a, b in pairwise(spans) if not text[a.end : b.start].strip()]
     windows = [*spans, *(p for p in pairs if p.end - p.start <= LONGEST_QUOTE)]
+    windows = [w for w in windows if same_amounts(claim, f"{hit.article.title}\n{hit.article.published or ''}\n{w.of(text)}")]
     # What is denied must be denied in the sentence itself; a title names what it is about, and denies nothing.
-    title = "" if negated(claim) else hit.article.title
+    title = "" if denies(claim) else hit.article.title
     judged = judge.judged(claim, [(title, w.of(text)) for w in windows])
     rated = [
         (j.probability - (0 if n < len(spans) else _BETTER), Reading(hit, window, None, j.probability))
@@ -90,6 +104,12 @@ def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:
         if judge.says(j)
     ]
     return [max(rated, key=lambda pair: pair[0])[1]] if rated else []
+
+
+def shared(claim: str, text: str) -> float:
+    """Of the claim's content words, the share that the text holds."""
+    wanted = content_stems(claim)
+    return len(held_in(wanted, content_stems(text))) / max(len(wanted), 1)
 
 
 def _verified(index: Index, claim: str, score: float, carrying: Sequence[Reading], opposing: Sequence[Reading]) -> Verified:

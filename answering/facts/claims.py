@@ -1,0 +1,179 @@
+"""Does a sentence say a claim, or the contrary of it? The facts of the two are held against each other.
+
+A claim is said where its deed, its names, its numbers, its times and its denial are the sentence's, and contradicted where one
+of these excludes the other. What grammar cannot tell is silence, not a verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+
+from answering.facts.amounts import Amount, amounts_in, comparable, exclude_each_other, same_amount
+from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
+from answering.facts.days import Time, overlap, times_in
+from answering.facts.fits import Told, alike, meant, related
+from answering.facts.names import told_in
+from answering.facts.thesaurus import Relation, is_unique, kinds_of, relation, same_noun
+
+
+class Stand(Enum):
+    """How a sentence stands to a claim."""
+
+    SAYS = "it says the claim"
+    DENIES = "it says otherwise"
+    SILENT = "it tells something else, or grammar cannot tell"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement, read once. clause: its deed; None where it has none."""
+
+    sentence: Sentence
+    clause: Clause | None
+    amounts: tuple[Amount, ...]
+    times: tuple[Time, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.sentence.names
+
+
+_MATTER = 0.5
+"""Of the claim's content words, how many the sentence and what stands around it must hold."""
+
+
+def claim_of(text: str, said_on: date | None = None) -> Claim:
+    """said_on: the day against which "last month" is read."""
+    sentence = sentence_of(text)
+    times = tuple(times_in(text, said_on))
+    amounts = tuple(a for a in amounts_in(text) if not any(a.span.overlaps(t.span) for t in times))
+    top = next((c for c in sentence.clauses if c.parent is None), None)
+    return Claim(sentence, _going_on(sentence, top) if top else None, amounts, times)
+
+
+def _going_on(sentence: Sentence, clause: Clause) -> Clause:
+    """ "used to be", "is going to buy": the deed is the second verb's."""
+    if clause.verb not in ("use", "go", "be") or clause.patient is not None or clause.deeds:
+        return clause
+    for other in sentence.clauses:
+        if other.parent is not None and sentence.clauses[other.parent] is clause and other.agent == clause.agent:
+            return replace(other, status=Status.ASSERTED if clause.verb == "use" else other.status)
+    return clause
+
+
+def stand(claim: Claim, told: Told) -> Stand:
+    """What the sentence says of the claim."""
+    if claim.clause is None or not _of_its_names(claim, told) or not _of_its_matter(claim, told):
+        return Stand.SILENT
+    found = [_stand_of(claim, told, c) for c in told.sentence.clauses]
+    return next((s for s in (Stand.SAYS, Stand.DENIES) if s in found), Stand.SILENT)
+
+
+def _of_its_names(claim: Claim, told: Told) -> bool:
+    text = f"{told.sentence.text}\n{told.title}\n{told.passage}"
+    return all(told_in(n, text) for n in claim.names)
+
+
+def _of_its_matter(claim: Claim, told: Told) -> bool:
+    wanted = {w for c in claim.sentence.clauses for w in c.lemmas if not w[0].isdigit()}
+    text = f"{told.sentence.text} {told.around}".lower()
+    here = {w for c in told.sentence.clauses for w in c.lemmas}
+    held = {w for w in wanted if w in here or w in text or any(relation(w, h) is not Relation.NONE for h in here)}
+    return len(held) >= _MATTER * len(wanted)
+
+
+def _stand_of(claim: Claim, told: Told, clause: Clause) -> Stand:
+    assert claim.clause is not None
+    mine = claim.clause
+    how = related(mine, clause)
+    if how is Relation.NONE or clause.status is Status.HEDGED or mine.status is Status.HEDGED:
+        return Stand.SAYS if how is not Relation.NONE and mine.status is clause.status and _all_agree(claim, told, clause, how) else Stand.SILENT
+    if how is Relation.CONTRARY:
+        return Stand.DENIES if mine.status is clause.status and _of_the_same(told, mine, clause) else Stand.SILENT
+    if is_unique(mine.verb) and how is Relation.SAME and _another_did(told, mine, clause):
+        return Stand.DENIES if mine.status is clause.status is Status.ASSERTED else Stand.SILENT
+    if how is Relation.SAME and not _of_the_same(told, mine, clause):
+        return Stand.SILENT
+    if mine.status is not clause.status:
+        return Stand.DENIES if how is Relation.SAME and not _values_missing(claim, told) else Stand.SILENT
+    if _values_exclude(claim, told, clause):
+        return Stand.DENIES
+    return Stand.SAYS if _all_agree(claim, told, clause, how) else Stand.SILENT
+
+
+def _all_agree(claim: Claim, told: Told, clause: Clause, how: Relation) -> bool:
+    assert claim.clause is not None
+    same = how is not Relation.SAME or _of_the_same(told, claim.clause, clause)
+    return same and not _values_missing(claim, told) and not _values_exclude(claim, told, clause)
+
+
+def _of_the_same(told: Told, mine: Clause, other: Clause) -> bool:
+    """Each place that both fill is filled alike; at least one is."""
+    pairs = [(a, b) for a, b in ((mine.agent, other.agent), (mine.patient, other.patient)) if a is not None and b is not None]
+    return bool(pairs) and all(_fills(told, a, b) for a, b in pairs)
+
+
+def _fills(told: Told, own: Phrase, other: Phrase) -> bool:
+    if alike(told, own, other) or own.head in other.lemmas or other.head in own.lemmas:
+        return True
+    numbers = kinds_of(own.head) & {"quantity"} or any(ch.isdigit() for ch in own.text)
+    return bool(numbers) or _defined(own, other)
+
+
+def _defined(own: Phrase, other: Phrase) -> bool:
+    """ "the firm" may be whoever was named before."""
+    return other.name is None and other.text.lower().startswith(("the ", "its ", "his ", "her ", "their ")) and own.name is not None and not other.names
+
+
+def _another_did(told: Told, mine: Clause, other: Clause) -> bool:
+    """The same thing, done by somebody else who is named."""
+    if mine.agent is None or other.agent is None or mine.patient is None or other.patient is None:
+        return False
+    names = meant(told, other.agent) or other.agent.names
+    own = mine.agent.names
+    unlike = bool(own and names) and not alike(told, mine.agent, other.agent)
+    thing = same_noun(mine.patient.head, other.patient.head) or alike(told, mine.patient, other.patient)
+    return unlike and thing and not any(told_in(n, other.agent.text) for n in own)
+
+
+def _values_missing(claim: Claim, told: Told) -> bool:
+    """A number or a time of the claim that the sentence does not give."""
+    amounts = amounts_in(told.sentence.text)
+    times = times_in(told.sentence.text, told.published)
+    if any(not any(same_amount(a, b) for b in amounts) for a in claim.amounts):
+        return True
+    return any(times and not any(overlap(t, u) is not False for u in times) for t in claim.times)
+
+
+def _values_exclude(claim: Claim, told: Told, clause: Clause) -> bool:
+    """A number of the same kind, told of the same deed, that is another one; or another time."""
+    amounts = [a for a in amounts_in(told.sentence.text) if told.sentence.clause_at(a.span) in (clause, None)]
+    for own in claim.amounts:
+        rivals = [a for a in amounts if _rivals(own, a)]
+        if rivals and not any(same_amount(own, a) for a in rivals) and any(exclude_each_other(own, a) or own.kind != a.kind for a in rivals):
+            return True
+    times = [t for t in times_in(told.sentence.text, told.published) if told.sentence.clause_at(t.span) is clause]
+    return any(times and all(overlap(t, u) is False for u in times) for t in claim.times)
+
+
+def _rivals(own: Amount, other: Amount) -> bool:
+    """Of one kind, and counting one thing; a share and points are told of one rise."""
+    if {own.kind, other.kind} == {"share", "points"}:
+        return own.value == other.value
+    if own.kind != other.kind or not comparable(own, other):
+        return False
+    return own.kind != "count" or same_noun(own.unit.rstrip("s"), other.unit.rstrip("s"))
+
+
+def denies(text: str) -> bool:
+    """Whether the main clause of a sentence denies something."""
+    clauses = sentence_of(" ".join(text.split())).clauses
+    return any(c.status is Status.DENIED for c in clauses if c.parent is None or c.speaker is not None)
+
+
+def same_amounts(claim: str, text: str) -> bool:
+    """Every number of the claim stands in the text, in whatever spelling."""
+    here = amounts_in(text)
+    return all(any(same_amount(a, b) for b in here) for a in amounts_in(claim))
