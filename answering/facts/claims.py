@@ -14,7 +14,7 @@ from answering.facts.amounts import Amount, amounts_in, comparable, exclude_each
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.fits import Told, alike, meant, related
-from answering.facts.names import told_in
+from answering.facts.names import same_name, told_in
 from answering.facts.thesaurus import Relation, is_unique, kinds_of, relation, same_noun
 
 
@@ -65,7 +65,11 @@ def _going_on(sentence: Sentence, clause: Clause) -> Clause:
 
 def stand(claim: Claim, told: Told) -> Stand:
     """What the sentence says of the claim."""
-    if claim.clause is None or not _of_its_names(claim, told) or not _of_its_matter(claim, told):
+    if claim.clause is None:
+        return Stand.SILENT
+    if any(_another_did(claim.clause, told, c) for c in told.sentence.clauses):
+        return Stand.DENIES
+    if not _of_its_names(claim, told) or not _of_its_matter(claim, told):
         return Stand.SILENT
     found = [_stand_of(claim, told, c) for c in told.sentence.clauses]
     return next((s for s in (Stand.SAYS, Stand.DENIES) if s in found), Stand.SILENT)
@@ -92,20 +96,18 @@ def _stand_of(claim: Claim, told: Told, clause: Clause) -> Stand:
         return Stand.SAYS if how is not Relation.NONE and mine.status is clause.status and _all_agree(claim, told, clause, how) else Stand.SILENT
     if how is Relation.CONTRARY:
         return Stand.DENIES if mine.status is clause.status and _of_the_same(told, mine, clause) else Stand.SILENT
-    if is_unique(mine.verb) and how is Relation.SAME and _another_did(told, mine, clause):
-        return Stand.DENIES if mine.status is clause.status is Status.ASSERTED else Stand.SILENT
     if how is Relation.SAME and not _of_the_same(told, mine, clause):
         return Stand.SILENT
     if mine.status is not clause.status:
         return Stand.DENIES if how is Relation.SAME and not _values_missing(claim, told) else Stand.SILENT
-    if _values_exclude(claim, told, clause):
+    if _values_exclude(claim, told, clause) or _opposed(mine, clause):
         return Stand.DENIES
     return Stand.SAYS if _all_agree(claim, told, clause, how) else Stand.SILENT
 
 
 def _all_agree(claim: Claim, told: Told, clause: Clause, how: Relation) -> bool:
     assert claim.clause is not None
-    same = how is not Relation.SAME or _of_the_same(told, claim.clause, clause)
+    same = _of_the_same(told, claim.clause, clause) if how is Relation.SAME else _crosses(told, claim.clause, clause)
     return same and not _values_missing(claim, told) and not _values_exclude(claim, told, clause)
 
 
@@ -113,6 +115,19 @@ def _of_the_same(told: Told, mine: Clause, other: Clause) -> bool:
     """Each place that both fill is filled alike; at least one is."""
     pairs = [(a, b) for a, b in ((mine.agent, other.agent), (mine.patient, other.patient)) if a is not None and b is not None]
     return bool(pairs) and all(_fills(told, a, b) for a, b in pairs)
+
+
+def _crosses(told: Told, mine: Clause, other: Clause) -> bool:
+    """ "A sold it to B" and "B bought it": the thing is the same, and who does the one stands at the other end."""
+    ends = [p for p in (other.patient, *(p for _, p in other.beside)) if p is not None]
+    thing = mine.patient is None or (other.patient is not None and _fills(told, mine.patient, other.patient))
+    return thing and mine.agent is not None and any(alike(told, mine.agent, p) for p in ends)
+
+
+def _opposed(mine: Clause, other: Clause) -> bool:
+    """ "his left hand" is not "his right hand"."""
+    pairs = [(a, b) for _, a in mine.phrases() for _, b in other.phrases() if a.lemmas & b.lemmas]
+    return any(relation(x, y) is Relation.CONTRARY for a, b in pairs for x in a.lemmas - b.lemmas for y in b.lemmas - a.lemmas)
 
 
 def _fills(told: Told, own: Phrase, other: Phrase) -> bool:
@@ -127,15 +142,20 @@ def _defined(own: Phrase, other: Phrase) -> bool:
     return other.name is None and other.text.lower().startswith(("the ", "its ", "his ", "her ", "their ")) and own.name is not None and not other.names
 
 
-def _another_did(told: Told, mine: Clause, other: Clause) -> bool:
-    """The same thing, done by somebody else who is named."""
+def _another_did(mine: Clause, told: Told, other: Clause) -> bool:
+    """The same thing, which only one can do, done by somebody else who is named."""
+    if not is_unique(mine.verb) or related(mine, other) is not Relation.SAME or not mine.status is other.status is Status.ASSERTED:
+        return False
     if mine.agent is None or other.agent is None or mine.patient is None or other.patient is None:
         return False
-    names = meant(told, other.agent) or other.agent.names
-    own = mine.agent.names
+    names, own = meant(told, other.agent) or other.agent.names, mine.agent.names
     unlike = bool(own and names) and not alike(told, mine.agent, other.agent)
-    thing = same_noun(mine.patient.head, other.patient.head) or alike(told, mine.patient, other.patient)
-    return unlike and thing and not any(told_in(n, other.agent.text) for n in own)
+    return unlike and _one_thing(mine.patient, other.patient) and not any(told_in(n, other.agent.text) for n in own)
+
+
+def _one_thing(one: Phrase, other: Phrase) -> bool:
+    """Of one name, or a part of it: "the Lantern" is the Lantern Prize. Two that are only of one noun may be two."""
+    return any(same_name(a, b) for a in one.names for b in other.names)
 
 
 def _values_missing(claim: Claim, told: Told) -> bool:

@@ -123,6 +123,14 @@ def _held(asked: Asked, told: Told) -> float:
     return len(wanted & here) / max(len(wanted), 1)
 
 
+def held_around(asked: Asked, told: Told) -> float:
+    """The same with what stands before the sentence and over it; a name counts as a word."""
+    wanted = {w for c in asked.sentence.clauses for w in c.lemmas} - _PLACEHOLDERS
+    here = {w for c in told.sentence.clauses for w in c.lemmas}
+    text = f"{told.sentence.text} {told.around}".lower()
+    return sum(w in here or w in text or any(relation(w, h) is Relation.SAME for h in here) for w in wanted) / max(len(wanted), 1)
+
+
 _PLACEHOLDERS = frozenset(["something", "somebody", "many", "much", "some"])
 
 
@@ -601,7 +609,7 @@ def alike(told: Told, one: Phrase, other: Phrase) -> bool:
     names = (*meant(told, other), *other.names)
     if one.names and names:
         return any(same_name(a, b) or told_in(a, b) for a in one.names for b in names)
-    return other.pronoun or same_noun(one.head, other.head)
+    return other.pronoun or (same_noun(one.head, other.head) and len(one.lemmas & other.lemmas) * 2 >= min(len(one.lemmas), len(other.lemmas)))
 
 
 def _turns(one: Clause, other: Clause) -> bool:

@@ -8,7 +8,7 @@ what is quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -68,7 +68,8 @@ def verify(index: Index, encoder: Encoder, judge: Judge, reader: Reader, request
     saying = [Reading(h, s, None, _SURE) for h, s in told if stands[h.article.id, s] is Stand.SAYS]
     opposing = [Reading(h, s, None, _SURE) for h, s in told if stands[h.article.id, s] is Stand.DENIES]
     likely = [h for h, j in zip(hits, judged, strict=True) if j.probability >= judge.calibration.threshold]
-    saying += [r for h in likely for r in carried(judge, claim, h) if _is_open(stands, r)]
+    if not opposing:
+        saying += [r for h in likely for r in carried(judge, claim, h) if not WITHDRAWN.search(r.text)]
     # 4. An article that says the claim somewhere does not deny it elsewhere.
     carrying = best_by_article(saying)[:MOST_QUOTES]
     carriers = {r.hit.article.id for r in carrying}
@@ -79,12 +80,6 @@ def verify(index: Index, encoder: Encoder, judge: Judge, reader: Reader, request
 
 WITHDRAWN = re.compile(r"\b(?:an earlier version of this|correction:|this (?:article|story) (?:was|has been) corrected)", re.IGNORECASE)
 """What an article says that it said before is not what it says."""
-
-
-def _is_open(stands: Mapping[tuple[str, Span], Stand], reading: Reading) -> bool:
-    """The judge's sentences count where no fact speaks against them."""
-    inside = [s for (article, span), s in stands.items() if article == reading.hit.article.id and span.overlaps(reading.sentence)]
-    return Stand.DENIES not in inside and not WITHDRAWN.search(reading.text)
 
 
 def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:
