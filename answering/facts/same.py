@@ -209,9 +209,9 @@ def _of_another_topic(asked: Asked, told: Told) -> bool:
     """The sentence names nothing that the question names, and its article's title names something else."""
     if not asked.names or any(_told(n, told.sentence.text) for n in asked.names):
         return False
-    if not any(_told(n, f"{told.title}\n{told.passage}") for n in asked.names):
-        return True
     above = _title_names(told)
+    if not any(_told(n, f"{told.title}\n{told.passage}") for n in asked.names):
+        return bool(above) or len(told.sentence.names) > 1
     return bool(above) and not any(_told(n, m) or same_name(n, m) or told_in(m, n) for m in above for n in asked.names)
 
 
@@ -242,7 +242,7 @@ def _happened(asked: Asked, said: Said) -> tuple[date, date, bool] | None:
     """From when to when, and whether the sentence itself says so; None for what lasts, or has no date."""
     assert said.answer is not None
     clause = said.told.sentence.clause_at(said.answer)
-    times = [] if asked.wants is Wants.DAY else [t for t in times_of(said.told, said.answer, clause) if not NOW.search(t.words)]
+    times = [] if asked.wants is Wants.DAY else [t for t in times_of(said.told, said.answer, clause) if _is_its_day(t, said)]
     told = [(t.first, t.last) for t in times if t.first is not None and t.last is not None]
     if told:
         return min(first for first, _ in told), max(last for _, last in told), all(t.exact for t in times)
@@ -250,6 +250,12 @@ def _happened(asked: Asked, said: Said) -> tuple[date, date, bool] | None:
         return None
     ahead = timedelta(days=400) if clause is not None and clause.tense == "future" else timedelta(0)
     return said.told.published - timedelta(days=_REPORTED_DAYS), said.told.published + ahead, False
+
+
+def _is_its_day(time: Time, said: Said) -> bool:
+    """Not "since 1980", "than in 1980", nor the "today" of a report."""
+    before = said.told.sentence.text[: time.span.start]
+    return not NOW.search(time.words) and not re.search(r"\b(?:since|from|until|till|by|before|after|than(?: in)?)\s+$", before, re.IGNORECASE)
 
 
 def _lasts(asked: Asked) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from answering.answer import Origin, RestsOn, Support
 from answering.facts.clauses import sentence_of
@@ -26,6 +27,9 @@ from corpus.blocks import blocks
 from corpus.metadata import outlet_key
 from index.copies import comparable
 from index.store import Copy, Store, host_of
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 OUTLETS = Path(__file__).with_name("outlets.toml")
 _HEAD_BLOCKS = 4
@@ -156,12 +160,17 @@ def _key(publisher: str | None, host: str | None) -> str | None:
 
 
 def _registered(host: str) -> str:
-    """bbc of www.bbc.co.uk, cnn of edition.cnn.com: the label before the public ending; an IP address as it is."""
-    labels = host.split(".")
-    if host.replace(".", "").isdigit() or len(labels) < 2:
-        return host
-    short_second = len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2
-    return labels[-3] if short_second else labels[-2]
+    """bbc of www.bbc.co.uk, cnn of edition.cnn.com, somebody of somebody.github.io; a name or address without an ending as it is."""
+    found = _endings()(host)
+    return found.domain if found.suffix else host
+
+
+@cache
+def _endings() -> TLDExtract:
+    """The public suffix list as the package carries it; nothing is fetched."""
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 def outlet(name: str) -> str:
