@@ -34,11 +34,15 @@ _MONEY = {
     "kronor": "krona", "franc": "franc", "rupee": "rupee", "peso": "peso", "rouble": "rouble", "ruble": "rouble", "cent": "cent",
 }  # fmt: skip
 _MEASURES = {
-    "gw": "gw", "gigawatt": "gw", "mw": "mw", "megawatt": "mw", "kw": "kw", "kilowatt": "kw", "km": "km", "kilometre": "km",
-    "kilometer": "km", "mile": "mile", "metre": "m", "meter": "m", "centimetre": "cm", "centimeter": "cm", "foot": "ft",
-    "feet": "ft", "inch": "inch", "tonne": "t", "ton": "t", "kilogram": "kg", "kilo": "kg", "kg": "kg", "litre": "l", "liter": "l",
-    "degree": "degree", "acre": "acre", "hectare": "ha", "barrel": "barrel", "mph": "mph",
+    "gw": ("w", "1e9"), "gigawatt": ("w", "1e9"), "mw": ("w", "1e6"), "megawatt": ("w", "1e6"), "kw": ("w", "1e3"), "kilowatt": ("w", "1e3"),
+    "watt": ("w", "1"), "km": ("m", "1e3"), "kilometre": ("m", "1e3"), "kilometer": ("m", "1e3"), "mile": ("m", "1609.344"), "metre": ("m", "1"),
+    "meter": ("m", "1"), "centimetre": ("m", "0.01"), "centimeter": ("m", "0.01"), "cm": ("m", "0.01"), "millimetre": ("m", "0.001"),
+    "millimeter": ("m", "0.001"), "mm": ("m", "0.001"), "foot": ("m", "0.3048"), "feet": ("m", "0.3048"), "inch": ("m", "0.0254"),
+    "inche": ("m", "0.0254"), "yard": ("m", "0.9144"), "tonne": ("kg", "1e3"), "ton": ("kg", "1e3"), "kilogram": ("kg", "1"),
+    "kilogramme": ("kg", "1"), "kilo": ("kg", "1"), "kg": ("kg", "1"), "gram": ("kg", "0.001"), "gramme": ("kg", "0.001"), "litre": ("l", "1"),
+    "liter": ("l", "1"), "degree": ("degree", "1"), "hectare": ("ha", "1"), "acre": ("ha", "0.404686"), "barrel": ("barrel", "1"), "mph": ("mph", "1"),
 }  # fmt: skip
+"""By word the unit that it is reckoned in, and how many of those it is."""
 _TIMES = {
     "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "week", "month": "month", "year": "year",
     "decade": "decade", "century": "century",
@@ -67,7 +71,8 @@ _PARTLY = Decimal("0.02")
 
 @dataclass(frozen=True)
 class Amount:
-    """value, and the place of its last written digit (2.6 billion: 100,000,000). place is 0 for a fraction in words.
+    """value, in the unit it is reckoned in (kilograms, metres, watts), and the place of its last written digit (2.6 billion: 100,000,000).
+    place is 0 for a fraction in words.
 
     kind   "money", "share", "points", "measure", "time" or "count"
     unit   of money, measures and times; of a count the word after the number, which may be what is counted
@@ -104,6 +109,7 @@ def _amount(match: re.Match[str], text: str) -> Amount:
     number = Decimal(digits.replace(",", "").rstrip(".")) if digits else Decimal(_in_words(word))
     exponent = int(number.as_tuple().exponent)
     scale = Decimal(10) ** _SCALES[match["scale"].lower()] if match["scale"] else Decimal(1)
+    scale *= _factor(match["unit"]) if not match["sign"] else 1
     kind, unit = _kind_of(match["sign"], match["unit"])
     measured = match["unit"] is not None and unit and _kind_of(None, match["unit"])[0] != "count"
     end = match.end("unit" if measured else "scale" if match["scale"] else "digits" if digits else "word")
@@ -135,11 +141,17 @@ def _kind_of(sign: str | None, unit: str | None) -> tuple[str, str]:
     word = re.sub(r"\s+", " ", (unit or "").lower())
     if word in _SHARES:
         return ("points" if _SHARES[word] == "point" else "share"), _SHARES[word]
-    for kind, table in (("money", _MONEY), ("measure", _MEASURES), ("time", _TIMES)):
+    for kind, table in (("money", _MONEY), ("measure", _MEASURES), ("time", _TIMES)):  # type: ignore[assignment]
         single = word if word in table else word.removesuffix("s")
         if single in table:
-            return kind, table[single]
+            return kind, table[single][0] if kind == "measure" else table[single]
     return "count", word
+
+
+def _factor(unit: str | None) -> Decimal:
+    word = (unit or "").lower()
+    found = _MEASURES.get(word) or _MEASURES.get(word.removesuffix("s"))
+    return Decimal(found[1]) if found else Decimal(1)
 
 
 def comparable(one: Amount, other: Amount) -> bool:

@@ -6,6 +6,7 @@ of these excludes the other. What grammar cannot tell is silence, not a verdict.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -15,7 +16,7 @@ from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_o
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.fits import Told, alike, meant, related
 from answering.facts.names import same_name, told_in
-from answering.facts.thesaurus import Relation, is_unique, kinds_of, relation, same_noun
+from answering.facts.thesaurus import Relation, is_unique, kinds_of, relation, same_noun, surely_same
 
 
 class Stand(Enum):
@@ -92,29 +93,49 @@ def _stand_of(claim: Claim, told: Told, clause: Clause) -> Stand:
     assert claim.clause is not None
     mine = claim.clause
     how = related(mine, clause)
-    if how is Relation.NONE or clause.status is Status.HEDGED or mine.status is Status.HEDGED:
-        return Stand.SAYS if how is not Relation.NONE and mine.status is clause.status and _all_agree(claim, told, clause, how) else Stand.SILENT
-    if how is Relation.CONTRARY:
-        return Stand.DENIES if mine.status is clause.status and _of_the_same(told, mine, clause) else Stand.SILENT
-    if how is Relation.SAME and not _of_the_same(told, mine, clause):
+    if how is Relation.NONE or not _of_the_same(told, mine, clause, how) or _missing(mine, told, clause):
         return Stand.SILENT
-    if mine.status is not clause.status:
-        return Stand.DENIES if how is Relation.SAME and not _values_missing(claim, told) else Stand.SILENT
-    if _values_exclude(claim, told, clause) or _opposed(mine, clause):
+    if Status.HEDGED in (clause.status, mine.status):
+        agree = clause.status is mine.status and how is not Relation.CONTRARY
+        return Stand.SAYS if agree and _all_agree(claim, told, clause) else Stand.SILENT
+    if (mine.status is clause.status) is (how is Relation.CONTRARY):
+        return Stand.DENIES if how is Relation.CONTRARY or not _values_missing(claim, told) else Stand.SILENT
+    if how is not Relation.CONTRARY and (_values_exclude(claim, told, clause) or _opposed(mine, clause) or _only_some(claim, told)):
         return Stand.DENIES
-    return Stand.SAYS if _all_agree(claim, told, clause, how) else Stand.SILENT
+    return Stand.SAYS if how is not Relation.CONTRARY and _all_agree(claim, told, clause) else Stand.SILENT
 
 
-def _all_agree(claim: Claim, told: Told, clause: Clause, how: Relation) -> bool:
-    assert claim.clause is not None
-    same = _of_the_same(told, claim.clause, clause) if how is Relation.SAME else _crosses(told, claim.clause, clause)
-    return same and not _values_missing(claim, told) and not _values_exclude(claim, told, clause)
+def _missing(mine: Clause, told: Told, other: Clause) -> bool:
+    """A part of the claim of which the sentence, and what stands around it, says nothing. Numbers and times are held elsewhere."""
+    text = f"{told.sentence.text} {told.around}".lower()
+    return any(not _is_found(p, told, other, text) for _, p in mine.phrases())
 
 
-def _of_the_same(told: Told, mine: Clause, other: Clause) -> bool:
-    """Each place that both fill is filled alike; at least one is."""
+def _is_found(own: Phrase, told: Told, other: Clause, text: str) -> bool:
+    if own.head.isdigit() or any(c.isdigit() for c in own.text) or times_in(own.text) or kinds_of(own.head) & {"time", "quantity"}:
+        return True
+    return own.head in text or own.pronoun or any(alike(told, own, p) for _, p in other.phrases()) or any(told_in(n, text) for n in own.names)
+
+
+_ALL = re.compile(r"\b(?:all|every|each)\b", re.IGNORECASE)
+_NOT_ALL = re.compile(r"\b(?:all but|not all|almost all|nearly all|not every|most of)\b", re.IGNORECASE)
+
+
+def _only_some(claim: Claim, told: Told) -> bool:
+    return bool(_ALL.search(claim.sentence.text) and not _NOT_ALL.search(claim.sentence.text) and _NOT_ALL.search(told.sentence.text))
+
+
+def _all_agree(claim: Claim, told: Told, clause: Clause) -> bool:
+    return not _values_missing(claim, told) and not _values_exclude(claim, told, clause)
+
+
+def _of_the_same(told: Told, mine: Clause, other: Clause, how: Relation) -> bool:
+    """Each place that both fill is filled alike, and at least one is; surely the same verb, for a dictionary's synonyms may differ."""
+    if how is Relation.CONVERSE:
+        return _crosses(told, mine, other)
     pairs = [(a, b) for a, b in ((mine.agent, other.agent), (mine.patient, other.patient)) if a is not None and b is not None]
-    return bool(pairs) and all(_fills(told, a, b) for a, b in pairs)
+    sure = how is Relation.CONTRARY or any(surely_same(a, b) for a in (mine.verb, *mine.deeds) for b in (other.verb, *other.deeds))
+    return sure and bool(pairs) and all(_fills(told, a, b) for a, b in pairs)
 
 
 def _crosses(told: Told, mine: Clause, other: Clause) -> bool:
@@ -184,7 +205,7 @@ def _rivals(own: Amount, other: Amount) -> bool:
         return own.value == other.value
     if own.kind != other.kind or not comparable(own, other):
         return False
-    return own.kind != "count" or same_noun(own.unit.rstrip("s"), other.unit.rstrip("s"))
+    return own.kind != "count" or (own.unit not in ("of", "") and same_noun(own.unit.rstrip("s"), other.unit.rstrip("s")))
 
 
 def denies(text: str) -> bool:
