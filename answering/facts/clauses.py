@@ -100,9 +100,11 @@ _HEDGING = frozenset(
      "attempt", "wish", "mull", "weigh", "discuss", "rumour", "rumor", "allege", "suggest", "doubt", "fear", "urge",
      "ask", "demand", "call", "prepare", "schedule", "promise", "pledge", "vow", "agree", "believe", "suspect", "speculate",
      "predict", "forecast", "warn", "hint", "would", "like", "set", "due", "likely", "ready", "about", "possible", "able",
-     "bid", "negotiate", "want", "decide", "require", "invite", "recommend"]
+     "mean", "hop", "bid", "negotiate", "want", "decide", "require", "invite", "recommend"]
 )  # fmt: skip
 """What stands under these is planned, feared or guessed."""
+_DOUBTING = frozenset(["claim", "allege", "rumour", "rumor", "suggest", "speculate", "suspect", "insinuate", "pretend"])
+"""And what is only said under these is not told as so."""
 _IDEAS = frozenset(
     ["offer", "plan", "proposal", "rumour", "rumor", "talk", "prospect", "hope", "bid", "attempt", "claim", "legend", "idea",
      "possibility", "threat", "promise", "forecast", "estimate", "expectation", "target", "demand", "pursuit", "speculation"]
@@ -248,17 +250,30 @@ def _phrase(token: Token | None) -> Phrase | None:
     outside = {t.i for c in token.children if c.dep_ in ("relcl", "acl", "advcl", "punct") and c.pos_ in ("VERB", "AUX", "PUNCT") for t in c.subtree}
     inside = [t for t in token.subtree if t.i not in outside] if token.pos_ not in ("VERB", "AUX") else [token]
     inside = inside or [token]
+    holder = _holder(token)
     first, last = min(inside, key=lambda t: t.i), max(inside, key=lambda t: t.i)
     names = _names_of(inside)
     own = [n for n in names if token.idx in range(n[0], n[0] + len(n[1]))]
     appositive = [n for c in token.children if c.dep_ == "appos" for n in names if c.idx in range(n[0], n[0] + len(n[1]))]
     told = [*own, *appositive, *(n for n in names if n not in own and n not in appositive)]
+    told += _names_of(list(holder.subtree)) if holder is not None else []
     return Phrase(
         Span(first.idx, last.idx + len(last)), token.doc.text[first.idx : last.idx + len(last)], token.lemma_.lower(),
         (own or appositive)[0][1] if own or appositive else None, tuple(n for _, n in told),
         frozenset(t.lemma_.lower() for t in inside if t.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "VERB")),
         token.pos_ == "PRON",
     )  # fmt: skip
+
+
+def _holder(token: Token) -> Token | None:
+    """ "Holbeck's men, whose own mill": the mill is theirs."""
+    whose = next((c for c in token.children if c.tag_ == "WP$"), None)
+    clause = token.head if whose is not None else None
+    while clause is not None and clause.dep_ != "relcl" and clause.head != clause:
+        clause = clause.head
+    if clause is None:
+        return None
+    return clause.head if clause.dep_ == "relcl" else next((t for t in reversed(token.doc[: whose.i]) if t.pos_ in ("NOUN", "PROPN")), None) if whose else None
 
 
 def _names_of(tokens: list[Token]) -> list[tuple[int, str]]:
@@ -361,6 +376,8 @@ def _shared_status(head: Token) -> Status:
 def _under_verb(verb: Token, over: Token) -> Status:
     lemma, bare = _lemma(over), over.lemma_.lower()
     outer = _status(over) if not (over.lemma_.lower() in _SAYING and over.lemma_.lower() not in _DENYING) else Status.ASSERTED
+    if bare in _DOUBTING:
+        return Status.HEDGED
     if lemma in _DENYING or bare in _DENYING:
         return Status.ASSERTED if outer is Status.DENIED else Status.DENIED
     if lemma in _HEDGING or bare in _HEDGING or (bare == "be" and verb.dep_ == "xcomp"):

@@ -27,7 +27,7 @@ _TIMES = re.compile(
     rf"|(?P<month2>{_MONTH})(?: of)?,? {_YEAR.format(2)}"
     rf"|(?P<month3>{'|'.join(m for m in _MONTHS if len(m) > 3 or m == 'may')})\b"
     rf"|(?P<decade>(?:1[5-9]|20)\d0)s\b|{_YEAR.format(4)}"
-    rf"|(?:(?P<which>last|next|this) )?(?P<weekday>{'|'.join(_WEEKDAYS)})\b"
+    rf"|(?:(?P<which>last|next|this) )?(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b"
     rf"|(?P<near>today|yesterday|tomorrow|tonight)\b"
     rf"|(?P<turn>last|past|this|next|previous) (?P<unit>week|month|year|season|quarter|winter|summer|spring|autumn|night|century|decade)\b"
     rf"|(?P<ago>\d+|a|two|three|four|five|six|seven|eight|nine|ten) (?P<unit2>day|week|month|year|decade)s? ago\b)",
@@ -53,6 +53,11 @@ class Time:
     words: str
     first: date | None = None
     last: date | None = None
+
+    @property
+    def relative(self) -> bool:
+        """ "last year", "Tuesday": it depends on the day on which it is said."""
+        return not any(c.isdigit() for c in self.words) and _month_in(self.words) is None
 
     @property
     def exact(self) -> bool:
@@ -171,7 +176,7 @@ def _month_in(words: str) -> int | None:
 
 def overlap(one: Time, other: Time) -> bool | None:
     """Whether two times can be of one event; None where the days of one are not known and their words differ."""
-    if one.words == other.words and (one.first is None or other.first is None):
+    if one.words == other.words and (one.relative or one.first is None or other.first is None):
         return True
     months = {_month_in(one.words), _month_in(other.words)} - {None}
     if one.first is None or one.last is None or other.first is None or other.last is None:

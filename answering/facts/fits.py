@@ -12,13 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
+from typing import TYPE_CHECKING
+
 from answering.facts.amounts import Amount, amounts_in
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, overlap, times_in
+from answering.facts.grammar import parsed
 from answering.facts.names import named_in, same_name, told_in, words_of
 from answering.facts.question import NOW, Asked, Wants, known
 from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun, surely_same
 from corpus.article import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 
 class Verdict(Enum):
@@ -141,7 +147,8 @@ def _confirmed(asked: Asked, told: Told, answer: Span, clause: Clause) -> float:
     of_era = (asked.era == "now" and bool(NOW.search(told.sentence.text))) or (asked.era == "then" and clause.tense == "past")
     outcome = _outcome_asked(asked)
     of_outcome = outcome is not None and outcome in _outcomes_of(clause) and related(asked.clause, clause) is Relation.NONE  # type: ignore[arg-type]
-    return SAME_TIME * (of_time or of_era) + SAME_OUTCOME * of_outcome + DOUBT * _is_doubtful(asked, told, answer, clause)
+    ranked = asked.ranked is not None
+    return SAME_DEED * ranked + SAME_TIME * (of_time or of_era) + SAME_OUTCOME * of_outcome + DOUBT * _is_doubtful(asked, told, answer, clause)
 
 
 def _is_doubtful(asked: Asked, told: Told, answer: Span, clause: Clause) -> bool:
@@ -158,7 +165,7 @@ def _is_doubtful(asked: Asked, told: Told, answer: Span, clause: Clause) -> bool
 
 _CAUSE = re.compile(
     r"\b(?:because|since|as|due to|owing to|thanks to|after|for|so that|in order|to [a-z]+|reasons?|caus\w+|blam\w+|forced?|led|prompt\w+"
-    r"|made|result\w*|wants?|wanted|over|when|amid|following|with)\b",
+    r"|made|result\w*|wants?|wanted|over|when|amid|following)\b",
     re.IGNORECASE,
 )
 
@@ -231,11 +238,16 @@ def _of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
             return _no(answer, "no month")
     if asked.wants in (Wants.PERSON, Wants.SPEAKER) and not _may_act(told, answer):
         return _no(answer, "nobody")
+    if _NAME_OF.search(asked.text) and not re.search(r"[A-Z\d“\"‘']", words[1:] if answer.start == 0 else words):
+        return _no(answer, "no name")
     if asked.wants is Wants.PLACE and clause is not None and asked.clause is not None:
         role = _role(clause, answer)
         if role == "by" or (role in ("agent", "patient") and related(asked.clause, clause) is Relation.SAME):
             return _no(answer, "no place")
     return None
+
+
+_NAME_OF = re.compile(r"\bnames? of\b|\bnamed\b|\bcalled\b", re.IGNORECASE)
 
 
 def _may_act(told: Told, answer: Span) -> bool:
@@ -267,6 +279,8 @@ _SOMETIMES_COUNTED = ("of", "in", "and", "to", "for", "from", "were", "was", "ar
 
 def _of_the_amount(asked: Asked, told: Told, answer: Span) -> Fit | None:
     inside = [a for a in amounts_in(told.sentence.text) if a.span.overlaps(answer)]
+    if not inside and _ONCE.fullmatch(answer.of(told.sentence.text).lower()) and not re.search(r"\btimes\b|\boften\b", asked.text):
+        return _no(answer, "no amount")
     if not inside:
         return None if _UNCOUNTED.search(answer.of(told.sentence.text)) else _no(answer, "no amount")
     if not any(_is_asked_for(asked, told, a) for a in inside):
@@ -279,24 +293,25 @@ def _of_the_amount(asked: Asked, told: Told, answer: Span) -> Fit | None:
 _EACH = re.compile(r"\b(?:each|per|every|apiece|a head)\b", re.IGNORECASE)
 
 
+_ONCE = re.compile(r"once|twice")
 _UNCOUNTED = re.compile(r"\b(?:half|none|no|nobody|all|both|several|dozens|hundreds|thousands|millions|billions|many|few|once|twice|free|nothing)\b", re.IGNORECASE)
 
 
 def _is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
     """A share is no count, a day no number of people, one thing's number not another's."""
     wanted = asked.noun
-    if amount.span.of(told.sentence.text).isdigit() and _OF_A_NAME.search(told.sentence.text[: amount.span.start]) and not _pairs(told.sentence):
+    if amount.span.of(told.sentence.text).isdigit() and _OF_A_NAME.search(told.sentence.text[: amount.span.start]) and amount.span != _own_value(asked, told, [amount.span]):
         return False  # "Boeing 737"
     if asked.wants is Wants.SHARE or wanted == "percent":
         return amount.kind == "share"
     if wanted in ("point", "percentage point"):
         return amount.kind == "points"
     if asked.wants is Wants.LENGTH:
-        return amount.kind in (("measure",) if _is_a_thing(asked) else ("time", "measure")) or amount.unit == ""
+        return amount.kind in (("measure",) if _is_a_thing(asked) else ("time", "measure"))
     if wanted is None:
         return _of_how(asked, amount)
-    if wanted in ("time",):
-        return True
+    if wanted == "time":
+        return amount.kind == "time" if " much " in asked.text else True
     if amount.kind != "count":
         single = amount.unit.rstrip("s")
         return amount.kind == "measure" and (single == wanted or _unit_of(wanted) == amount.unit) or (
@@ -342,8 +357,6 @@ def _unit_of(noun: str) -> str | None:
 
 def _counted(told: Told, amount: Amount) -> str | None:
     """The lemma of what a bare number counts: "people" of "twelve burned people"; None where it stands alone."""
-    from answering.facts.grammar import parsed
-
     doc = parsed([told.sentence.text])[0]
     token = next((t for t in doc if amount.span.start <= t.idx < amount.span.end and t.pos_ == "NUM"), None)
     if token is None:
@@ -372,54 +385,72 @@ def _may_be(wanted: str, counted: str) -> bool:
 
 def _of_the_pair(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
     """ "Arlen offered 3 million, Brock 5 and Corse nothing": to each its own."""
-    text = told.sentence.text
-    if "respectively" in text.lower():
+    if "respectively" in told.sentence.text.lower():
         return _of_the_row(asked, told, answer)
-    if asked.wants not in (Wants.AMOUNT, Wants.SHARE):
-        return None
-    pairs = _pairs(told.sentence)
-    own = [p for p in pairs if named_in(p[0], asked.names)]
-    if len(pairs) < 2 or not own or len(own) == len(pairs):
-        return None
-    return None if any(span.overlaps(answer) for _, span in own) else _no(answer, "what is told of another one in the row")
+    values = _values(asked, told)
+    own = _own_value(asked, told, values) if len(values) > 1 else None
+    return _no(answer, "what is told of another one in the row") if own is not None and not own.overlaps(answer) else None
 
 
-def _pairs(sentence: Sentence) -> list[tuple[str, Span]]:
-    """Names in a row, each with the amount that follows it before the next name: only where the verb is left out."""
-    text = sentence.text
-    places = sorted((text.find(name), name) for name in sentence.names if text.find(name) >= 0)
-    values = [a.span for a in amounts_in(text)] + [Span(m.start(), m.end()) for m in re.finditer(r"\bnothing\b", text)]
-    pairs: list[tuple[str, Span]] = []
-    for n, (at, name) in enumerate(places):
-        end = places[n + 1][0] if n + 1 < len(places) else len(text)
-        own = [v for v in values if at + len(name) <= v.start < end]
-        if own:
-            pairs.append((name, min(own, key=lambda v: v.start)))
-    row = [p for n, p in enumerate(pairs) if n == 0 or _NEXT_IN_ROW.fullmatch(text[pairs[n - 1][1].end : text.find(p[0])])]
-    bare = [p for p in row[1:] if re.fullmatch(r"\s*[,:(]?\s*(?:with |at |by )?", text[text.find(p[0]) + len(p[0]) : p[1].start])]
-    return row if bare else []
+def _values(asked: Asked, told: Told) -> list[Span]:
+    """What could be meant in the sentence: its amounts, or its times."""
+    text = told.sentence.text
+    if asked.wants in _COUNTED:
+        return [a.span for a in amounts_in(text)] + [Span(m.start(), m.end()) for m in re.finditer(r"\bnothing\b", text)]
+    return [t.span for t in times_in(text, told.published)] if asked.wants is Wants.DAY else []
 
 
-_NEXT_IN_ROW = re.compile(r"(?: [\w-]+){0,2}\s?(?:[,;]|\band\b|\bwhile\b|[,;] (?:and|while|but))\s*(?:the )?")
+def _own_value(asked: Asked, told: Told, values: Sequence[Span]) -> Span | None:
+    """The value right behind what the question is about, with no verb between them."""
+    for word in _subjects(asked):
+        for match in re.finditer(rf"\b{re.escape(word)}\b", told.sentence.text):
+            for value in values:
+                if value.start >= match.end() and _GAP.fullmatch(told.sentence.text[match.end() : value.start]):
+                    return value
+    return None
+
+
+_GAP = re.compile(r"\s*(?:[,:(]\s*)?(?:(?:on|in|at|with|by|for|to|from)\s+)?(?:about |some |only |the )?")
+
+
+def _subjects(asked: Asked) -> list[str]:
+    """The names of the question, and the nouns of what it is about."""
+    phrases = [p for _, p in asked.clause.phrases() if known(asked, p) and not p.pronoun] if asked.clause else []
+    words = [t for p in phrases if p.name is None for t in (p.text.split()[-1], *(w for w in p.text.split() if w.lower() == p.head))]
+    return [w for n in asked.names for w in (n, n.split()[-1])] + [w for w in words if len(w) > 2]
+
+
 _OF_A_NAME = re.compile(r"(?<=\w )[A-Z][\w’'-]*[ -]$")
 
 
 def _of_the_row(asked: Asked, told: Told, answer: Span) -> Fit | None:
     """ "A and B will be led by X and Y respectively"."""
-    rows = [re.split(r",? and |, ", row) for row in _ROWS.findall(told.sentence.text)]
-    rows = [[re.sub(r"^[Tt]he ", "", part) for part in row] for row in rows]
+    rows = _rows(told.sentence.text)
+    subjects = _subjects(asked)
     for own in rows:
-        at = next((n for n, part in enumerate(own) if any(told_in(part, name) or same_name(part, name) for name in asked.names)), None)
+        at = next((n for n, part in enumerate(own) for w in subjects if re.search(rf"\b{re.escape(w)}\b", part.of(told.sentence.text))), None)
         others = [row for row in rows if row is not own and len(row) == len(own)]
         if at is not None and others:
-            words = answer.of(told.sentence.text)
-            right = others[0][at]
-            return None if same_name(words, right) and not any(p in words for p in others[0] if p != right) else _no(answer, "another one of the row")
+            right = others[-1][at]
+            wrong = [part for n, part in enumerate(others[-1]) if n != at]
+            return None if right.overlaps(answer) and not any(p.overlaps(answer) for p in wrong) else _no(answer, "another one of the row")
     return None
 
 
-_ROW_NAME = r"(?:[Tt]he )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
-_ROWS = re.compile(rf"{_ROW_NAME}(?:, {_ROW_NAME})*,? and {_ROW_NAME}")
+def _rows(text: str) -> list[list[Span]]:
+    """Phrases joined by "and", each row with the spans of its parts."""
+    doc = parsed([text])[0]
+    rows = []
+    for token in doc:
+        if token.dep_ != "conj" and token.conjuncts and token.conjuncts[0].i > token.i:
+            rows.append([Span(t.left_edge.idx if t.dep_ == "conj" else t.idx - _before(t), t.idx + len(t)) for t in (token, *token.conjuncts)])
+    return rows
+
+
+def _before(token: Token) -> int:
+    """Characters of the words that belong to a noun before it."""
+    first = next((c for c in token.lefts if c.dep_ in ("compound", "nummod", "amod", "det", "poss")), token)
+    return int(token.idx - first.idx)
 
 
 # --- When ------------------------------------------------------------------------------------------------------------
@@ -427,15 +458,25 @@ _ROWS = re.compile(rf"{_ROW_NAME}(?:, {_ROW_NAME})*,? and {_ROW_NAME}")
 
 def _of_the_time(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
     times = times_of(told, answer, clause)
-    for wanted in asked.times:
+    for wanted in (t for t in asked.times if not t.relative):
         found = [overlap(wanted, t) for t in times]
         if found and not any(f is not False for f in found):
             return _no(answer, "another time")
+    if asked.clause is not None and asked.clause.tense == "past" and clause is not None and clause.tense == "present" and _says_now(told, clause):
+        return _no(answer, "it is so now, and is asked of then")
     if asked.era == "now" and clause is not None and _is_over(told, clause, times):
         return _no(answer, "it was so, and is asked of now")
     if asked.era == "then" and clause is not None and clause.tense == "present" and not times:
         return _no(answer, "it is so now, and is asked of then")
     return None
+
+
+def _says_now(told: Told, clause: Clause) -> bool:
+    """ "costs 9 francs now"."""
+    return any(told.sentence.clause_at(Span(m.start(), m.end())) is clause for m in _AT_PRESENT.finditer(told.sentence.text))
+
+
+_AT_PRESENT = re.compile(r"\b(?:now|nowadays|currently|today|these days|at present)\b", re.IGNORECASE)
 
 
 def times_of(told: Told, answer: Span, clause: Clause | None) -> list[Time]:
@@ -447,7 +488,7 @@ def times_of(told: Told, answer: Span, clause: Clause | None) -> list[Time]:
         if own:
             return own
         here = told.sentence.clauses[here.parent] if here.parent is not None and here.parent >= 0 else None
-    return []
+    return every if len(every) == 1 else []
 
 
 _OVER = re.compile(r"\b(?:until|used to|once|formerly|originally|at its height|in the past|no longer|at first)\b", re.IGNORECASE)
@@ -467,8 +508,6 @@ def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
     """ "The oldest" is told by "oldest" or another word for it, not by any bridge."""
     if asked.ranked is None:
         return None
-    from answering.facts.grammar import parsed
-
     doc = parsed([told.sentence.text])[0]
     stem = _plain_form(asked.ranked)
     if _NOTHING_MORE.search(told.sentence.text) and any(t.tag_ in ("JJR", "RBR") and relation(_plain_form(t.lower_), stem) is Relation.SAME for t in doc):
@@ -545,6 +584,8 @@ def _of_the_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> Fit:
         return _of_another_deed(asked, told, answer, clause)
     if how is Relation.CONTRARY:
         return Fit(Verdict.DENIED if _same_matter(asked, told, clause) else Verdict.NO, answer, "the contrary")
+    if asked.wants is Wants.REASON and not _CAUSE.search(told.sentence.text):
+        return _no(answer, "no reason")
     if (wrong := _in_another_role(asked, told, answer, clause, how)) is not None:
         return _no(answer, wrong)
     if clause.status is Status.DENIED and asked.clause.status is not Status.DENIED:
@@ -585,8 +626,19 @@ def _in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how
     if asked.slot in ("agent", "patient") and role not in ("", asked.slot) and role in ("by", "from") and asked.slot == "patient":
         return "in another role"
     for own, other in ((mine.agent, clause.agent), (mine.patient, clause.patient)):
-        if known(asked, own) and (why := _conflict(told, own, other, same=True)):
+        if known(asked, own) and (why := _conflict(told, own, other, same=True) or opposed(own, other)):
             return why
+    return None
+
+
+def opposed(own: Phrase | None, other: Phrase | None) -> str | None:
+    """ "the north tower" is not "the south tower"."""
+    if own is None or other is None or not own.lemmas & other.lemmas:
+        return None
+    for a in own.lemmas - other.lemmas:
+        for b in other.lemmas - own.lemmas:
+            if relation(a, b) is Relation.CONTRARY:
+                return f"{b}, not {a}"
     return None
 
 
@@ -642,7 +694,8 @@ def _conflict(told: Told, own: Phrase | None, other: Phrase | None, *, same: boo
 
 def _of_another_kind(own: Phrase, other: Phrase) -> str | None:
     """ "the Republican nomination" is not "the Democratic nomination"."""
-    if not (own.names and other.names and same_noun(own.head, other.head)):
+    akin = same_noun(own.head, other.head) or own.head.endswith(other.head) or other.head.endswith(own.head)
+    if not (own.names and other.names and akin):
         return None
     alike = any(same_name(a, b) or told_in(a, b) or told_in(b, a) for a in own.names for b in other.names)
     return None if alike else f"of {other.names[0]}"
@@ -663,14 +716,25 @@ _REACH = 3
 
 
 def antecedent(told: Told, pronoun: str) -> tuple[str, ...]:
-    """Names of what a pronoun points back to: the nearest sentence before that has one that fits, its subject first."""
+    """The name that a pronoun points back to: the subject of the sentence before, or of the one before that where this is a
+    pronoun too. Where the subject has no name nothing is known."""
     for sentence in reversed(told.before[-_REACH:]):
-        named = [p for c in sentence.clauses if c.parent is None for _, p in c.phrases() if p.name is not None]
-        named += [p for c in sentence.clauses if c.parent is not None for _, p in c.phrases() if p.name is not None]
-        fitting = [p for p in named if _fits_pronoun(p, sentence, pronoun)]
-        if fitting:
-            return (str(fitting[0].name),)
+        top = next((c for c in sentence.clauses if c.parent is None), None)
+        subject = (top.agent or top.patient) if top is not None else None
+        if top is None or subject is None:
+            continue
+        if subject.name is None and top.verb in ("be", "remain", "become") and top.patient is not None and top.patient.name:
+            subject = top.patient
+        if subject.name is not None and _fits_pronoun(subject, sentence, pronoun):
+            return (subject.name,)
+        if not subject.pronoun:
+            return _only_person(sentence, pronoun)
     return ()
+
+
+def _only_person(sentence: Sentence, pronoun: str) -> tuple[str, ...]:
+    """ "The fund has had a gift from Orsolya Kemp. ... She": the only one there who can be "she"."""
+    return tuple(sentence.people) if pronoun in ("he", "she", "him", "her") and len(sentence.people) == 1 else ()
 
 
 def _fits_pronoun(phrase: Phrase, sentence: Sentence, pronoun: str) -> bool:
@@ -730,8 +794,23 @@ def _tidied(asked: Asked, told: Told, answer: Span) -> Span:
         every = [a for a in amounts_in(text) if a.span.overlaps(answer)]
         return by.span if by is not None and len(every) > 1 else answer
     if asked.wants in (Wants.PERSON, Wants.SPEAKER):
-        return _named(told, answer)
+        answer = _named(told, answer)
+    if asked.wants in (Wants.PERSON, Wants.SPEAKER, Wants.NAME) and " " not in answer.of(text):
+        return _whole_name(told, answer)
     return answer
+
+
+def _whole_name(told: Told, answer: Span) -> Span:
+    """ "Jerome" -> "Old Jerome", as the sentence has it."""
+    for name in told.sentence.names:
+        for match in re.finditer(re.escape(name), told.sentence.text):
+            if match.start() <= answer.start and answer.end <= match.end() and len(name.split()) <= _LONGEST_NAME:
+                return Span(match.start(), match.end())
+    return answer
+
+
+_LONGEST_NAME = 4
+"""Words."""
 
 
 def _by_or_to(asked: Asked, text: str, fitting: Sequence[Amount]) -> Amount | None:

@@ -179,7 +179,9 @@ def asked_of(question: str, asked_on: date | None = None) -> Asked:
     turn = turned(text)
     sentence = sentence_of(turn.text + "." if turn else text)
     clause = _deed(sentence, turn)
-    noun = _noun(turn.words if turn else text)
+    if clause is not None and turn is not None and turn.tense:
+        clause = replace(clause, tense=turn.tense)
+    noun = _noun(turn.words if turn else text) or _counted_noun(text)
     wants = _wanted(text, wh, noun, clause, turn)
     return Asked(
         text, wants, noun, _slot(sentence, clause, turn), clause, sentence, sentence_of(text).names or sentence.names,
@@ -225,6 +227,12 @@ def _noun(words: str) -> str | None:
     return nouns[-1].lemma_.lower() if nouns else None
 
 
+def _counted_noun(text: str) -> str | None:
+    """ "what is the number of confirmed measles cases": "case"."""
+    found = re.match(r"what (?:is|was|are|were) the number of ([\w’'-]+(?: [\w’'-]+){0,5})", text, re.IGNORECASE)
+    return _noun(f"which {found[1]}") if found else None
+
+
 def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Clause | None, turn: Turned | None) -> Wants:
     if _YES_NO.match(text):
         return Wants.YES_NO
@@ -246,6 +254,8 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
     if noun in _TIME_NOUNS or re.match(r" (?:is|was|are|were) the (?:day|date|year|month|time)\b", rest):
         return Wants.DAY
     head = _headed(rest)
+    if head == "number":
+        return Wants.AMOUNT
     if noun in _SHARE_NOUNS or head in _SHARE_NOUNS:
         return Wants.SHARE
     if noun in _AMOUNT_NOUNS or head in _AMOUNT_NOUNS:

@@ -23,7 +23,8 @@ _DO, _BE = frozenset(["do", "does", "did"]), frozenset(["is", "are", "was", "wer
 _HAVE = frozenset(["has", "have", "had"])
 _MODAL = frozenset("can could will would may might should must shall".split())
 _AUX = _DO | _BE | _HAVE | _MODAL
-_COULD = frozenset(["VERB", "AUX", "NOUN", "PROPN", "ADJ"])
+_TENSES = {"did": "past", "do": "present", "does": "present"}
+_COULD = frozenset(["VERB", "AUX", "NOUN", "PROPN", "ADJ", "ADV"])
 _NOMINAL = frozenset(["NOUN", "PROPN", "ADJ", "ADV", "NUM"])
 _LONGEST_ASKED = 9
 """Words of a question phrase ("how many tonnes of apricots")."""
@@ -34,13 +35,15 @@ _ADVERBIAL = frozenset(["when", "where", "why"])
 @dataclass(frozen=True)
 class Turned:
     """The statement; asked: where the answer's placeholder stands in it, None where only a time, place or reason is asked;
-    words: the question's own phrase, "how many tonnes of apricots"; verb: where the verb stands, where that is known."""
+    words: the question's own phrase, "how many tonnes of apricots"; verb: where the verb stands, where that is known; tense: that of a helper ("did") for which
+    "will" stands in the statement, since a parser knows a verb behind it."""
 
     text: str
     asked: Span | None
     words: str
     prep: str = ""
     verb: int | None = None
+    tense: str = ""
 
 
 def turned(question: str) -> Turned | None:
@@ -65,8 +68,8 @@ def turned(question: str) -> Turned | None:
     verb = _verb(rest, tokens[helper])
     if verb is None:
         return _of_state(phrase, tokens[helper], rest, prep)
-    front = [*rest[:verb], tokens[helper], rest[verb]]
-    return _with_place(front, rest[verb + 1 :], phrase, prep)
+    found = _with_place(rest[:verb], tokens[helper], rest[verb], rest[verb + 1 :], phrase, prep)
+    return replace(found, tense=_TENSES.get(tokens[helper].lower_, ""))
 
 
 def _in_its_place(tokens: Sequence[Token], at: int) -> Turned | None:
@@ -85,8 +88,10 @@ def _yes_or_no(tokens: Sequence[Token]) -> Turned | None:
     verb = _verb(rest, tokens[0])
     if verb is None:
         return None
-    front = [*rest[:verb], tokens[0], rest[verb]]
-    return Turned(_text([*front, *rest[verb + 1 :]]), None, tokens[0].text, "", len(_text(front)) - len(front[-1]))
+    help_ = "will" if tokens[0].lower_ in _DO else tokens[0].text
+    front = f"{_text(rest[:verb])} {help_} {rest[verb].text}"
+    told = f"{front} {_text(rest[verb + 1 :])}".strip()
+    return Turned(told, None, tokens[0].text, "", len(front) - len(rest[verb]), _TENSES.get(tokens[0].lower_, ""))
 
 
 def _without_helper(tokens: Sequence[Token], at: int, prep: str) -> Turned | None:
@@ -119,9 +124,9 @@ def _indirect(tokens: Sequence[Token], at: int) -> Turned | None:
         return None
     if rest[verb].lower_ in _AUX and verb + 1 < len(rest) and rest[verb + 1].tag_ in ("VBN", "VBG", "VB"):
         verb += 1
-    did = "did " if rest[verb].tag_ not in ("VBD", "VBZ", "VBN", "VBG", "MD") and rest[verb].lower_ not in _AUX else ""
-    told = f"{_text(rest[:verb])} {did}{rest[verb].text}"
-    return replace(_joined(told, _placeholder(tokens[at : at + 1]), rest[verb + 1 :], tokens[at : at + 1]), verb=len(told) - len(rest[verb]))
+    will = "will " if rest[verb].tag_ not in ("VBD", "VBZ", "VBN", "VBG", "MD") and rest[verb].lower_ not in _AUX else ""
+    told = f"{_text(rest[:verb])} {will}{rest[verb].text}"
+    return replace(_joined(told, _placeholder(tokens[at : at + 1]), rest[verb + 1 :], tokens[at : at + 1]), verb=len(told) - len(rest[verb]), tense="present" if will else "")
 
 
 def _is_finite(token: Token) -> bool:
@@ -152,19 +157,22 @@ def _verb(rest: Sequence[Token], helper: Token) -> int | None:
         and rest[n - 1].tag_ not in ("WDT", "WP", "TO", "POS", "PRP$")
         and (rest[n].tag_ in wanted or (helper.lower_ in _DO | _MODAL and rest[n].pos_ in _COULD and rest[n].text.islower() and rest[n].text in known))
     ]
-    read = [n for n in could if _is_its_verb([*rest[:n], helper, rest[n]], n + 1)]
+    help_ = "will" if helper.lower_ in _DO else helper.text
+    read = [n for n in could if _is_its_verb(f"{_text(rest[:n])} {help_} {rest[n].text} something.", n + 1)]
     if read:
         return max(read, key=lambda n: (rest[n].tag_ in wanted, n))
     if helper.lower_ in _BE:
         return next((n for n in range(1, len(rest)) if rest[n].lower_ in ("going", "able", "likely", "expected", "due")), None)
-    return could[0] if could and helper.lower_ not in _HAVE else None
+    if could and helper.lower_ not in _HAVE:
+        return could[0]
+    return len(rest) - 1 if len(rest) > 1 and helper.lower_ in _DO | _MODAL and rest[-1].lower_ in known else None
 
 
-def _is_its_verb(words: Sequence[Token], at: int) -> bool:
-    """Read as a statement: is this word its verb, with all that stands before it as its subject?"""
-    doc = parsed([_text(words) + " something."])[0]
-    verb = next((t for t in doc if t.i == at), None)
-    if verb is None or len(doc) != len(words) + 2 or verb.dep_ != "ROOT" or verb.pos_ not in ("VERB", "AUX"):
+def _is_its_verb(statement: str, at: int) -> bool:
+    """Read as a statement: is the word at this place its verb, with all that stands before it as its subject?"""
+    doc = parsed([statement])[0]
+    verb = doc[at] if at < len(doc) else None
+    if verb is None or verb.dep_ != "ROOT" or verb.pos_ not in ("VERB", "AUX"):
         return False
     return any(c.dep_ in ("nsubj", "nsubjpass") and c.left_edge.i == 0 for c in verb.children)
 
@@ -177,16 +185,21 @@ def _of_state(phrase: Sequence[Token], helper: Token, rest: Sequence[Token], pre
     return replace(_joined(told, _placeholder(phrase), (), phrase), verb=len(told) - len(helper.text))
 
 
-def _with_place(front: Sequence[Token], back: Sequence[Token], phrase: Sequence[Token], prep: str) -> Turned:
+def _with_place(
+    subject: Sequence[Token], helper: Token, verb: Token, back: Sequence[Token], phrase: Sequence[Token], prep: str
+) -> Turned:
     """The placeholder behind the verb, or behind the preposition that was left alone."""
+    help_ = "will" if helper.lower_ in _DO else helper.text
+    front = f"{_text(subject)} {help_} {verb.text}"
+    at = len(front) - len(verb)
     if phrase[0].lower_ in _ADVERBIAL or prep:
-        return Turned(_text([*front, *back]), None, _text(phrase), prep, len(_text(front)) - len(front[-1]))
+        return Turned(f"{front} {_text(back)}".strip(), None, _text(phrase), prep, at)
     alone = next((n for n, t in enumerate(back) if t.pos_ in ("ADP", "PART") and t.tag_ in ("IN", "TO", "RP") and _is_alone(back, n)), None)
     if alone is not None:
-        found = _joined(_text([*front, *back[: alone + 1]]), _placeholder(phrase), back[alone + 1 :], phrase)
+        found = _joined(f"{front} {_text(back[: alone + 1])}", _placeholder(phrase), back[alone + 1 :], phrase)
     else:
-        found = _joined(_text(front), _placeholder(phrase), back, phrase)
-    return replace(found, verb=len(_text(front)) - len(front[-1]))
+        found = _joined(front, _placeholder(phrase), back, phrase)
+    return replace(found, verb=at)
 
 
 def _is_alone(back: Sequence[Token], at: int) -> bool:

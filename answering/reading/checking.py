@@ -17,7 +17,7 @@ from answering.facts.fits import Fit, Told, Verdict, fit, of_the_same, related
 from answering.facts.grammar import parsed
 from answering.facts.names import told_in
 from answering.facts.question import Asked, Wants
-from answering.facts.thesaurus import Relation
+from answering.facts.thesaurus import Relation, same_noun
 from answering.reading.reader import Reading, statements
 from answering.wording import content_stems
 from corpus.article import Span
@@ -138,6 +138,8 @@ def _otherwise(asked: Asked, told: Told, *, denied_only: bool) -> float:
 
 def _denial(asked: Asked, told: Told, clause: Clause, *, denied_only: bool) -> float:
     assert asked.clause is not None
+    if _has_none(asked, clause):
+        return 0.8
     how = related(asked.clause, clause)
     if how is Relation.NONE or not of_the_same(asked, told, clause, how):
         return 0.0
@@ -145,3 +147,12 @@ def _denial(asked: Asked, told: Told, clause: Clause, *, denied_only: bool) -> f
     if clause.status is Status.HEDGED:
         return 0.0 if denied_only or how is Relation.CONTRARY else 0.6
     return 0.9 if denied else 0.0
+
+
+def _has_none(asked: Asked, clause: Clause) -> bool:
+    """ "He had no sons", where one of them is asked for."""
+    held = clause.patient
+    return (
+        asked.noun is not None and held is not None and clause.status is Status.DENIED
+        and clause.verb in ("have", "be", "leave") and same_noun(asked.noun, held.head)
+    )  # fmt: skip
