@@ -457,18 +457,24 @@ def _before(token: Token) -> int:
 
 
 def _of_the_time(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
-    times = times_of(told, answer, clause)
+    times = times_of(told, answer, clause) or _only_time(told, answer)
     for wanted in (t for t in asked.times if not t.relative):
         found = [overlap(wanted, t) for t in times]
         if found and not any(f is not False for f in found):
             return _no(answer, "another time")
-    if asked.clause is not None and asked.clause.tense == "past" and clause is not None and clause.tense == "present" and _says_now(told, clause):
+    if asked.clause is not None and asked.clause.tense == "past" and clause is not None and clause.tense == "present" and _says_now(told, clause) and related(asked.clause, clause) is not Relation.CONVERSE:
         return _no(answer, "it is so now, and is asked of then")
     if asked.era == "now" and clause is not None and _is_over(told, clause, times):
         return _no(answer, "it was so, and is asked of now")
     if asked.era == "then" and clause is not None and clause.tense == "present" and not times:
         return _no(answer, "it is so now, and is asked of then")
     return None
+
+
+def _only_time(told: Told, answer: Span) -> list[Time]:
+    """Where a sentence names one time it is that of all that it tells."""
+    every = [t for t in times_in(told.sentence.text, told.published) if not t.span.overlaps(answer)]
+    return every if len(every) == 1 else []
 
 
 def _says_now(told: Told, clause: Clause) -> bool:
@@ -488,7 +494,7 @@ def times_of(told: Told, answer: Span, clause: Clause | None) -> list[Time]:
         if own:
             return own
         here = told.sentence.clauses[here.parent] if here.parent is not None and here.parent >= 0 else None
-    return every if len(every) == 1 else []
+    return []
 
 
 _OVER = re.compile(r"\b(?:until|used to|once|formerly|originally|at its height|in the past|no longer|at first)\b", re.IGNORECASE)
@@ -520,7 +526,7 @@ def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
     return _no(answer, f"not told to be the {asked.ranked}")
 
 
-_NOTHING_MORE = re.compile(r"\b(?:nobody|no one|no other|nothing|none|never)\b.*\bthan\b|\bthan any(?:body|one| other)\b", re.IGNORECASE)
+_NOTHING_MORE = re.compile(r"\b(?:nobody|no one|no other|nothing|none|never)\b.*\bthan\b|\bthan any(?: other|(?:body|one) else)\b", re.IGNORECASE)
 
 
 def _plain_form(word: str) -> str:

@@ -157,8 +157,10 @@ def _verb(rest: Sequence[Token], helper: Token) -> int | None:
         and rest[n - 1].tag_ not in ("WDT", "WP", "TO", "POS", "PRP$")
         and (rest[n].tag_ in wanted or (helper.lower_ in _DO | _MODAL and rest[n].pos_ in _COULD and rest[n].text.islower() and rest[n].text in known))
     ]
-    help_ = "will" if helper.lower_ in _DO else helper.text
-    read = [n for n in could if _is_its_verb(f"{_text(rest[:n])} {help_} {rest[n].text} something.", n + 1)]
+    ways = ("did", "will") if helper.lower_ in _DO else (helper.text,)
+    read: list[int] = []
+    for way in ways:
+        read = read or [n for n in could if _is_its_verb(f"{_text(rest[:n])} {way} {rest[n].text} something.", n + 1)]
     if read:
         return max(read, key=lambda n: (rest[n].tag_ in wanted, n))
     if helper.lower_ in _BE:
