@@ -7,7 +7,7 @@ a length) cannot be compared at all.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from corpus.article import Span
@@ -57,9 +57,14 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
-    rf"\b(?:(?P<many>{_WORD}|a|an)[ -])?(?P<part>{'|'.join(p for p in _PARTS if p != 'half')})s?\b(?= of\b|[.,;]| in\b| more\b| less\b| since\b|$)|\b(?:one[ -])?(?P<half>half)\b",
+    rf"\b(?:(?P<many>{_WORD}|a|an)[ -])?(?P<part>{'|'.join(p for p in _PARTS if p != 'half')})s?\b(?= of\b|[.,;]| in\b| more\b| less\b| since\b| (?:high|low|larg|small|few|fast|slow)er\b| above\b| below\b| as\b|$)|\b(?:one[ -])?(?P<half>half)\b",
     re.IGNORECASE,
 )
+_RATIO = re.compile(
+    rf"\b(?P<many>{_WORD}|\d{{1,2}}) (?:in|out of(?: every)?) (?P<all>{_WORD}|\d{{1,3}})\b|\bevery (?P<each>{'|'.join(p for p in _PARTS if p not in ('half', 'quarter'))}|second|fourth)\b",
+    re.IGNORECASE,
+)
+_A_TIME = re.compile(rf"\b(?:(?P<half>half) )?an? (?P<unit>{'|'.join(_TIMES)})(?P<more> and a half)?\b", re.IGNORECASE)
 _ROUGHLY = re.compile(r"\b(?:about|around|roughly|approximately|nearly|almost|some|circa|an estimated)\s+$", re.IGNORECASE)
 _AT_MOST = re.compile(r"\b(?:up to|as many as|as much as|at most|no more than|fewer than|less than|under|below)\s+$", re.IGNORECASE)
 _AT_LEAST = re.compile(r"\b(?:at least|more than|over|above|no fewer than|no less than)\s+$", re.IGNORECASE)
@@ -90,7 +95,10 @@ class Amount:
 
 def amounts_in(text: str) -> list[Amount]:
     """All of a text, in order; years and parts of dates among them, as counts."""
-    found = [a for m in _FRACTION.finditer(text) if (a := _fraction(m, text)) is not None]
+    found = [a for m in _RATIO.finditer(text) if (a := _ratio(m)) is not None]
+    found += [_a_time(m) for m in _A_TIME.finditer(text)]
+    parts = [a for m in _FRACTION.finditer(text) if (a := _fraction(m, text)) is not None]
+    found += [a for a in parts if not any(a.span.overlaps(b.span) for b in found)]
     taken = [a.span for a in found]
     for match in _AMOUNT.finditer(text):
         amount = _amount(match, text)
@@ -126,6 +134,23 @@ def _in_words(word: str) -> int:
     return sum(_TENS.get(p, 0) + _ONES.get(p, 0) for p in parts)
 
 
+def _ratio(match: re.Match[str]) -> Amount | None:
+    """ "two in five", "every eighth": a share."""
+    if match["each"]:
+        many, whole = 1, {"second": 2, "fourth": 4}.get(match["each"].lower()) or _PARTS[match["each"].lower()]
+    else:
+        many, whole = (int(w) if w.isdigit() else _in_words(w) for w in (match["many"], match["all"]))
+    if not 0 < many < whole:
+        return None
+    return Amount(Span(match.start(), match.end()), Decimal(100 * many) / whole, Decimal(0), "share", "%")
+
+
+def _a_time(match: re.Match[str]) -> Amount:
+    """ "an hour and a half"."""
+    value = Decimal("0.5") if match["half"] else Decimal("1.5") if match["more"] else Decimal(1)
+    return Amount(Span(match.start(), match.end()), value, Decimal("0.5"), "time", _TIMES[match["unit"].lower()])
+
+
 def _fraction(match: re.Match[str], text: str) -> Amount | None:
     part = (match["part"] or match["half"]).lower()
     if part != "half" and match["many"] is None:
@@ -154,8 +179,18 @@ def _factor(unit: str | None) -> Decimal:
     return Decimal(found[1]) if found else Decimal(1)
 
 
+_MINUTES = {"second": Decimal(1) / 60, "minute": Decimal(1), "hour": Decimal(60), "day": Decimal(1440), "week": Decimal(10080)}
+
+
+def _in_minutes(amount: Amount) -> Amount:
+    """Short times in one unit: 90 minutes are an hour and a half."""
+    many = _MINUTES.get(amount.unit) if amount.kind == "time" else None
+    return replace(amount, value=amount.value * many, place=amount.place * many, unit="minute") if many else amount
+
+
 def comparable(one: Amount, other: Amount) -> bool:
     """Of one kind and unit; a bare number may count anything that is no share, money or time."""
+    one, other = _in_minutes(one), _in_minutes(other)
     if one.kind == other.kind:
         return one.kind == "count" or one.unit == other.unit or {one.kind} == {"points"}
     return {one.kind, other.kind} <= {"count", "measure"} or ({one.kind, other.kind} == {"count", "money"} and _bare(one, other))
@@ -170,6 +205,7 @@ def same_amount(one: Amount, other: Amount) -> bool:
     """The same number, or one rounded to the other's last digit."""
     if not comparable(one, other):
         return False
+    one, other = _in_minutes(one), _in_minutes(other)
     if one.kind == "share" and not (one.place and other.place):
         return abs(one.value - other.value) <= _PARTLY * 100
     return _is_rounded(one, other) or _is_rounded(other, one)
@@ -179,6 +215,7 @@ def exclude_each_other(one: Amount, other: Amount) -> bool:
     """Both can be compared and cannot both be right."""
     if not comparable(one, other) or same_amount(one, other):
         return False
+    one, other = _in_minutes(one), _in_minutes(other)
     low, high = sorted((one, other), key=lambda a: a.value)
     if low.bound == "least" or high.bound == "most":
         return False

@@ -48,7 +48,7 @@ class Clause:
     """One deed or state. beside: (preposition, phrase) for all else; `by` stands for how: "passive", "active".
 
     verb   its lemma, with its particle; of "made an offer" also "offer" in `deeds`
-    tense  "past", "present" or "future"
+    tense  "past", "perfect", "present" or "future"
     """
 
     verb: str
@@ -103,6 +103,7 @@ _HEDGING = frozenset(
      "mean", "hop", "bid", "negotiate", "want", "decide", "require", "invite", "recommend"]
 )  # fmt: skip
 """What stands under these is planned, feared or guessed."""
+_REPORTING = frozenset(["think", "believe", "say", "report", "estimate", "consider", "know"])
 _DOUBTING = frozenset(["claim", "allege", "rumour", "rumor", "suggest", "speculate", "suspect", "insinuate", "pretend"])
 """And what is only said under these is not told as so."""
 _IDEAS = frozenset(
@@ -380,6 +381,8 @@ def _under_verb(verb: Token, over: Token) -> Status:
         return Status.HEDGED
     if lemma in _DENYING or bare in _DENYING:
         return Status.ASSERTED if outer is Status.DENIED else Status.DENIED
+    if bare in _REPORTING and _is_passive(over):
+        return outer  # "is thought to be": an estimate, told as one
     if lemma in _HEDGING or bare in _HEDGING or (bare == "be" and verb.dep_ == "xcomp"):
         planned = verb.dep_ in ("xcomp", "pcomp", "acl") or bare not in _SAYING
         return Status.HEDGED if planned else Status.ASSERTED
@@ -394,9 +397,9 @@ def _tense(verb: Token) -> str:
         return "future" if verb.head.lemma_.lower() in ("be", "go", "plan", "expect", "set") else _tense(verb.head)
     if any(c.lower_ in ("was", "were", "had", "did") for c in helpers) or verb.tag_ == "VBD":
         return "past"
-    if verb.tag_ == "VBN" and (not helpers or any(c.lower_ in ("has", "have", "'ve", "'s") and c.dep_ == "aux" for c in helpers)):
-        return "past"
-    return "present"
+    if any(c.lower_ in ("has", "have", "'ve") and c.dep_ == "aux" for c in helpers):
+        return "perfect"
+    return "past" if verb.tag_ == "VBN" and not helpers else "present"
 
 
 def _in_whose_words(prep: Token) -> Token | None:

@@ -55,6 +55,11 @@ class Time:
     last: date | None = None
 
     @property
+    def yearless(self) -> bool:
+        """ "14 March": the year is only guessed."""
+        return _month_in(self.words) is not None and re.search(r"\d{4}", self.words) is None
+
+    @property
     def relative(self) -> bool:
         """ "last year", "Tuesday": it depends on the day on which it is said."""
         return not any(c.isdigit() for c in self.words) and _month_in(self.words) is None
@@ -179,6 +184,9 @@ def overlap(one: Time, other: Time) -> bool | None:
     if one.words == other.words and (one.relative or one.first is None or other.first is None):
         return True
     months = {_month_in(one.words), _month_in(other.words)} - {None}
+    if (one.yearless or other.yearless) and _month_in(one.words) and _month_in(other.words):
+        days = {re.sub(r"\D", "", re.sub(r"\d{4}", "", t.words)) for t in (one, other)} - {""}
+        return len(months) == 1 and len(days) < 2
     if one.first is None or one.last is None or other.first is None or other.last is None:
         return False if len(months) > 1 else None
     return one.first <= other.last and other.first <= one.last

@@ -131,10 +131,10 @@ def _held(asked: Asked, told: Told) -> float:
 
 def held_around(asked: Asked, told: Told) -> float:
     """The same with what stands before the sentence and over it; a name counts as a word."""
-    wanted = {w for c in asked.sentence.clauses for w in c.lemmas} - _PLACEHOLDERS
+    wanted = {w for c in asked.sentence.clauses for w in c.lemmas} - _PLACEHOLDERS - {asked.noun}
     here = {w for c in told.sentence.clauses for w in c.lemmas}
     text = f"{told.sentence.text} {told.around}".lower()
-    return sum(w in here or w in text or any(relation(w, h) is Relation.SAME for h in here) for w in wanted) / max(len(wanted), 1)
+    return sum(w in here or w in text or any(same_noun(w, h) or relation(w, h) is Relation.SAME for h in here) for w in wanted) / max(len(wanted), 1)
 
 
 _PLACEHOLDERS = frozenset(["something", "somebody", "many", "much", "some"])
@@ -153,7 +153,7 @@ def _confirmed(asked: Asked, told: Told, answer: Span, clause: Clause) -> float:
 
 def _is_doubtful(asked: Asked, told: Told, answer: Span, clause: Clause) -> bool:
     """Something planned or feared, something of others, a reason without any word of cause, a saying without a speaker."""
-    hedged = clause.status is Status.HEDGED and not asked.open_to_plans and asked.clause is not None and asked.clause.tense == "past"
+    hedged = clause.status is Status.HEDGED and not asked.open_to_plans and asked.clause is not None and asked.clause.tense in ("past", "perfect")
     if hedged or (asked.wants not in _COUNTED and _is_of_others(asked, told, answer)):
         return True
     if asked.wants is Wants.REASON:
@@ -326,7 +326,7 @@ def _is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
 
 def _is_a_thing(asked: Asked) -> bool:
     """A tunnel is so many metres long, a meeting so many hours."""
-    subject = asked.clause.agent if asked.clause and asked.clause.verb == "be" else None
+    subject = asked.clause.agent if asked.clause and asked.clause.verb == "be" and "long" in asked.clause.deeds else None
     kinds = kinds_of(subject.head) if subject else frozenset()
     return bool(kinds & {"artifact", "object", "location"}) and not kinds & {"event", "act", "communication"}
 
@@ -405,17 +405,20 @@ def _own_value(asked: Asked, told: Told, values: Sequence[Span]) -> Span | None:
     for word in _subjects(asked):
         for match in re.finditer(rf"\b{re.escape(word)}\b", told.sentence.text):
             for value in values:
-                if value.start >= match.end() and _GAP.fullmatch(told.sentence.text[match.end() : value.start]):
+                between, behind = told.sentence.text[match.end() : value.start], told.sentence.text[value.end :]
+                if value.start >= match.end() and _GAP.fullmatch(between) and _ROW_GOES_ON.match(behind):
                     return value
     return None
 
 
+_ROW_GOES_ON = re.compile(r"\s*(?:[,;.)]|and\b|while\b|but\b|$)")
 _GAP = re.compile(r"\s*(?:[,:(]\s*)?(?:(?:on|in|at|with|by|for|to|from)\s+)?(?:about |some |only |the )?")
 
 
 def _subjects(asked: Asked) -> list[str]:
     """The names of the question, and the nouns of what it is about."""
-    phrases = [p for _, p in asked.clause.phrases() if known(asked, p) and not p.pronoun] if asked.clause else []
+    places = (asked.clause.agent, asked.clause.patient) if asked.clause else ()
+    phrases = [p for p in places if p is not None and known(asked, p) and not p.pronoun]
     words = [t for p in phrases if p.name is None for t in (p.text.split()[-1], *(w for w in p.text.split() if w.lower() == p.head))]
     return [w for n in asked.names for w in (n, n.split()[-1])] + [w for w in words if len(w) > 2]
 
@@ -460,9 +463,10 @@ def _of_the_time(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
     times = times_of(told, answer, clause) or _only_time(told, answer)
     for wanted in (t for t in asked.times if not t.relative):
         found = [overlap(wanted, t) for t in times]
-        if found and not any(f is not False for f in found):
+        dated = [f for f in found if f is not None] or found
+        if dated and not any(f is not False for f in dated):
             return _no(answer, "another time")
-    if asked.clause is not None and asked.clause.tense == "past" and clause is not None and clause.tense == "present" and _says_now(told, clause) and related(asked.clause, clause) is not Relation.CONVERSE:
+    if asked.clause is not None and asked.clause.tense in ("past", "perfect") and clause is not None and clause.tense == "present" and _says_now(told, clause) and related(asked.clause, clause) is not Relation.CONVERSE:
         return _no(answer, "it is so now, and is asked of then")
     if asked.era == "now" and clause is not None and _is_over(told, clause, times):
         return _no(answer, "it was so, and is asked of now")
@@ -497,14 +501,12 @@ def times_of(told: Told, answer: Span, clause: Clause | None) -> list[Time]:
     return []
 
 
-_OVER = re.compile(r"\b(?:until|used to|once|formerly|originally|at its height|in the past|no longer|at first)\b", re.IGNORECASE)
-
 
 def _is_over(told: Told, clause: Clause, times: Sequence[Time]) -> bool:
     past = clause.tense == "past"
     ended = any(t.last is not None and told.published is not None and (told.published - t.last).days > 366 for t in times)
     undated = any(t.last is not None and told.published is None and clause.tense == "past" for t in times)
-    return past and (ended or undated or bool(_OVER.search(told.sentence.text)))
+    return past and (ended or undated or clause.speaker is None)
 
 
 # --- The most, the first ---------------------------------------------------------------------------------------------
@@ -634,7 +636,15 @@ def _in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how
     for own, other in ((mine.agent, clause.agent), (mine.patient, clause.patient)):
         if known(asked, own) and (why := _conflict(told, own, other, same=True) or opposed(own, other)):
             return why
-    return None
+    return _told_apart(told, mine.agent, clause.agent) if known(asked, mine.agent) and clause.verb != "be" else None
+
+
+def _told_apart(told: Told, own: Phrase | None, other: Phrase | None) -> str | None:
+    """ "The fencers get it on Mondays; the weavers ...": the sentence names whom the question names, in another place."""
+    if own is None or other is None or own.name is not None or other.pronoun or own.head in other.lemmas:
+        return None
+    elsewhere = any(own.head in p.lemmas for c in told.sentence.clauses for _, p in c.phrases() if not p.span.overlaps(other.span))
+    return f"of {other.text}" if elsewhere and not same_noun(own.head, other.head) else None
 
 
 def opposed(own: Phrase | None, other: Phrase | None) -> str | None:

@@ -219,6 +219,8 @@ def _going_on(sentence: Sentence, clause: Clause) -> Clause:
 def _noun(words: str) -> str | None:
     """The noun of a question phrase, as a lemma: "how many people", "which food item", "what share"."""
     doc = parsed([words])[0]
+    if len(doc) < 2:
+        return None
     if doc[0].lower_ == "how" and (len(doc) < 2 or doc[1].lower_ not in ("many", "much")):
         return None
     first = next((t.i for t in doc[1:] if t.pos_ in ("NOUN", "PROPN")), len(doc))
