@@ -131,7 +131,15 @@ def with_marks(
     """The statements with their [n] marks; where the articles differ, tell it otherwise later, or deny what the question takes
     for granted, the first words say so."""
     said = " ".join(f"{c.text} {''.join(f'[{n}]' for n in c.citations)}" for c in claims)
-    told = "The articles differ. " if disagreements else "This changed over time. " if updates else OTHERWISE if otherwise else ""
+    told = (
+        "The articles differ. "
+        if disagreements
+        else "This changed over time. "
+        if updates
+        else OTHERWISE
+        if otherwise
+        else ""
+    )
     return told + said
 
 

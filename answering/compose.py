@@ -102,9 +102,7 @@ def _is_newer(one: Reading, other: Reading) -> bool:
     return (one.hit.article.published or "") > (other.hit.article.published or "")
 
 
-def stated(
-    asked: Asked, leads: Sequence[Reading], voices_of: VoicesOf, *, named: bool, spoken: bool
-) -> Chosen:
+def stated(asked: Asked, leads: Sequence[Reading], voices_of: VoicesOf, *, named: bool, spoken: bool) -> Chosen:
     """Statements that were chosen already, each with its other voices."""
     said: list[Statement] = []
     for lead in leads:

@@ -102,9 +102,7 @@ class Engine:
         clock.lap("write")
         yield self._finish(answer, index, clock)
 
-    def _one(
-        self, asked: Request, searches: Sequence[str], index: Index, clock: _Clock
-    ) -> Generator[Phase, None, Answer]:
+    def _one(self, asked: Request, searches: Sequence[str], index: Index, clock: _Clock) -> Generator[Phase, None, Answer]:
         """The answer to one question."""
         # 1. Search.
         yield Phase("search", f"Searching {index.manifest.articles:,} articles")

@@ -24,7 +24,7 @@ _UNTAGGED_SENSES = 2
 """Senses that are kept of a word that was never tagged."""
 _PARTS = {"v": "verb", "n": "noun", "a": "adj"}
 _NUMBERS = {"n": 1, "v": 2, "a": 3, "s": 5}
-_PARTICLES = frozenset("up down out off over in on away back through along apart".split())
+_PARTICLES = frozenset(["up", "down", "out", "off", "over", "in", "on", "away", "back", "through", "along", "apart"])
 _LICENCE = (
     "WordNet 3.1 Copyright 2011 by Princeton University. All rights reserved. Permission to use, copy, modify and distribute "
     "is granted without fee, provided that this notice stands on all copies; it comes without any warranty. "

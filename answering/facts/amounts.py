@@ -66,7 +66,9 @@ _RATIO = re.compile(
 )
 _A_TIME = re.compile(rf"\b(?:(?P<half>half) )?an? (?P<unit>{'|'.join(_TIMES)})(?P<more> and a half)?\b", re.IGNORECASE)
 _ROUGHLY = re.compile(r"\b(?:about|around|roughly|approximately|nearly|almost|some|circa|an estimated)\s+$", re.IGNORECASE)
-_AT_MOST = re.compile(r"\b(?:up to|as many as|as much as|at most|no more than|fewer than|less than|under|below)\s+$", re.IGNORECASE)
+_AT_MOST = re.compile(
+    r"\b(?:up to|as many as|as much as|at most|no more than|fewer than|less than|under|below)\s+$", re.IGNORECASE
+)
 _AT_LEAST = re.compile(r"\b(?:at least|more than|over|above|no fewer than|no less than)\s+$", re.IGNORECASE)
 _NEAR = Decimal("0.025")
 """Two numbers of which the one ends in zeros are one number rounded, if they lie no further apart than this share."""
@@ -179,7 +181,13 @@ def _factor(unit: str | None) -> Decimal:
     return Decimal(found[1]) if found else Decimal(1)
 
 
-_MINUTES = {"second": Decimal(1) / 60, "minute": Decimal(1), "hour": Decimal(60), "day": Decimal(1440), "week": Decimal(10080)}
+_MINUTES = {
+    "second": Decimal(1) / 60,
+    "minute": Decimal(1),
+    "hour": Decimal(60),
+    "day": Decimal(1440),
+    "week": Decimal(10080),
+}
 
 
 def _in_minutes(amount: Amount) -> Amount:
@@ -193,7 +201,9 @@ def comparable(one: Amount, other: Amount) -> bool:
     one, other = _in_minutes(one), _in_minutes(other)
     if one.kind == other.kind:
         return one.kind == "count" or one.unit == other.unit or {one.kind} == {"points"}
-    return {one.kind, other.kind} <= {"count", "measure"} or ({one.kind, other.kind} == {"count", "money"} and _bare(one, other))
+    return {one.kind, other.kind} <= {"count", "measure"} or (
+        {one.kind, other.kind} == {"count", "money"} and _bare(one, other)
+    )
 
 
 def _bare(one: Amount, other: Amount) -> bool:

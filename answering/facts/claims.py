@@ -100,7 +100,9 @@ def _stand_of(claim: Claim, told: Told, clause: Clause) -> Stand:
         return Stand.SAYS if agree and _all_agree(claim, told, clause) else Stand.SILENT
     if (mine.status is clause.status) is (how is Relation.CONTRARY):
         return Stand.DENIES if how is Relation.CONTRARY or not _values_missing(claim, told) else Stand.SILENT
-    if how is not Relation.CONTRARY and (_values_exclude(claim, told, clause) or _opposed(mine, clause) or _only_some(claim, told)):
+    if how is not Relation.CONTRARY and (
+        _values_exclude(claim, told, clause) or _opposed(mine, clause) or _only_some(claim, told)
+    ):
         return Stand.DENIES
     return Stand.SAYS if how is not Relation.CONTRARY and _all_agree(claim, told, clause) else Stand.SILENT
 
@@ -112,9 +114,19 @@ def _missing(mine: Clause, told: Told, other: Clause) -> bool:
 
 
 def _is_found(own: Phrase, told: Told, other: Clause, text: str) -> bool:
-    if own.head.isdigit() or any(c.isdigit() for c in own.text) or times_in(own.text) or kinds_of(own.head) & {"time", "quantity"}:
+    if (
+        own.head.isdigit()
+        or any(c.isdigit() for c in own.text)
+        or times_in(own.text)
+        or kinds_of(own.head) & {"time", "quantity"}
+    ):
         return True
-    return own.head in text or own.pronoun or any(alike(told, own, p) for _, p in other.phrases()) or any(told_in(n, text) for n in own.names)
+    return (
+        own.head in text
+        or own.pronoun
+        or any(alike(told, own, p) for _, p in other.phrases())
+        or any(told_in(n, text) for n in own.names)
+    )
 
 
 _ALL = re.compile(r"\b(?:all|every|each)\b", re.IGNORECASE)
@@ -122,7 +134,9 @@ _NOT_ALL = re.compile(r"\b(?:all but|not all|almost all|nearly all|not every|mos
 
 
 def _only_some(claim: Claim, told: Told) -> bool:
-    return bool(_ALL.search(claim.sentence.text) and not _NOT_ALL.search(claim.sentence.text) and _NOT_ALL.search(told.sentence.text))
+    return bool(
+        _ALL.search(claim.sentence.text) and not _NOT_ALL.search(claim.sentence.text) and _NOT_ALL.search(told.sentence.text)
+    )
 
 
 def _all_agree(claim: Claim, told: Told, clause: Clause) -> bool:
@@ -133,8 +147,12 @@ def _of_the_same(told: Told, mine: Clause, other: Clause, how: Relation) -> bool
     """Each place that both fill is filled alike, and at least one is; surely the same verb, for a dictionary's synonyms may differ."""
     if how is Relation.CONVERSE:
         return _crosses(told, mine, other)
-    pairs = [(a, b) for a, b in ((mine.agent, other.agent), (mine.patient, other.patient)) if a is not None and b is not None]
-    sure = how is Relation.CONTRARY or any(surely_same(a, b) for a in (mine.verb, *mine.deeds) for b in (other.verb, *other.deeds))
+    pairs = [
+        (a, b) for a, b in ((mine.agent, other.agent), (mine.patient, other.patient)) if a is not None and b is not None
+    ]
+    sure = how is Relation.CONTRARY or any(
+        surely_same(a, b) for a in (mine.verb, *mine.deeds) for b in (other.verb, *other.deeds)
+    )
     return sure and bool(pairs) and all(_fills(told, a, b) for a, b in pairs)
 
 
@@ -148,7 +166,9 @@ def _crosses(told: Told, mine: Clause, other: Clause) -> bool:
 def _opposed(mine: Clause, other: Clause) -> bool:
     """ "his left hand" is not "his right hand"."""
     pairs = [(a, b) for _, a in mine.phrases() for _, b in other.phrases() if a.lemmas & b.lemmas]
-    return any(relation(x, y) is Relation.CONTRARY for a, b in pairs for x in a.lemmas - b.lemmas for y in b.lemmas - a.lemmas)
+    return any(
+        relation(x, y) is Relation.CONTRARY for a, b in pairs for x in a.lemmas - b.lemmas for y in b.lemmas - a.lemmas
+    )
 
 
 def _fills(told: Told, own: Phrase, other: Phrase) -> bool:
@@ -160,12 +180,21 @@ def _fills(told: Told, own: Phrase, other: Phrase) -> bool:
 
 def _defined(own: Phrase, other: Phrase) -> bool:
     """ "the firm" may be whoever was named before."""
-    return other.name is None and other.text.lower().startswith(("the ", "its ", "his ", "her ", "their ")) and own.name is not None and not other.names
+    return (
+        other.name is None
+        and other.text.lower().startswith(("the ", "its ", "his ", "her ", "their "))
+        and own.name is not None
+        and not other.names
+    )
 
 
 def _another_did(mine: Clause, told: Told, other: Clause) -> bool:
     """The same thing, which only one can do, done by somebody else who is named."""
-    if not is_unique(mine.verb) or related(mine, other) is not Relation.SAME or not mine.status is other.status is Status.ASSERTED:
+    if (
+        not is_unique(mine.verb)
+        or related(mine, other) is not Relation.SAME
+        or not mine.status is other.status is Status.ASSERTED
+    ):
         return False
     if mine.agent is None or other.agent is None or mine.patient is None or other.patient is None:
         return False
@@ -193,7 +222,11 @@ def _values_exclude(claim: Claim, told: Told, clause: Clause) -> bool:
     amounts = [a for a in amounts_in(told.sentence.text) if told.sentence.clause_at(a.span) in (clause, None)]
     for own in claim.amounts:
         rivals = [a for a in amounts if _rivals(own, a)]
-        if rivals and not any(same_amount(own, a) for a in rivals) and any(exclude_each_other(own, a) or own.kind != a.kind for a in rivals):
+        if (
+            rivals
+            and not any(same_amount(own, a) for a in rivals)
+            and any(exclude_each_other(own, a) or own.kind != a.kind for a in rivals)
+        ):
             return True
     times = [t for t in times_in(told.sentence.text, told.published) if told.sentence.clause_at(t.span) is clause]
     return any(times and all(overlap(t, u) is False for u in times) for t in claim.times)

@@ -154,7 +154,9 @@ def _clause(verb: Token, number: dict[int, int]) -> Clause:
     by = next((a for c in verb.children if c.dep_ == "agent" for a in c.children if a.dep_ == "pobj"), None)
     agent, patient = (by, subject) if passive else (subject, objects[0] if objects else None)
     recipients = [("to", c) for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP"]
-    recipients += [("to", p) for c in verb.children if c.dep_ == "dative" and c.pos_ == "ADP" for p in c.children if p.dep_ == "pobj"]
+    recipients += [
+        ("to", p) for c in verb.children if c.dep_ == "dative" and c.pos_ == "ADP" for p in c.children if p.dep_ == "pobj"
+    ]
     patients = objects if passive else objects[1:]
     beside = [*recipients, *_obliques(verb), *(("", o) for o in patients)]
     parent = verb.head if verb.head != verb else None
@@ -248,7 +250,12 @@ def _under(prep: Token, word: str) -> Iterator[tuple[str, Token]]:
 def _phrase(token: Token | None) -> Phrase | None:
     if token is None:
         return None
-    outside = {t.i for c in token.children if c.dep_ in ("relcl", "acl", "advcl", "punct") and c.pos_ in ("VERB", "AUX", "PUNCT") for t in c.subtree}
+    outside = {
+        t.i
+        for c in token.children
+        if c.dep_ in ("relcl", "acl", "advcl", "punct") and c.pos_ in ("VERB", "AUX", "PUNCT")
+        for t in c.subtree
+    }
     inside = [t for t in token.subtree if t.i not in outside] if token.pos_ not in ("VERB", "AUX") else [token]
     inside = inside or [token]
     holder = _holder(token)
@@ -274,7 +281,13 @@ def _holder(token: Token) -> Token | None:
         clause = clause.head
     if clause is None:
         return None
-    return clause.head if clause.dep_ == "relcl" else next((t for t in reversed(token.doc[: whose.i]) if t.pos_ in ("NOUN", "PROPN")), None) if whose else None
+    return (
+        clause.head
+        if clause.dep_ == "relcl"
+        else next((t for t in reversed(token.doc[: whose.i]) if t.pos_ in ("NOUN", "PROPN")), None)
+        if whose
+        else None
+    )
 
 
 def _names_of(tokens: list[Token]) -> list[tuple[int, str]]:
@@ -308,7 +321,12 @@ def _joins(tokens: list[Token], at: int) -> bool:
     if _is_name(token):
         return True
     following = tokens[at + 1] if at + 1 < len(tokens) else None
-    return token.text in ("-", "of", "de", "von", "van", "&", "'s", "’s") and token.ent_type_ != "" and following is not None and _is_name(following)
+    return (
+        token.text in ("-", "of", "de", "von", "van", "&", "'s", "’s")
+        and token.ent_type_ != ""
+        and following is not None
+        and _is_name(following)
+    )
 
 
 def _names_in(doc: Doc) -> tuple[str, ...]:
@@ -343,10 +361,16 @@ def _own_status(verb: Token) -> Status:
 
 
 def _denies(child: Token) -> bool:
-    if child.dep_ == "neg" or child.lower_ in _NEVER or (child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children)):
+    if (
+        child.dep_ == "neg"
+        or child.lower_ in _NEVER
+        or (child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children))
+    ):
         return not any(c.lower_ in ("only", "just", "merely", "least") for c in child.head.children if c.i == child.i + 1)
     if child.dep_ in (*_SUBJECTS, "dobj", "attr"):
-        return child.lower_ in _NO or any(c.lower_ in _NO and c.dep_ in ("det", "preconj", "cc", "neg") for c in child.children)
+        return child.lower_ in _NO or any(
+            c.lower_ in _NO and c.dep_ in ("det", "preconj", "cc", "neg") for c in child.children
+        )
     return False
 
 
@@ -376,7 +400,9 @@ def _shared_status(head: Token) -> Status:
 
 def _under_verb(verb: Token, over: Token) -> Status:
     lemma, bare = _lemma(over), over.lemma_.lower()
-    outer = _status(over) if not (over.lemma_.lower() in _SAYING and over.lemma_.lower() not in _DENYING) else Status.ASSERTED
+    outer = (
+        _status(over) if not (over.lemma_.lower() in _SAYING and over.lemma_.lower() not in _DENYING) else Status.ASSERTED
+    )
     if bare in _DOUBTING:
         return Status.HEDGED
     if lemma in _DENYING or bare in _DENYING:
@@ -405,7 +431,15 @@ def _tense(verb: Token) -> str:
 def _in_whose_words(prep: Token) -> Token | None:
     """ "in the words of Ada", "in Ada's view"."""
     for noun in prep.children:
-        if noun.dep_ == "pobj" and noun.lemma_.lower() in ("word", "view", "opinion", "eye", "estimation", "judgment", "judgement"):
+        if noun.dep_ == "pobj" and noun.lemma_.lower() in (
+            "word",
+            "view",
+            "opinion",
+            "eye",
+            "estimation",
+            "judgment",
+            "judgement",
+        ):
             of = next((p for c in noun.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"), None)
             return of or next((c for c in noun.children if c.dep_ == "poss"), None)
     return None
@@ -426,4 +460,6 @@ def _speaker(verb: Token) -> Token | None:
             return _subject(head)
         if head.pos_ in ("VERB", "AUX"):
             return _speaker(head)
-    return _speaker(head) if verb.dep_ in ("conj", "relcl", "xcomp") and head.pos_ in ("VERB", "AUX") and head != verb else None
+    return (
+        _speaker(head) if verb.dep_ in ("conj", "relcl", "xcomp") and head.pos_ in ("VERB", "AUX") and head != verb else None
+    )

@@ -35,9 +35,11 @@ _TIMES = re.compile(
 )
 _LOOSE = 7
 """Days by which "this week" reaches back: it is said on a Monday of the week that ended."""
-_MANY = {w: n for n, w in enumerate("zero a two three four five six seven eight nine ten".split())}
+_MANY = {w: n for n, w in enumerate(["zero", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}
 _COUNTS = re.compile(r"\s+(?:[a-z]+s|people|men|women|children)\b")
-_BEFORE_YEAR = re.compile(r"\b(?:in|of|since|by|until|till|from|to|and|or|year|early|late|before|after|during|for)\s+$", re.IGNORECASE)
+_BEFORE_YEAR = re.compile(
+    r"\b(?:in|of|since|by|until|till|from|to|and|or|year|early|late|before|after|during|for)\s+$", re.IGNORECASE
+)
 _NAMED_MAY = re.compile(r"\b(?:in|of|during|since|until|by|from|last|next|early|late|mid)[ -]$", re.IGNORECASE)
 
 

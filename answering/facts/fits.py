@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-
 from typing import TYPE_CHECKING
 
 from answering.facts.amounts import Amount, amounts_in
@@ -102,7 +101,16 @@ def outcome_told(asked: Asked, told: Told, answer: Span | None) -> bool | None:
 def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
     clause = told.sentence.clause_at(answer)
     clause = _going_on(told.sentence, clause) if clause is not None else None
-    for check in (_of_the_kind, _of_the_pair, _of_the_time, _of_the_rank, _said_by, _of_an_idea, _of_the_outcome, _of_others):
+    for check in (
+        _of_the_kind,
+        _of_the_pair,
+        _of_the_time,
+        _of_the_rank,
+        _said_by,
+        _of_an_idea,
+        _of_the_outcome,
+        _of_others,
+    ):
         if (wrong := check(asked, told, answer, clause)) is not None:
             return wrong
     if clause is None:
@@ -134,7 +142,9 @@ def held_around(asked: Asked, told: Told) -> float:
     wanted = {w for c in asked.sentence.clauses for w in c.lemmas} - _PLACEHOLDERS - {asked.noun}
     here = {w for c in told.sentence.clauses for w in c.lemmas}
     text = f"{told.sentence.text} {told.around}".lower()
-    return sum(w in here or w in text or any(same_noun(w, h) or relation(w, h) is Relation.SAME for h in here) for w in wanted) / max(len(wanted), 1)
+    return sum(
+        w in here or w in text or any(same_noun(w, h) or relation(w, h) is Relation.SAME for h in here) for w in wanted
+    ) / max(len(wanted), 1)
 
 
 _PLACEHOLDERS = frozenset(["something", "somebody", "many", "much", "some"])
@@ -143,17 +153,31 @@ _PLACEHOLDERS = frozenset(["something", "somebody", "many", "much", "some"])
 def _confirmed(asked: Asked, told: Told, answer: Span, clause: Clause) -> float:
     """That the sentence names the time asked about, is of now where now is asked, or tells the outcome in other words."""
     times = times_of(told, answer, clause)
-    of_time = any(overlap(wanted, t) and set(wanted.words.split()) & set(t.words.split()) for wanted in asked.times for t in times)
-    of_era = (asked.era == "now" and bool(NOW.search(told.sentence.text))) or (asked.era == "then" and clause.tense == "past")
+    of_time = any(
+        overlap(wanted, t) and set(wanted.words.split()) & set(t.words.split()) for wanted in asked.times for t in times
+    )
+    of_era = (asked.era == "now" and bool(NOW.search(told.sentence.text))) or (
+        asked.era == "then" and clause.tense == "past"
+    )
     outcome = _outcome_asked(asked)
     of_outcome = outcome is not None and outcome in _outcomes_of(clause) and related(asked.clause, clause) is Relation.NONE  # type: ignore[arg-type]
     ranked = asked.ranked is not None
-    return SAME_DEED * ranked + SAME_TIME * (of_time or of_era) + SAME_OUTCOME * of_outcome + DOUBT * _is_doubtful(asked, told, answer, clause)
+    return (
+        SAME_DEED * ranked
+        + SAME_TIME * (of_time or of_era)
+        + SAME_OUTCOME * of_outcome
+        + DOUBT * _is_doubtful(asked, told, answer, clause)
+    )
 
 
 def _is_doubtful(asked: Asked, told: Told, answer: Span, clause: Clause) -> bool:
     """Something planned or feared, something of others, a reason without any word of cause, a saying without a speaker."""
-    hedged = clause.status is Status.HEDGED and not asked.open_to_plans and asked.clause is not None and asked.clause.tense in ("past", "perfect")
+    hedged = (
+        clause.status is Status.HEDGED
+        and not asked.open_to_plans
+        and asked.clause is not None
+        and asked.clause.tense in ("past", "perfect")
+    )
     if hedged or (asked.wants not in _COUNTED and _is_of_others(asked, told, answer)):
         return True
     if asked.wants is Wants.REASON:
@@ -191,7 +215,11 @@ def _of_the_outcome(asked: Asked, told: Told, answer: Span, clause: Clause | Non
 
 def _goes_on(sentence: Sentence, one: Clause, other: Clause) -> bool:
     """Two clauses of one subject."""
-    return one.parent is not None and sentence.clauses[one.parent] is other and (one.agent in (None, other.agent) or one.patient == other.patient)
+    return (
+        one.parent is not None
+        and sentence.clauses[one.parent] is other
+        and (one.agent in (None, other.agent) or one.patient == other.patient)
+    )
 
 
 def _of_others(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
@@ -252,9 +280,18 @@ _NAME_OF = re.compile(r"\bnames? of\b|\bnamed\b|\bcalled\b", re.IGNORECASE)
 
 def _may_act(told: Told, answer: Span) -> bool:
     """Names, people and groups can be who; a bakery cannot."""
-    if any(Span(m.start(), m.end()).overlaps(answer) for n in told.sentence.names for m in re.finditer(re.escape(n), told.sentence.text)):
+    if any(
+        Span(m.start(), m.end()).overlaps(answer)
+        for n in told.sentence.names
+        for m in re.finditer(re.escape(n), told.sentence.text)
+    ):
         return True
-    heads = {p.head for c in told.sentence.clauses for _, p in c.phrases() if p.span.start <= answer.start < p.span.end or p.span.overlaps(answer)}
+    heads = {
+        p.head
+        for c in told.sentence.clauses
+        for _, p in c.phrases()
+        if p.span.start <= answer.start < p.span.end or p.span.overlaps(answer)
+    }
     kinds = [kinds_of(h) for h in heads]
     return not kinds or any(not k or k & {"person", "group", "animal", "Tops"} for k in kinds)
 
@@ -262,10 +299,17 @@ def _may_act(told: Told, answer: Span) -> bool:
 def _of_a_noun(asked: Asked, told: Told, answer: Span) -> bool:
     """ "the gale of 2009" tells when the gale was."""
     found = re.search(r"\b([a-z]+) of (?:the )?$", told.sentence.text[: answer.start])
-    return found is not None and found[1] not in asked.text.lower() and not kinds_of(found[1]) & {"time", "quantity"} and found[1] not in _PARTS_OF_TIME
+    return (
+        found is not None
+        and found[1] not in asked.text.lower()
+        and not kinds_of(found[1]) & {"time", "quantity"}
+        and found[1] not in _PARTS_OF_TIME
+    )
 
 
-_PARTS_OF_TIME = frozenset(["end", "beginning", "start", "middle", "course", "spring", "summer", "autumn", "winter", "half", "quarter", "out", "as"])
+_PARTS_OF_TIME = frozenset(
+    ["end", "beginning", "start", "middle", "course", "spring", "summer", "autumn", "winter", "half", "quarter", "out", "as"]
+)
 _MONTH_NAMED = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _TIMELY = re.compile(
     r"\b(?:\d{1,2}|century|dawn|dusk|noon|midnight|morning|evening|night|spring|summer|autumn|winter|christmas|easter|before|after"
@@ -274,18 +318,46 @@ _TIMELY = re.compile(
 )
 _POSTS = frozenset(["job", "post", "position", "vacancy", "worker"])
 _PEOPLE = frozenset(["people", "person", "man", "woman", "child", "human"])
-_SOMETIMES_COUNTED = ("of", "in", "and", "to", "for", "from", "were", "was", "are", "is", "have", "had", "on", "at", "others", "other", "by", "more", "")
+_SOMETIMES_COUNTED = (
+    "of",
+    "in",
+    "and",
+    "to",
+    "for",
+    "from",
+    "were",
+    "was",
+    "are",
+    "is",
+    "have",
+    "had",
+    "on",
+    "at",
+    "others",
+    "other",
+    "by",
+    "more",
+    "",
+)
 
 
 def _of_the_amount(asked: Asked, told: Told, answer: Span) -> Fit | None:
     inside = [a for a in amounts_in(told.sentence.text) if a.span.overlaps(answer)]
-    if not inside and _ONCE.fullmatch(answer.of(told.sentence.text).lower()) and not re.search(r"\btimes\b|\boften\b", asked.text):
+    if (
+        not inside
+        and _ONCE.fullmatch(answer.of(told.sentence.text).lower())
+        and not re.search(r"\btimes\b|\boften\b", asked.text)
+    ):
         return _no(answer, "no amount")
     if not inside:
         return None if _UNCOUNTED.search(answer.of(told.sentence.text)) else _no(answer, "no amount")
     if not any(_is_asked_for(asked, told, a) for a in inside):
         return _no(answer, "an amount of something else")
-    if _EACH.search(asked.text) and not _EACH.search(told.sentence.text) and not re.search(r"\ban? [a-z]+", told.sentence.text[answer.end :]):
+    if (
+        _EACH.search(asked.text)
+        and not _EACH.search(told.sentence.text)
+        and not re.search(r"\ban? [a-z]+", told.sentence.text[answer.end :])
+    ):
         return _no(answer, "not for each")
     return None
 
@@ -294,13 +366,20 @@ _EACH = re.compile(r"\b(?:each|per|every|apiece|a head)\b", re.IGNORECASE)
 
 
 _ONCE = re.compile(r"once|twice")
-_UNCOUNTED = re.compile(r"\b(?:half|none|no|nobody|all|both|several|dozens|hundreds|thousands|millions|billions|many|few|once|twice|free|nothing)\b", re.IGNORECASE)
+_UNCOUNTED = re.compile(
+    r"\b(?:half|none|no|nobody|all|both|several|dozens|hundreds|thousands|millions|billions|many|few|once|twice|free|nothing)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
     """A share is no count, a day no number of people, one thing's number not another's."""
     wanted = asked.noun
-    if amount.span.of(told.sentence.text).isdigit() and _OF_A_NAME.search(told.sentence.text[: amount.span.start]) and amount.span != _own_value(asked, told, [amount.span]):
+    if (
+        amount.span.of(told.sentence.text).isdigit()
+        and _OF_A_NAME.search(told.sentence.text[: amount.span.start])
+        and amount.span != _own_value(asked, told, [amount.span])
+    ):
         return False  # "Boeing 737"
     if asked.wants is Wants.SHARE or wanted == "percent":
         return amount.kind == "share"
@@ -314,8 +393,10 @@ def _is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
         return amount.kind == "time" if " much " in asked.text else True
     if amount.kind != "count":
         single = amount.unit.rstrip("s")
-        return amount.kind == "measure" and (single == wanted or _unit_of(wanted) == amount.unit) or (
-            amount.kind != "share" and _unit_of(wanted) in (amount.unit, None) and kinds_of(wanted) & {"quantity", "time", "possession", "attribute"} != set()
+        return (amount.kind == "measure" and (single == wanted or _unit_of(wanted) == amount.unit)) or (
+            amount.kind != "share"
+            and _unit_of(wanted) in (amount.unit, None)
+            and kinds_of(wanted) & {"quantity", "time", "possession", "attribute"} != set()
         )
     counted = _counted(told, amount)
     if counted is None or _may_be(wanted, counted):
@@ -340,14 +421,28 @@ def _of_how(asked: Asked, amount: Amount) -> bool:
         return amount.kind in ("share", "money", "measure", "count")
     if re.search(r"\bhow old\b|\bage\b", first):
         return amount.kind in ("time", "count")
-    if asked.clause is not None and asked.clause.verb in ("pay", "cost", "spend", "earn", "offer", "owe", "charge", "donate", "give"):
+    if asked.clause is not None and asked.clause.verb in (
+        "pay",
+        "cost",
+        "spend",
+        "earn",
+        "offer",
+        "owe",
+        "charge",
+        "donate",
+        "give",
+    ):
         return amount.kind == "money" or (amount.kind == "count" and amount.unit not in _never_money(amount))
     return True
 
 
 def _never_money(amount: Amount) -> frozenset[str]:
     single = amount.unit.rstrip("s")
-    return frozenset([amount.unit]) if kinds_of(single) & {"person", "artifact", "time"} and amount.value < 1000 else frozenset()
+    return (
+        frozenset([amount.unit])
+        if kinds_of(single) & {"person", "artifact", "time"} and amount.value < 1000
+        else frozenset()
+    )
 
 
 def _unit_of(noun: str) -> str | None:
@@ -419,7 +514,12 @@ def _subjects(asked: Asked) -> list[str]:
     """The names of the question, and the nouns of what it is about."""
     places = (asked.clause.agent, asked.clause.patient) if asked.clause else ()
     phrases = [p for p in places if p is not None and known(asked, p) and not p.pronoun]
-    words = [t for p in phrases if p.name is None for t in (p.text.split()[-1], *(w for w in p.text.split() if w.lower() == p.head))]
+    words = [
+        t
+        for p in phrases
+        if p.name is None
+        for t in (p.text.split()[-1], *(w for w in p.text.split() if w.lower() == p.head))
+    ]
     return [w for n in asked.names for w in (n, n.split()[-1])] + [w for w in words if len(w) > 2]
 
 
@@ -431,12 +531,24 @@ def _of_the_row(asked: Asked, told: Told, answer: Span) -> Fit | None:
     rows = _rows(told.sentence.text)
     subjects = _subjects(asked)
     for own in rows:
-        at = next((n for n, part in enumerate(own) for w in subjects if re.search(rf"\b{re.escape(w)}\b", part.of(told.sentence.text))), None)
+        at = next(
+            (
+                n
+                for n, part in enumerate(own)
+                for w in subjects
+                if re.search(rf"\b{re.escape(w)}\b", part.of(told.sentence.text))
+            ),
+            None,
+        )
         others = [row for row in rows if row is not own and len(row) == len(own)]
         if at is not None and others:
             right = others[-1][at]
             wrong = [part for n, part in enumerate(others[-1]) if n != at]
-            return None if right.overlaps(answer) and not any(p.overlaps(answer) for p in wrong) else _no(answer, "another one of the row")
+            return (
+                None
+                if right.overlaps(answer) and not any(p.overlaps(answer) for p in wrong)
+                else _no(answer, "another one of the row")
+            )
     return None
 
 
@@ -446,7 +558,12 @@ def _rows(text: str) -> list[list[Span]]:
     rows = []
     for token in doc:
         if token.dep_ != "conj" and token.conjuncts and token.conjuncts[0].i > token.i:
-            rows.append([Span(t.left_edge.idx if t.dep_ == "conj" else t.idx - _before(t), t.idx + len(t)) for t in (token, *token.conjuncts)])
+            rows.append(
+                [
+                    Span(t.left_edge.idx if t.dep_ == "conj" else t.idx - _before(t), t.idx + len(t))
+                    for t in (token, *token.conjuncts)
+                ]
+            )
     return rows
 
 
@@ -466,7 +583,14 @@ def _of_the_time(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
         dated = [f for f in found if f is not None] or found
         if dated and not any(f is not False for f in dated):
             return _no(answer, "another time")
-    if asked.clause is not None and asked.clause.tense in ("past", "perfect") and clause is not None and clause.tense == "present" and _says_now(told, clause) and related(asked.clause, clause) is not Relation.CONVERSE:
+    if (
+        asked.clause is not None
+        and asked.clause.tense in ("past", "perfect")
+        and clause is not None
+        and clause.tense == "present"
+        and _says_now(told, clause)
+        and related(asked.clause, clause) is not Relation.CONVERSE
+    ):
         return _no(answer, "it is so now, and is asked of then")
     if asked.era == "now" and clause is not None and _is_over(told, clause, times):
         return _no(answer, "it was so, and is asked of now")
@@ -501,7 +625,6 @@ def times_of(told: Told, answer: Span, clause: Clause | None) -> list[Time]:
     return []
 
 
-
 def _is_over(told: Told, clause: Clause, times: Sequence[Time]) -> bool:
     past = clause.tense == "past"
     ended = any(t.last is not None and told.published is not None and (told.published - t.last).days > 366 for t in times)
@@ -518,7 +641,9 @@ def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
         return None
     doc = parsed([told.sentence.text])[0]
     stem = _plain_form(asked.ranked)
-    if _NOTHING_MORE.search(told.sentence.text) and any(t.tag_ in ("JJR", "RBR") and relation(_plain_form(t.lower_), stem) is Relation.SAME for t in doc):
+    if _NOTHING_MORE.search(told.sentence.text) and any(
+        t.tag_ in ("JJR", "RBR") and relation(_plain_form(t.lower_), stem) is Relation.SAME for t in doc
+    ):
         return None
     for token in doc:
         if token.tag_ in ("JJS", "RBS") or token.lower_ in ("first", "only", "single"):
@@ -528,11 +653,27 @@ def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
     return _no(answer, f"not told to be the {asked.ranked}")
 
 
-_NOTHING_MORE = re.compile(r"\b(?:nobody|no one|no other|nothing|none|never)\b.*\bthan\b|\bthan any(?: other|(?:body|one) else)\b", re.IGNORECASE)
+_NOTHING_MORE = re.compile(
+    r"\b(?:nobody|no one|no other|nothing|none|never)\b.*\bthan\b|\bthan any(?: other|(?:body|one) else)\b", re.IGNORECASE
+)
 
 
 def _plain_form(word: str) -> str:
-    irregular = {"most": "most", "best": "good", "worst": "bad", "least": "little", "first": "first", "only": "only", "single": "only", "last": "last", "biggest": "big", "larger": "large", "largest": "large", "bigger": "big", "more": "most"}
+    irregular = {
+        "most": "most",
+        "best": "good",
+        "worst": "bad",
+        "least": "little",
+        "first": "first",
+        "only": "only",
+        "single": "only",
+        "last": "last",
+        "biggest": "big",
+        "larger": "large",
+        "largest": "large",
+        "bigger": "big",
+        "more": "most",
+    }
     if word in irregular:
         return irregular[word]
     stem = word.removesuffix("est").removesuffix("er")
@@ -546,7 +687,9 @@ def _said_by(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> F
     """Who said it must be told to have said something."""
     if asked.wants is not Wants.SPEAKER:
         return None
-    speakers = [p for c in told.sentence.clauses for p in (c.speaker, c.agent if c.verb in _SAYING else None) if p is not None]
+    speakers = [
+        p for c in told.sentence.clauses for p in (c.speaker, c.agent if c.verb in _SAYING else None) if p is not None
+    ]
     if not speakers or any(p.span.overlaps(answer) or (p.pronoun and _is_meant(told, p, answer)) for p in speakers):
         return None
     return _no(answer, "not the one who says it")
@@ -559,14 +702,47 @@ def _is_meant(told: Told, pronoun: Phrase, answer: Span) -> bool:
 
 
 _SAYING = frozenset(
-    ["say", "tell", "call", "describe", "announce", "claim", "write", "warn", "argue", "explain", "reply", "ask", "add", "dispute", "note", "insist"]
+    [
+        "say",
+        "tell",
+        "call",
+        "describe",
+        "announce",
+        "claim",
+        "write",
+        "warn",
+        "argue",
+        "explain",
+        "reply",
+        "ask",
+        "add",
+        "dispute",
+        "note",
+        "insist",
+    ]
 )
 
 
 # --- What is done to whom --------------------------------------------------------------------------------------------
 
 
-_IDEAS = frozenset(["offer", "plan", "proposal", "rumour", "rumor", "prospect", "hope", "bid", "attempt", "target", "threat", "estimate", "forecast"])
+_IDEAS = frozenset(
+    [
+        "offer",
+        "plan",
+        "proposal",
+        "rumour",
+        "rumor",
+        "prospect",
+        "hope",
+        "bid",
+        "attempt",
+        "target",
+        "threat",
+        "estimate",
+        "forecast",
+    ]
+)
 
 
 def _of_an_idea(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
@@ -616,7 +792,9 @@ def related(one: Clause, other: Clause) -> Relation:
 
 def _words(clause: Clause) -> list[str]:
     words = [clause.verb, *clause.deeds]
-    telling = [w for w in words if w not in ("be", "do", "something", "somebody", "much", "many", "have") and not is_light(w)]
+    telling = [
+        w for w in words if w not in ("be", "do", "something", "somebody", "much", "many", "have") and not is_light(w)
+    ]
     return telling or ([] if clause.verb in ("be", "do", "have") else [clause.verb])
 
 
@@ -631,7 +809,12 @@ def _in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how
         return _conflict(told, mine.agent if known(asked, mine.agent) else None, clause.agent, same=False)
     if {asked.slot, role} == {"agent", "patient"} and not _turns(mine, clause) and surely_same(mine.verb, clause.verb):
         return "in the other role"
-    if asked.slot in ("agent", "patient") and role not in ("", asked.slot) and role in ("by", "from") and asked.slot == "patient":
+    if (
+        asked.slot in ("agent", "patient")
+        and role not in ("", asked.slot)
+        and role in ("by", "from")
+        and asked.slot == "patient"
+    ):
         return "in another role"
     for own, other in ((mine.agent, clause.agent), (mine.patient, clause.patient)):
         if known(asked, own) and (why := _conflict(told, own, other, same=True) or opposed(own, other)):
@@ -643,7 +826,9 @@ def _told_apart(told: Told, own: Phrase | None, other: Phrase | None) -> str | N
     """ "The fencers get it on Mondays; the weavers ...": the sentence names whom the question names, in another place."""
     if own is None or other is None or own.name is not None or other.pronoun or own.head in other.lemmas:
         return None
-    elsewhere = any(own.head in p.lemmas for c in told.sentence.clauses for _, p in c.phrases() if not p.span.overlaps(other.span))
+    elsewhere = any(
+        own.head in p.lemmas for c in told.sentence.clauses for _, p in c.phrases() if not p.span.overlaps(other.span)
+    )
     return f"of {other.text}" if elsewhere and not same_noun(own.head, other.head) else None
 
 
@@ -677,7 +862,9 @@ def alike(told: Told, one: Phrase, other: Phrase) -> bool:
     names = (*meant(told, other), *other.names)
     if one.names and names:
         return any(same_name(a, b) or told_in(a, b) for a in one.names for b in names)
-    return other.pronoun or (same_noun(one.head, other.head) and len(one.lemmas & other.lemmas) * 2 >= min(len(one.lemmas), len(other.lemmas)))
+    return other.pronoun or (
+        same_noun(one.head, other.head) and len(one.lemmas & other.lemmas) * 2 >= min(len(one.lemmas), len(other.lemmas))
+    )
 
 
 def _turns(one: Clause, other: Clause) -> bool:
@@ -771,9 +958,13 @@ def _of_another_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> 
     if subject is not None and asked.names:
         names = meant(told, subject)
         here = told.sentence.text
-        if names and not any(told_in(n, here) for n in asked.names) and not any(
-            same_name(n, a) or told_in(n, a) or told_in(a, n) for n in names for a in asked.names
-        ) and asked.wants in (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH, Wants.DAY) and not subject.span.overlaps(answer):
+        if (
+            names
+            and not any(told_in(n, here) for n in asked.names)
+            and not any(same_name(n, a) or told_in(n, a) or told_in(a, n) for n in names for a in asked.names)
+            and asked.wants in (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH, Wants.DAY)
+            and not subject.span.overlaps(answer)
+        ):
             return _no(answer, f"told of {names[0]}")
     return Fit(Verdict.OPEN, answer)
 
@@ -839,7 +1030,9 @@ def _by_or_to(asked: Asked, text: str, fitting: Sequence[Amount]) -> Amount | No
 def _named(told: Told, answer: Span) -> Span:
     """ "the agency's ecologist" -> "the agency's ecologist, Britt Sand"."""
     if re.search(r"\b[A-Z]", answer.of(told.sentence.text)[1:]) or any(
-        Span(m.start(), m.end()).overlaps(answer) for n in told.sentence.names for m in re.finditer(re.escape(n), told.sentence.text)
+        Span(m.start(), m.end()).overlaps(answer)
+        for n in told.sentence.names
+        for m in re.finditer(re.escape(n), told.sentence.text)
     ):
         return answer
     for clause in told.sentence.clauses:

@@ -6,10 +6,44 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_SMALL = frozenset("the a an of and de la von van der for in on at to &".split())
+_SMALL = frozenset(["the", "a", "an", "of", "and", "de", "la", "von", "van", "der", "for", "in", "on", "at", "to", "&"])
 _TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sir lady lord dame president minister mayor senator judge captain king queen prince "
-    "princess pope rev chancellor governor general inc ltd corp co plc llc company group".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "lady",
+        "lord",
+        "dame",
+        "president",
+        "minister",
+        "mayor",
+        "senator",
+        "judge",
+        "captain",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "pope",
+        "rev",
+        "chancellor",
+        "governor",
+        "general",
+        "inc",
+        "ltd",
+        "corp",
+        "co",
+        "plc",
+        "llc",
+        "company",
+        "group",
+    ]
 )
 _ALIASES = {"us": "united states", "usa": "united states", "america": "united states", "uk": "united kingdom", "britain": "united kingdom",
             "great britain": "united kingdom", "eu": "european union", "un": "united nations"}  # fmt: skip

@@ -84,27 +84,80 @@ _POLITE = re.compile(
     r")(?: please)?,? (?!that\b)(?P<rest>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_TAIL = re.compile(r",? (?:please|thanks|thank you)(?=\s*[?.!]*$)|,? (?:do you know|if i may ask|by any chance)(?=\s*[?.!]*$)", re.IGNORECASE)
+_TAIL = re.compile(
+    r",? (?:please|thanks|thank you)(?=\s*[?.!]*$)|,? (?:do you know|if i may ask|by any chance)(?=\s*[?.!]*$)",
+    re.IGNORECASE,
+)
 _LEAD_IN = re.compile(r"^(?P<told>[^?]{12,}?[.;:!]) (?P<rest>[^.;:!]+\?|[^.;:!?]+)$", re.DOTALL)
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _AND_ANOTHER = re.compile(rf",? and (?=(?:(?:in|on|at|by|for|from|to|with|of|after) )?{_WH}\b)", re.IGNORECASE)
 _ASKS = re.compile(rf"\b{_WH}\b", re.IGNORECASE)
-_YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|if|whether)\b", re.IGNORECASE)
+_YES_NO = re.compile(
+    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|if|whether)\b", re.IGNORECASE
+)
 NOW = re.compile(
-    r"\b(?:now|nowadays|still|currently|today|at (?:the moment|present)|these days|presently|(?:is|are) (?:there )?left|remains?)\b", re.IGNORECASE
+    r"\b(?:now|nowadays|still|currently|today|at (?:the moment|present)|these days|presently|(?:is|are) (?:there )?left|remains?)\b",
+    re.IGNORECASE,
 )
 _THEN = re.compile(
     r"\b(?:originally|initially|at first|formerly|used to|previously|back then|to begin with"
     r"|(?:in|at) the (?:very )?(?:beginning|start|outset))\b",
     re.IGNORECASE,
 )
-_TIME_NOUNS = frozenset("day date year month week time century decade season hour weekday morning evening".split())
-_PLACE_NOUNS = frozenset("place town city country village state street region district area location continent county".split())
-_AMOUNT_NOUNS = frozenset(
-    "number amount price sum cost size capacity population figure rate fee fine length height weight age total value score "
-    "speed distance budget revenue profit temperature salary turnout depth width".split()
+_TIME_NOUNS = frozenset(
+    ["day", "date", "year", "month", "week", "time", "century", "decade", "season", "hour", "weekday", "morning", "evening"]
 )
-_SHARE_NOUNS = frozenset("share percentage percent proportion fraction part".split())
+_PLACE_NOUNS = frozenset(
+    [
+        "place",
+        "town",
+        "city",
+        "country",
+        "village",
+        "state",
+        "street",
+        "region",
+        "district",
+        "area",
+        "location",
+        "continent",
+        "county",
+    ]
+)
+_AMOUNT_NOUNS = frozenset(
+    [
+        "number",
+        "amount",
+        "price",
+        "sum",
+        "cost",
+        "size",
+        "capacity",
+        "population",
+        "figure",
+        "rate",
+        "fee",
+        "fine",
+        "length",
+        "height",
+        "weight",
+        "age",
+        "total",
+        "value",
+        "score",
+        "speed",
+        "distance",
+        "budget",
+        "revenue",
+        "profit",
+        "temperature",
+        "salary",
+        "turnout",
+        "depth",
+        "width",
+    ]
+)
+_SHARE_NOUNS = frozenset(["share", "percentage", "percent", "proportion", "fraction", "part"])
 
 
 def plain(question: str) -> str:
@@ -129,7 +182,11 @@ def _plain(text: str) -> str:
 
 
 def _of_people(rest: str) -> bool:
-    noun = re.match(r"(?:the|a|an|all|any)(?: of the)? (?:[\w'’-]+ ){0,2}?([\w-]+)(?= (?:who|whose|that|of|in|at|by|to)\b|[.?]|$)", rest, re.IGNORECASE)
+    noun = re.match(
+        r"(?:the|a|an|all|any)(?: of the)? (?:[\w'’-]+ ){0,2}?([\w-]+)(?= (?:who|whose|that|of|in|at|by|to)\b|[.?]|$)",
+        rest,
+        re.IGNORECASE,
+    )
     return noun is not None and noun[1].lower() != "name" and kinds_of(noun[1].lower()) >= {"person"}
 
 
@@ -244,7 +301,9 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
     if re.search(r"\baccording to\s+$", text[: wh.start()], re.IGNORECASE) or (word == "whose" and noun in _VIEWS):
         return Wants.SPEAKER
     if word in ("who", "whom", "whose"):
-        return Wants.SPEAKER if clause and clause.verb in _SAYS and not _ASKS.search(rest) and word == "who" else Wants.PERSON
+        return (
+            Wants.SPEAKER if clause and clause.verb in _SAYS and not _ASKS.search(rest) and word == "who" else Wants.PERSON
+        )
     if word == "when":
         return Wants.DAY
     if word == "where":
@@ -273,18 +332,41 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
 
 _VIEWS = frozenset(["view", "opinion", "word", "eye"])
 _PRICES = frozenset(["cost", "weigh", "measure", "yield", "fetch", "pay"])
-_SAYS = frozenset(["say", "describe", "call", "tell", "claim", "warn", "argue", "announce", "think", "believe", "joke", "complain"])
+_SAYS = frozenset(
+    ["say", "describe", "call", "tell", "claim", "warn", "argue", "announce", "think", "believe", "joke", "complain"]
+)
 
 
 def _headed(rest: str) -> str | None:
     """ "what is the number of ...": "number"."""
-    found = re.match(r" (?:is|was|are|were|will be) (?:the|its|their|his|her) (?:[\w-]+ )??([a-z]+)(?= of\b| for\b| in\b| at\b|\?|$)", rest)
+    found = re.match(
+        r" (?:is|was|are|were|will be) (?:the|its|their|his|her) (?:[\w-]+ )??([a-z]+)(?= of\b| for\b| in\b| at\b|\?|$)",
+        rest,
+    )
     return found[1] if found else None
 
 
 def _wanted_of_how(rest: str, noun: str | None) -> Wants:
     match re.match(r" (\w+)", rest)[1] if re.match(r" (\w+)", rest) else "":
-        case "many" | "much" | "old" | "large" | "big" | "high" | "tall" | "far" | "fast" | "heavy" | "deep" | "wide" | "hot" | "full" | "cold" | "small" | "often":
+        case (
+            "many"
+            | "much"
+            | "old"
+            | "large"
+            | "big"
+            | "high"
+            | "tall"
+            | "far"
+            | "fast"
+            | "heavy"
+            | "deep"
+            | "wide"
+            | "hot"
+            | "full"
+            | "cold"
+            | "small"
+            | "often"
+        ):
             return Wants.AMOUNT
         case "long":
             return Wants.LENGTH

@@ -61,7 +61,12 @@ def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
     if asked.wants is Wants.DAY and (time := _time(lead)):
         return [t.span for t in times_in(text, told.published) if _same_time(time, t)]
     if names := names_in(lead.words):
-        found = [Span(m.start(), m.end()) for n in names for m in re.finditer(_NAME, text) if same_person(n, lead.told, m[0], told)]
+        found = [
+            Span(m.start(), m.end())
+            for n in names
+            for m in re.finditer(_NAME, text)
+            if same_person(n, lead.told, m[0], told)
+        ]
         return list(dict.fromkeys(found))
     return _words_alike(lead.words, text)
 
@@ -124,7 +129,11 @@ def supports(asked: Asked, lead: Said, other: Said) -> bool:
     """The other sentence gives the lead's answer to the question, of the same event."""
     if asked.wants is Wants.YES_NO:
         return _alike_in_status(asked, lead, other) is True
-    if lead.answer is None or not _leads(asked, lead) or (_of_another_topic(asked, other.told) and len(names_in(lead.words)) < _MANY_NAMES):
+    if (
+        lead.answer is None
+        or not _leads(asked, lead)
+        or (_of_another_topic(asked, other.told) and len(names_in(lead.words)) < _MANY_NAMES)
+    ):
         return False
     places = [p for p in places_of(asked, lead, other.told) if not _of_another_time(asked, lead, replace(other, answer=p))]
     return any(_carries(asked, other, checked_at(asked, other.told, place)) for place in places)
@@ -148,7 +157,12 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
     """Both answer the question, of the same event, with answers that cannot both be right."""
     if asked.wants is Wants.YES_NO:
         return _alike_in_status(asked, lead, other) is False
-    if lead.answer is None or other.answer is None or _of_another_topic(asked, other.told) or _of_another_time(asked, lead, other):
+    if (
+        lead.answer is None
+        or other.answer is None
+        or _of_another_topic(asked, other.told)
+        or _of_another_time(asked, lead, other)
+    ):
         return False
     if min(held_around(asked, s.told) for s in (lead, other)) < _MATTER:
         return False
@@ -218,7 +232,10 @@ def _of_another_topic(asked: Asked, told: Told) -> bool:
 def _told(name: str, text: str) -> bool:
     """Half of a name's words are enough: "the cup" is the Silver Cup of a report on it."""
     words = words_of(name)
-    return told_in(name, text) or sum(bool(re.search(rf"\b{re.escape(w)}\b", text.lower())) for w in words) * 2 >= len(words) > 1
+    return (
+        told_in(name, text)
+        or sum(bool(re.search(rf"\b{re.escape(w)}\b", text.lower())) for w in words) * 2 >= len(words) > 1
+    )
 
 
 def _title_names(told: Told) -> tuple[str, ...]:
@@ -255,9 +272,13 @@ def _happened(asked: Asked, said: Said) -> tuple[date, date, bool] | None:
 def _is_its_day(time: Time, said: Said) -> bool:
     """Not "since 1980", "than in 1980", nor the "today" of a report."""
     before = said.told.sentence.text[: time.span.start]
-    return not NOW.search(time.words) and not re.search(r"\b(?:since|from|until|till|by|before|after|than(?: in)?)\s+$", before, re.IGNORECASE)
+    return not NOW.search(time.words) and not re.search(
+        r"\b(?:since|from|until|till|by|before|after|than(?: in)?)\s+$", before, re.IGNORECASE
+    )
 
 
 def _lasts(asked: Asked) -> bool:
     """Asked of a state: "what is X also known as", "how long is the tunnel"."""
-    return asked.clause is None or (asked.clause.tense == "present" and asked.clause.verb in ("be", "have", "live", "know", "own", "cost", "stand"))
+    return asked.clause is None or (
+        asked.clause.tense == "present" and asked.clause.verb in ("be", "have", "live", "know", "own", "cost", "stand")
+    )

@@ -70,7 +70,9 @@ def relation(one: str, other: str) -> Relation:
 @lru_cache(maxsize=20_000)
 def surely_same(one: str, other: str) -> bool:
     """One word, one noun and its verb, or words that deeds.toml puts together; a dictionary's synonyms may differ in roles."""
-    return bool(_verbs(one) & _verbs(other)) or any({a, b} <= group for group in _groups() for a in _verbs(one) for b in _verbs(other))
+    return bool(_verbs(one) & _verbs(other)) or any(
+        {a, b} <= group for group in _groups() for a in _verbs(one) for b in _verbs(other)
+    )
 
 
 def is_light(verb: str) -> bool:

@@ -18,10 +18,10 @@ from corpus.article import Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_WH = frozenset("who whom whose what which when where why how".split())
+_WH = frozenset(["who", "whom", "whose", "what", "which", "when", "where", "why", "how"])
 _DO, _BE = frozenset(["do", "does", "did"]), frozenset(["is", "are", "was", "were", "'s", "’s", "am"])
 _HAVE = frozenset(["has", "have", "had"])
-_MODAL = frozenset("can could will would may might should must shall".split())
+_MODAL = frozenset(["can", "could", "will", "would", "may", "might", "should", "must", "shall"])
 _AUX = _DO | _BE | _HAVE | _MODAL
 _TENSES = {"did": "past", "do": "present", "does": "present"}
 _COULD = frozenset(["VERB", "AUX", "NOUN", "PROPN", "ADJ", "ADV"])
@@ -57,7 +57,14 @@ def turned(question: str) -> Turned | None:
     if at > 2:
         return _in_its_place(tokens, at)
     prep = tokens[at - 1].lower_ if at and tokens[at - 1].pos_ in ("ADP", "SCONJ", "PART") else ""
-    helper = next((n for n in range(at + 1, min(len(tokens), at + _LONGEST_ASKED)) if tokens[n].lower_ in _AUX and tokens[n].tag_ != "POS"), None)
+    helper = next(
+        (
+            n
+            for n in range(at + 1, min(len(tokens), at + _LONGEST_ASKED))
+            if tokens[n].lower_ in _AUX and tokens[n].tag_ != "POS"
+        ),
+        None,
+    )
     if helper is None or any(t.tag_ in ("VBD", "VBZ") for t in tokens[at + 1 : helper]):
         return _without_helper(tokens, at, prep)
     phrase, rest = tokens[at:helper], tokens[helper + 1 :]
@@ -77,7 +84,12 @@ def _in_its_place(tokens: Sequence[Token], at: int) -> Turned | None:
     if tokens[at].lower_ not in ("what", "which", "who", "whom", "how") or tokens[at].dep_ in ("nsubj", "nsubjpass", "mark"):
         return None
     end = at + 1
-    while end < len(tokens) and end - at < _LONGEST_ASKED and tokens[at].lower_ in ("which", "what", "how") and tokens[end].pos_ in _NOMINAL:
+    while (
+        end < len(tokens)
+        and end - at < _LONGEST_ASKED
+        and tokens[at].lower_ in ("which", "what", "how")
+        and tokens[end].pos_ in _NOMINAL
+    ):
         end += 1
     return _joined(_text(tokens[:at]), _placeholder(tokens[at:end]), tokens[end:], tokens[at:end])
 
@@ -110,7 +122,10 @@ def _without_helper(tokens: Sequence[Token], at: int, prep: str) -> Turned | Non
     if nouns and tokens[at].lower_ == "how":  # "how full the reservoir is"
         inner = next(n for n in range(at + 1, end) if tokens[n] == nouns[0])
         told = _text(tokens[inner : end + 1])
-        return replace(_joined(told, _placeholder(tokens[at:inner]), tokens[end + 1 :], tokens[at:inner]), verb=len(told) - len(tokens[end]))
+        return replace(
+            _joined(told, _placeholder(tokens[at:inner]), tokens[end + 1 :], tokens[at:inner]),
+            verb=len(told) - len(tokens[end]),
+        )
     return _joined(_placeholder(tokens[at:end]), "", rest, tokens[at:end])
 
 
@@ -119,14 +134,25 @@ def _indirect(tokens: Sequence[Token], at: int) -> Turned | None:
     rest = tokens[at + 1 :]
     known = thesaurus().meanings
     verb = next((n for n in range(1, len(rest)) if _is_finite(rest[n]) and rest[n].dep_ not in ("relcl", "acl")), None)
-    verb = verb or next((n for n in range(len(rest) - 1, 0, -1) if rest[n].lower_ in known and rest[n - 1].pos_ in ("NOUN", "PROPN", "PRON")), None)
+    verb = verb or next(
+        (
+            n
+            for n in range(len(rest) - 1, 0, -1)
+            if rest[n].lower_ in known and rest[n - 1].pos_ in ("NOUN", "PROPN", "PRON")
+        ),
+        None,
+    )
     if verb is None:
         return None
     if rest[verb].lower_ in _AUX and verb + 1 < len(rest) and rest[verb + 1].tag_ in ("VBN", "VBG", "VB"):
         verb += 1
     will = "will " if rest[verb].tag_ not in ("VBD", "VBZ", "VBN", "VBG", "MD") and rest[verb].lower_ not in _AUX else ""
     told = f"{_text(rest[:verb])} {will}{rest[verb].text}"
-    return replace(_joined(told, _placeholder(tokens[at : at + 1]), rest[verb + 1 :], tokens[at : at + 1]), verb=len(told) - len(rest[verb]), tense="present" if will else "")
+    return replace(
+        _joined(told, _placeholder(tokens[at : at + 1]), rest[verb + 1 :], tokens[at : at + 1]),
+        verb=len(told) - len(rest[verb]),
+        tense="present" if will else "",
+    )
 
 
 def _is_finite(token: Token) -> bool:
@@ -137,7 +163,11 @@ def _is_verbal(token: Token, helper: Token) -> bool:
     """What follows the helper at once: "were injured", "will lead", "has bought"."""
     if helper.lower_ in _DO:
         return False
-    if (token.tag_ in ("VBN", "VBG") and helper.lower_ in _BE | _HAVE) or token.lower_ in ("be", "been", "being", "to") or token.tag_ == "RB":
+    if (
+        (token.tag_ in ("VBN", "VBG") and helper.lower_ in _BE | _HAVE)
+        or token.lower_ in ("be", "been", "being", "to")
+        or token.tag_ == "RB"
+    ):
         return True
     if token.tag_ in ("JJ", "JJR"):
         following = token.nbor() if token.i + 1 < len(token.doc) else token
@@ -155,7 +185,12 @@ def _verb(rest: Sequence[Token], helper: Token) -> int | None:
         for n in range(1, len(rest))
         if rest[n - 1].pos_ not in ("DET", "ADP", "CCONJ", "SCONJ")
         and rest[n - 1].tag_ not in ("WDT", "WP", "TO", "POS", "PRP$")
-        and (rest[n].tag_ in wanted or (helper.lower_ in _DO | _MODAL and rest[n].pos_ in _COULD and rest[n].text.islower() and rest[n].text in known))
+        and (
+            rest[n].tag_ in wanted
+            or (
+                helper.lower_ in _DO | _MODAL and rest[n].pos_ in _COULD and rest[n].text.islower() and rest[n].text in known
+            )
+        )
     ]
     ways = ("did", "will") if helper.lower_ in _DO else (helper.text,)
     read: list[int] = []
@@ -164,7 +199,9 @@ def _verb(rest: Sequence[Token], helper: Token) -> int | None:
     if read:
         return max(read, key=lambda n: (rest[n].tag_ in wanted, n))
     if helper.lower_ in _BE:
-        return next((n for n in range(1, len(rest)) if rest[n].lower_ in ("going", "able", "likely", "expected", "due")), None)
+        return next(
+            (n for n in range(1, len(rest)) if rest[n].lower_ in ("going", "able", "likely", "expected", "due")), None
+        )
     if could and helper.lower_ not in _HAVE:
         return could[0]
     return len(rest) - 1 if len(rest) > 1 and helper.lower_ in _DO | _MODAL and rest[-1].lower_ in known else None
@@ -196,7 +233,10 @@ def _with_place(
     at = len(front) - len(verb)
     if phrase[0].lower_ in _ADVERBIAL or prep:
         return Turned(f"{front} {_text(back)}".strip(), None, _text(phrase), prep, at)
-    alone = next((n for n, t in enumerate(back) if t.pos_ in ("ADP", "PART") and t.tag_ in ("IN", "TO", "RP") and _is_alone(back, n)), None)
+    alone = next(
+        (n for n, t in enumerate(back) if t.pos_ in ("ADP", "PART") and t.tag_ in ("IN", "TO", "RP") and _is_alone(back, n)),
+        None,
+    )
     if alone is not None:
         found = _joined(f"{front} {_text(back[: alone + 1])}", _placeholder(phrase), back[alone + 1 :], phrase)
     else:
@@ -209,7 +249,17 @@ def _is_alone(back: Sequence[Token], at: int) -> bool:
     following = back[at + 1] if at + 1 < len(back) else None
     if back[at].lower_ in ("of", "in", "by") and following is not None:
         return False
-    return following is None or following.lower_ in ("last", "this", "next", "in", "on", "at", "during", "yesterday", "today")
+    return following is None or following.lower_ in (
+        "last",
+        "this",
+        "next",
+        "in",
+        "on",
+        "at",
+        "during",
+        "yesterday",
+        "today",
+    )
 
 
 def _placeholder(phrase: Sequence[Token]) -> str:
@@ -226,10 +276,16 @@ def _joined(front: str, placeholder: str, back: Sequence[Token], phrase: Sequenc
     """The placeholder between the two; where it is none, the front is."""
     if not placeholder:
         return Turned(f"{front} {_text(back)}".strip(), Span(0, len(front)), _text(phrase))
-    return Turned(f"{front} {placeholder} {_text(back)}".strip(), Span(len(front) + 1, len(front) + 1 + len(placeholder)), _text(phrase))
+    return Turned(
+        f"{front} {placeholder} {_text(back)}".strip(),
+        Span(len(front) + 1, len(front) + 1 + len(placeholder)),
+        _text(phrase),
+    )
 
 
 def _text(tokens: Sequence[Token]) -> str:
     """Words with their own spaces between them."""
-    told = "".join(t.text_with_ws if n + 1 < len(tokens) and tokens[n + 1].i == t.i + 1 else t.text + " " for n, t in enumerate(tokens))
+    told = "".join(
+        t.text_with_ws if n + 1 < len(tokens) and tokens[n + 1].i == t.i + 1 else t.text + " " for n, t in enumerate(tokens)
+    )
     return re.sub(r"\s+", " ", told).strip()

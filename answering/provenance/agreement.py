@@ -62,16 +62,16 @@ def holding(asked: Asked, lead: Reading, hits: Sequence[Hit], read: Sequence[Rea
             continue
         for span in statements(hit):
             places = places_of(asked, mine, told_of(hit, span)) if _may_hold(mine.words, span.of(hit.article.text)) else []
-            found += [
-                Reading(hit, span, p.shifted(span.start), known.get((hit.article.id, span), 0.0)) for p in places[:1]
-            ]
+            found += [Reading(hit, span, p.shifted(span.start), known.get((hit.article.id, span), 0.0)) for p in places[:1]]
     return found
 
 
 def _may_hold(words: str, sentence: str) -> bool:
     """A quick look, before grammar: a digit or number word, or a word of the answer."""
     stems = content_stems(words)
-    return any(c.isdigit() for c in words + sentence) or bool(stems & content_stems(line_of(sentence))) or words[:1].isupper()
+    return (
+        any(c.isdigit() for c in words + sentence) or bool(stems & content_stems(line_of(sentence))) or words[:1].isupper()
+    )
 
 
 class Time(Enum):
@@ -103,5 +103,3 @@ def best_by_article(readings: Sequence[Reading]) -> list[Reading]:
     for reading in sorted(readings, key=lambda r: -r.probability):
         best.setdefault(reading.hit.article.id, reading)
     return list(best.values())
-
-

@@ -78,7 +78,9 @@ def verify(index: Index, encoder: Encoder, judge: Judge, reader: Reader, request
     return _verified(index, claim, max(score, _SURE if saying else 0.0), carrying, against)
 
 
-WITHDRAWN = re.compile(r"\b(?:an earlier version of this|correction:|this (?:article|story) (?:was|has been) corrected)", re.IGNORECASE)
+WITHDRAWN = re.compile(
+    r"\b(?:an earlier version of this|correction:|this (?:article|story) (?:was|has been) corrected)", re.IGNORECASE
+)
 """What an article says that it said before is not what it says."""
 
 
@@ -89,7 +91,9 @@ def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:
     spans = [s for s in spans if shared(claim, s.of(text)) >= _BY_ITSELF and denies(s.of(text)) is denies(claim)]
     pairs = [Span(a.start, b.end) for a, b in pairwise(spans) if not text[a.end : b.start].strip()]
     windows = [*spans, *(p for p in pairs if p.end - p.start <= LONGEST_QUOTE)]
-    windows = [w for w in windows if same_amounts(claim, f"{hit.article.title}\n{hit.article.published or ''}\n{w.of(text)}")]
+    windows = [
+        w for w in windows if same_amounts(claim, f"{hit.article.title}\n{hit.article.published or ''}\n{w.of(text)}")
+    ]
     # What is denied must be denied in the sentence itself; a title names what it is about, and denies nothing.
     title = "" if denies(claim) else hit.article.title
     judged = judge.judged(claim, [(title, w.of(text)) for w in windows])

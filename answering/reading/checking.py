@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -96,7 +95,10 @@ def told_of(hit: Hit, span: Span) -> Told:
     spans = [s for s in sentences(text, Span(hit.passage.start, span.start))][-_BEFORE:]
     published = date.fromisoformat(hit.article.published) if hit.article.published else None
     return Told(
-        sentence_of(line_of(span.of(text))), tuple(line_of(s.of(text)) for s in spans), hit.article.title, published,
+        sentence_of(line_of(span.of(text))),
+        tuple(line_of(s.of(text)) for s in spans),
+        hit.article.title,
+        published,
         f"{hit.article.publisher or ''}\n{hit.passage.text}",
     )
 
