@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from answering.answer import MOST_CLAIMS, Answer, Claim, Disagreement, Origin, Quote, Side, with_marks
 from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
-from answering.facts.question import Asked
-from answering.provenance.agreement import Time, agreeing, best_by_article, differing, in_time
+from answering.facts.claims import certainty
+from answering.facts.clauses import Status
+from answering.facts.question import Asked, asked_of
+from answering.facts.same import status_of
+from answering.provenance.agreement import Time, agreeing, best_by_article, differing, in_time, said
 from answering.provenance.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
 from answering.quoting import measured, quote_of
 from answering.reading.reader import Reading
-from answering.wording import content_stems, negated
+from answering.wording import content_stems
 from corpus.article import Span
 
 MOST_QUOTES = 6
@@ -216,7 +219,9 @@ def _sides(question: str, chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side
 
 def _in_short(question: str, reading: Reading) -> str:
     if kind_of(question) is Kind.YES_NO:
-        return "no" if negated(reading.text) != negated(question) else "yes"
+        asked = asked_of(question)
+        so = status_of(asked, said(reading).told) or certainty(reading.text)
+        return "yes" if so is (asked.clause.status if asked.clause else Status.ASSERTED) else "no"
     return reading.answer_text or ""
 
 

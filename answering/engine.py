@@ -17,7 +17,7 @@ from answering.comparing import compare
 from answering.compose import Voices, choose, composed, stated
 from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
-from answering.facts.question import Asked, Wants, asked_of, plain, questions_in
+from answering.facts.question import Asked, asked_of, plain, questions_in
 from answering.followup import Understood, completed, understood
 from answering.news import news
 from answering.provenance.agreement import best_by_article, holding, shared_share
@@ -170,14 +170,14 @@ class Engine:
         if early := most_evident(self._checked(asked, meant, first).answering, threshold):
             yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
         rest = self.reader.read(asked.question, hits[READ_FIRST:])
-        found = self._checked(asked, meant, [*first, *rest])
-        leads = most_evident(found.answering, threshold)
-        if leads and any(r.confirmed for r in leads[:1]):
-            return _Read(found.answering, leads)
+        held = self._checked(asked, meant, [*first, *rest])
+        leads = most_evident(held.answering, threshold)
+        if leads and leads[0].confirmed:
+            return _Read(held.answering, leads)
         # No sentence tells the deed itself: does one deny it, or expect it only?
         if otherwise := saying_otherwise(meant, hits, denied_only=bool(leads)):
             return _Read([*first, *rest], otherwise[:1], otherwise=True)
-        return _Read(found.answering, leads) if leads else _Read([*first, *rest])
+        return _Read(held.answering, leads) if leads else _Read([*first, *rest])
 
     def _checked(self, asked: Request, meant: Asked, readings: Sequence[Reading]) -> Checked:
         """What the reader proposes, as far as facts let it stand."""
@@ -258,7 +258,7 @@ class _Heard:
         self._hits |= {(h.article.id, h.passage.start): h for h in fresh}
         self._readings += self._engine.reader.read(self._request.question, read)
         giving = holding(self._asked, lead, list(self._hits.values()), self._readings)
-        judged = lead.answer is None and self._asked.wants is not Wants.YES_NO
+        judged = lead.answer is None
         return Voices([*self._readings, *giving], saying(self._engine.judge, lead, hits) if judged else ())
 
     def _may_add(self, hit: Hit, lead: Reading) -> bool:

@@ -10,8 +10,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from answering.facts.same import same_value
 from answering.reading.reader import Reading
-from answering.wording import folded, same_answer
+from answering.wording import folded
 
 _REPEATED = 0.75
 """What each further article adds, of its own weight."""
@@ -70,7 +71,7 @@ def by_answer(readings: Sequence[Reading]) -> list[Evidence]:
     """The readings with an answer, grouped by it, the answer with the most evidence first."""
     groups: list[list[Reading]] = []
     for reading in sorted((r for r in readings if r.answer_text), key=lambda r: -weight(r)):
-        same = next((g for g in groups if same_answer(g[0].answer_text or "", reading.answer_text or "")), None)
+        same = next((g for g in groups if same_value(g[0].answer_text or "", reading.answer_text or "")), None)
         if same is None:
             groups.append([reading])
         else:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Generator, Sequence
 from contextlib import closing
 
+from answering.facts.claims import denies
 from answering.followup import Understood
-from answering.wording import content_stems, negated, numbers_in
+from answering.wording import content_stems, numbers_in
 from answering.writing.thinking import outside_thinking
 from answering.writing.writer import Writer
 from answering.writing.writing_task import WriterFailed, rewriting_chat
@@ -64,5 +65,5 @@ def is_believed(question: str, asked: str, history: Sequence[Turn]) -> bool:
         return False
     said = " ".join([asked, *(f"{t.question} {t.answer or ''}" for t in history)])
     words = content_stems(question)
-    kept = content_stems(_LEANS.sub(" ", asked)) <= words and negated(question) == negated(asked)
+    kept = content_stems(_LEANS.sub(" ", asked)) <= words and denies(question) is denies(asked)
     return kept and words <= content_stems(said) and numbers_in(question) <= numbers_in(said)

@@ -1,4 +1,4 @@
-"""What words say, as far as comparing sentences needs it: content words, names, numbers, negation.
+"""What words say, as far as finding and weighing sentences needs it: content words, names, numbers.
 
 English; by rules that a reader can check, not by a model.
 """
@@ -132,14 +132,6 @@ _ALIASES = {
     "u n": "un", "united nations": "un",
 }  # fmt: skip
 _ALIAS = re.compile(rf"\b(?:{'|'.join(sorted(_ALIASES, key=len, reverse=True))})\b")
-_REVERSAL = re.compile(
-    r"\b(?:end(?:s|ed|ing)?|reject\w*|cancel\w*|refus\w*|declin\w*|withdr\w+|consider\w*|(?:may|might|could) have|plan(?:s|ned)? to|rumou?r\w*)\b",
-    re.I,
-)
-_NEGATION = re.compile(
-    r"\b(?:not(?! (?:only|just|merely|least|simply))|no|never|none|neither|nor|without|cannot|\w+n['’]t|denie[sd]|deny|fail(?:ed|s)? to)\b",
-    re.I,
-)
 
 
 @lru_cache(maxsize=1)
@@ -190,16 +182,6 @@ def numbers_in(text: str) -> frozenset[str]:
     return frozenset(n for n in found if n)
 
 
-def negated(text: str) -> bool:
-    """True where an odd number of negations stand: crude, and meant to err on the side of telling texts apart."""
-    return len(_NEGATION.findall(text)) % 2 == 1
-
-
-def reversals(text: str) -> frozenset[str]:
-    """Words that turn a statement round or take its certainty: two texts that differ in them do not say the same."""
-    return frozenset(stem for word in _REVERSAL.findall(text) for stem in stems(word))
-
-
 def folded(answer: str) -> str:
     """One spelling of a short answer, for comparing: case, articles, possessives, punctuation, number words, and the names
     of a few states and unions."""
@@ -208,12 +190,6 @@ def folded(answer: str) -> str:
     parts = re.findall(r"\d+(?:\.\d+)?|[^\W\d_]+", words)
     told = " ".join(_NUMBER_WORDS.get(p) or _UNITS.get(p, p) for p in parts if p not in ("the", "a", "an"))
     return _ALIAS.sub(lambda m: _ALIASES[m[0]], told)
-
-
-def same_answer(one: str, other: str) -> bool:
-    """True where one folded answer holds the other as whole words ("Graviton", "Graviton chips")."""
-    a, b = f" {folded(one)} ", f" {folded(other)} "
-    return bool(a.strip() and b.strip()) and (a in b or b in a)
 
 
 def seems_english(question: str) -> bool:

@@ -69,7 +69,7 @@ _CREDITS = tuple(
         rf"{_PROPER} writes\b",
         rf"\b[Aa]s {_PROPER} (?:first )?(?:reported|reports|wrote|writes|put it|puts it)\b",
         rf"{_PROPER} (?:first |exclusively |previously )(?:reported|revealed|broke)\b",
-        rf"{_PROPER} (?:reported|reports|has reported|revealed)(?=\b(?: on [A-Z]| earlier| last| this|,| that|\.|;| citing))",
+        rf"{_PROPER} (?:reported|reports|has reported|revealed)(?= on [A-Z]| earlier| last| this| it\b| first|,| that|\.|;| citing)",
     )
 )
 """Credits by their construction: whatever name stands there is credited, known or not."""

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from answering.answer import Answer, Claim, Origin, as_json
 from answering.compose import Voices, choose, composed
 from answering.expected import Kind, answer_in, kind_of
-from answering.provenance.agreement import differs, supports
+from answering.facts.question import asked_of
+from answering.provenance.agreement import agreeing, differing
 from answering.provenance.origins import Voice, credited, origins_of, publisher_key, rests_on, shared_origin, support_of
 from answering.quoting import LONGEST_QUOTE, measured
 from answering.reading.reader import Reading
-from answering.wording import folded, names_in, negated, numbers_in, same_answer, seems_english
+from answering.wording import folded, names_in, numbers_in, seems_english
 from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Passage, Span
 from retriever.search import Hit
@@ -62,11 +63,6 @@ def test_wording() -> None:
     assert numbers_in("6GW, six chips and 10,000 cores") == {"6", "10000"}
     assert names_in("Which chips will Meta buy from AMD?") == {"meta", "amd"}
     assert folded("The Graviton's 6GW") == "graviton 6 gw"
-    assert same_answer("6-gigawatt", "six gigawatt")
-    assert same_answer("NVIDIA", "Nvidia Corp.")
-    assert not same_answer("Graviton", "Trainium")
-    assert negated("It did not happen.")
-    assert not negated("It is not that it did not happen.")
 
 
 @pytest.mark.parametrize(
@@ -172,47 +168,55 @@ def test_independent_accounts_stay_apart() -> None:
     )
 
 
+def supports(question: str, claim: Reading, other: Reading) -> bool:
+    return bool(agreeing(asked_of(question), claim, [other]))
+
+
+def differs(question: str, claim: Reading, other: Reading) -> bool:
+    return bool(differing(asked_of(question), claim, [other]))
+
+
 def test_support_needs_the_same_answer() -> None:
     claim = reading(QUESTION, "a", "NVIDIA dominates the market.")
-    assert supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia today.", 0.3), 0.2)
-    assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Intel today.", 0.3), 0.2)
-    assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is not dominated by Nvidia.", 0.3), 0.2)
-    assert supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia.", 0.06), 0.2)
-    assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia.", 0.04), 0.2)
-    assert not supports(QUESTION, claim, reading(QUESTION, "b", "Nvidia sells graphics cards.", 0.1), 0.2)
+    assert supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia today.", 0.3))
+    assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Intel today.", 0.3))
+    assert not supports(QUESTION, claim, reading(QUESTION, "b", "The market is not dominated by Nvidia.", 0.3))
+    assert supports(QUESTION, claim, reading(QUESTION, "b", "The market is dominated by Nvidia.", 0.01))
+    assert not supports(QUESTION, claim, reading(QUESTION, "b", "Nvidia sells graphics cards.", 0.04))
 
 
 @pytest.mark.parametrize(
     ("question", "one", "other"),
     [
         (
-            "What did Meta announce?",
-            "Meta announced a 6 gigawatt deal with AMD.",
-            "Meta announced a 4 gigawatt deal with AMD.",
+            "How many gigawatts did Meta buy from AMD?",
+            "Meta bought 6 gigawatts of power from AMD.",
+            "Meta bought 4 gigawatts of power from AMD.",
         ),
-        ("Has Meta partnered with AMD?", "Meta partnered with AMD.", "Meta rejected a partnership with AMD."),
-        ("Has Meta partnered with AMD?", "Meta has partnered with AMD.", "Meta may have partnered with AMD."),
+        ("Has Meta sued AMD?", "Meta has sued AMD.", "Meta has not sued AMD."),
+        ("Has Meta bought AMD?", "Meta has bought AMD.", "Meta may buy AMD."),
         ("How much AMD stock can Meta buy?", "Meta can buy 10% of AMD stock.", "Meta can buy AMD stock for $10."),
     ],
 )
 def test_what_only_sounds_alike_is_no_support(question: str, one: str, other: str) -> None:
-    assert not supports(question, reading(question, "a", one), reading(question, "b", other), 0.2)
+    assert not supports(question, reading(question, "a", one), reading(question, "b", other))
 
 
 def test_two_spellings_of_one_answer_are_no_difference() -> None:
     question = "How much capacity did Meta secure from AMD?"
     claim = reading(question, "a", "Meta secured 6GW of capacity from AMD.")
     for same in ("Meta secured 6 gigawatts of capacity from AMD.", "Meta secured six gigawatts of capacity from AMD."):
-        assert not differs(question, claim, reading(question, "b", same), 0.2)
+        assert not differs(question, claim, reading(question, "b", same))
+        assert supports(question, claim, reading(question, "b", same))
 
 
-def test_difference_needs_two_sure_answers() -> None:
+def test_difference_needs_two_answers_to_the_same() -> None:
     question = "How many chips did Meta order?"
     claim = reading(question, "a", "Meta ordered 40 chips.")
-    assert differs(question, claim, reading(question, "b", "Meta ordered 25 chips."), 0.2)
-    assert not differs(question, claim, reading(question, "b", "Meta ordered forty (40) chips."), 0.2)
-    assert not differs(question, claim, reading(question, "b", "Meta ordered 25 chips.", 0.3), 0.2)
-    assert not differs(question, claim, reading(question, "b", "Google ordered 25 chips."), 0.2)
+    assert differs(question, claim, reading(question, "b", "Meta ordered 25 chips."))
+    assert not differs(question, claim, reading(question, "b", "Meta ordered forty (40) chips."))
+    assert not differs(question, claim, reading(question, "b", "Meta ordered at least 25 chips."))
+    assert not differs(question, claim, reading(question, "b", "Google ordered 25 chips."))
 
 
 LONG = "It rained in the north for nine days on end."
@@ -242,7 +246,7 @@ def answer_to(question: str, readings: Sequence[Reading]) -> Answer:
     """As the engine would, where all voices were found already."""
     answering = [r for r in readings if r.probability >= 0.4]
     copies = copies_among(*(r.hit.article for r in readings))
-    return composed(question, choose(question, answering, lambda _: Voices(readings), copies, 0.2), copies)
+    return composed(question, choose(question, asked_of(question), answering, lambda _: Voices(readings), copies), copies)
 
 
 def test_an_answer_with_one_origin_and_one_with_two() -> None:
@@ -295,7 +299,7 @@ def test_the_json_has_every_field_of_the_contract() -> None:
     answer = as_json(answer_to(QUESTION, [reading(QUESTION, "a", "NVIDIA dominates the market.")]))
     assert answer.keys() == {
         "question", "status", "text", "answer_span", "support", "claims", "disagreements", "quotes", "nearest", "index",
-        "models", "timings_ms", "kind", "understood", "answers", "writing", "upstreams", "updates",
+        "models", "timings_ms", "kind", "understood", "answers", "writing", "upstreams", "updates", "otherwise",
     }  # fmt: skip
     quote = answer["quotes"][0]
     assert quote.keys() == {"number", "text", "start", "end", "article", "origin"}

@@ -12,6 +12,7 @@ from answering.comparing import compare, day_in
 from answering.compose import Voices, choose, composed, stated
 from answering.evidence import by_answer, most_evident
 from answering.expected import Kind, asking_part, compared_in, kind_of
+from answering.facts.question import asked_of
 from answering.news import news, subject_of
 from answering.reading.asked_for import thing_asked, with_fit
 from answering.reading.reader import Reading
@@ -110,7 +111,9 @@ def test_a_list_is_united_over_articles() -> None:
     question = "Which companies have partnered with the port?"
     one = reading(question, "a", "The company Ostby Steel has partnered with the port.")
     other = reading(question, "b", "The port has partnered with Nordhavn Lines, a company.", 0.8)
-    answer = composed(question, choose(question, [one, other], lambda _: Voices([one, other]), no_copies, 0.2), no_copies)
+    answer = composed(
+        question, choose(question, asked_of(question), [one, other], lambda _: Voices([one, other]), no_copies), no_copies
+    )
     assert [(s.answer, s.citations) for s in answer.answers] == [("Ostby Steel", (1,)), ("Nordhavn Lines", (2,))]
     assert not answer.disagreements
 
@@ -119,7 +122,9 @@ def test_two_accounts_of_one_report_that_name_different_things_differ() -> None:
     question = "Which Amazon chips will Meta use?"
     one = reading(question, "a", "Meta will use Amazon’s Graviton chips, according to TechCrunch.")
     other = reading(question, "b", "Meta will use Amazon’s Trainium chips, as reported by TechCrunch.", 0.8)
-    answer = composed(question, choose(question, [one, other], lambda _: Voices([one, other]), no_copies, 0.2), no_copies)
+    answer = composed(
+        question, choose(question, asked_of(question), [one, other], lambda _: Voices([one, other]), no_copies), no_copies
+    )
     assert [s.answer for s in answer.disagreements[0].sides] == ["Graviton", "Trainium"]
 
 
@@ -133,7 +138,7 @@ def test_the_earlier_comes_first_where_dates_tell(town: Index) -> None:
     assert found.decided is found.readings[0]
     answer = composed(
         request.question,
-        stated(request.question, found.readings, lambda _: Voices(), 0.2, named=True, spoken=True),
+        stated(asked_of(request.question), found.readings, lambda _: Voices(), named=True, spoken=True),
         no_copies,
     )
     assert (answer.answer_span, [s.answer for s in answer.answers]) == ("Ostby", ["Ostby", "Nordhavn"])
@@ -208,7 +213,9 @@ def test_reasons_come_from_different_articles() -> None:
         ("c", "Engineers warned of corrosion because of salt in the wind."),
     ]
     readings: list[Reading] = [reading(question, id_, text, 0.9 - n / 20) for n, (id_, text) in enumerate(texts)]
-    answer = composed(question, choose(question, readings, lambda _: Voices(readings), no_copies, 0.2), no_copies)
+    answer = composed(
+        question, choose(question, asked_of(question), readings, lambda _: Voices(readings), no_copies), no_copies
+    )
     assert [q.article.id for q in answer.quotes] == ["a", "b", "c"]
     assert answer.answer_span is None
 

@@ -168,10 +168,13 @@ def _kind_of(sign: str | None, unit: str | None) -> tuple[str, str]:
     word = re.sub(r"\s+", " ", (unit or "").lower())
     if word in _SHARES:
         return ("points" if _SHARES[word] == "point" else "share"), _SHARES[word]
-    for kind, table in (("money", _MONEY), ("measure", _MEASURES), ("time", _TIMES)):  # type: ignore[assignment]
-        single = word if word in table else word.removesuffix("s")
-        if single in table:
-            return kind, table[single][0] if kind == "measure" else table[single]
+    for single in (word, word.removesuffix("s")):
+        if single in _MONEY:
+            return "money", _MONEY[single]
+        if single in _MEASURES:
+            return "measure", _MEASURES[single][0]
+        if single in _TIMES:
+            return "time", _TIMES[single]
     return "count", word
 
 

@@ -14,7 +14,7 @@ from enum import Enum
 from answering.facts.amounts import Amount, amounts_in, comparable, exclude_each_other, same_amount
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, overlap, times_in
-from answering.facts.fits import Told, alike, meant, related
+from answering.facts.fits import Told, alike, counted, meant, related
 from answering.facts.names import same_name, told_in
 from answering.facts.thesaurus import Relation, is_unique, kinds_of, relation, same_noun, surely_same
 
@@ -221,7 +221,7 @@ def _values_exclude(claim: Claim, told: Told, clause: Clause) -> bool:
     """A number of the same kind, told of the same deed, that is another one; or another time."""
     amounts = [a for a in amounts_in(told.sentence.text) if told.sentence.clause_at(a.span) in (clause, None)]
     for own in claim.amounts:
-        rivals = [a for a in amounts if _rivals(own, a)]
+        rivals = [a for a in amounts if _rivals(own, a) and _counts_alike(claim, own, told, a)]
         if (
             rivals
             and not any(same_amount(own, a) for a in rivals)
@@ -238,13 +238,26 @@ def _rivals(own: Amount, other: Amount) -> bool:
         return own.value == other.value
     if own.kind != other.kind or not comparable(own, other):
         return False
-    return own.kind != "count" or (own.unit not in ("of", "") and same_noun(own.unit.rstrip("s"), other.unit.rstrip("s")))
+    return True
+
+
+def _counts_alike(claim: Claim, own: Amount, told: Told, other: Amount) -> bool:
+    """25 buses and 14 buses, not 25 buses and 14 seats."""
+    if own.kind != "count":
+        return True
+    mine, theirs = counted(claim.sentence.text, own), counted(told.sentence.text, other)
+    return mine is not None and theirs is not None and same_noun(mine, theirs)
+
+
+def certainty(text: str) -> Status:
+    """Whether a sentence says what it is about, denies it, or only expects it: of its deed, not of who says it."""
+    clauses = sentence_of(" ".join(text.split())).clauses
+    told = [c.status for c in clauses if c.parent is None or c.speaker is not None]
+    return next((s for s in (Status.DENIED, Status.HEDGED) if s in told), Status.ASSERTED)
 
 
 def denies(text: str) -> bool:
-    """Whether the main clause of a sentence denies something."""
-    clauses = sentence_of(" ".join(text.split())).clauses
-    return any(c.status is Status.DENIED for c in clauses if c.parent is None or c.speaker is not None)
+    return certainty(text) is Status.DENIED
 
 
 def same_amounts(claim: str, text: str) -> bool:

@@ -232,7 +232,7 @@ def _obliques(verb: Token) -> Iterator[tuple[str, Token]]:
             yield from _under(child, child.lower_)
         elif child.dep_ in ("npadvmod", "advmod") and child.pos_ in ("NOUN", "PROPN", "NUM"):
             yield "", child
-        elif child.dep_ in _SUBJECTS + ("dobj", "attr") and child.pos_ != "PRON":
+        elif child.dep_ in (*_SUBJECTS, "dobj", "attr") and child.pos_ != "PRON":
             for prep in (c for c in child.children if c.dep_ == "prep" and c.lower_ != "of"):
                 yield from _under(prep, prep.lower_)
 

@@ -116,7 +116,7 @@ def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
     if clause is None:
         return Fit(Verdict.OPEN, answer)
     found = _of_the_deed(asked, told, answer, clause)
-    shift = SAME_DEED * _held(asked, told) if found.verdict is Verdict.YES else 0.0
+    shift = SAME_DEED * held(asked, told) if found.verdict is Verdict.YES else 0.0
     return replace(found, shift=found.shift + shift + _confirmed(asked, told, answer, clause))
 
 
@@ -130,7 +130,7 @@ def _going_on(sentence: Sentence, clause: Clause) -> Clause:
     return clause
 
 
-def _held(asked: Asked, told: Told) -> float:
+def held(asked: Asked, told: Told) -> float:
     """Of the question's content words, the share that the sentence holds."""
     wanted = {w for c in asked.sentence.clauses for w in c.lemmas} - _PLACEHOLDERS
     here = {w for c in told.sentence.clauses for w in c.lemmas}
@@ -398,8 +398,8 @@ def _is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
             and _unit_of(wanted) in (amount.unit, None)
             and kinds_of(wanted) & {"quantity", "time", "possession", "attribute"} != set()
         )
-    counted = _counted(told, amount)
-    if counted is None or _may_be(wanted, counted):
+    noun = counted(told.sentence.text, amount)
+    if noun is None or _may_be(wanted, noun):
         return True
     clause = told.sentence.clause_at(amount.span)
     return wanted in _POSTS and clause is not None and relation(clause.verb, "hire") is Relation.SAME
@@ -450,9 +450,9 @@ def _unit_of(noun: str) -> str | None:
     return found[0].unit if found and found[0].kind != "count" else None
 
 
-def _counted(told: Told, amount: Amount) -> str | None:
+def counted(text: str, amount: Amount) -> str | None:
     """The lemma of what a bare number counts: "people" of "twelve burned people"; None where it stands alone."""
-    doc = parsed([told.sentence.text])[0]
+    doc = parsed([text])[0]
     token = next((t for t in doc if amount.span.start <= t.idx < amount.span.end and t.pos_ == "NUM"), None)
     if token is None:
         return None
@@ -554,17 +554,13 @@ def _of_the_row(asked: Asked, told: Told, answer: Span) -> Fit | None:
 
 def _rows(text: str) -> list[list[Span]]:
     """Phrases joined by "and", each row with the spans of its parts."""
-    doc = parsed([text])[0]
-    rows = []
-    for token in doc:
-        if token.dep_ != "conj" and token.conjuncts and token.conjuncts[0].i > token.i:
-            rows.append(
-                [
-                    Span(t.left_edge.idx if t.dep_ == "conj" else t.idx - _before(t), t.idx + len(t))
-                    for t in (token, *token.conjuncts)
-                ]
-            )
-    return rows
+    first = [t for t in parsed([text])[0] if t.dep_ != "conj" and t.conjuncts and t.conjuncts[0].i > t.i]
+    return [[_part(t) for t in (token, *token.conjuncts)] for token in first]
+
+
+def _part(token: Token) -> Span:
+    start = token.left_edge.idx if token.dep_ == "conj" else token.idx - _before(token)
+    return Span(start, token.idx + len(token))
 
 
 def _before(token: Token) -> int:
@@ -1024,7 +1020,7 @@ def _by_or_to(asked: Asked, text: str, fitting: Sequence[Amount]) -> Amount | No
     """ "rose by 2 to 7": the one behind the preposition that is asked for."""
     wanted = asked.slot if asked.slot in ("by", "to", "from") else None
     behind = [a for a in fitting if wanted and re.search(rf"\b{wanted}(?: \w+)?\s+$", text[: a.span.start])]
-    return (behind or list(fitting) or [None])[0]
+    return next(iter([*behind, *fitting]), None)
 
 
 def _named(told: Told, answer: Span) -> Span:

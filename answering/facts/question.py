@@ -347,31 +347,36 @@ def _headed(rest: str) -> str | None:
 
 
 def _wanted_of_how(rest: str, noun: str | None) -> Wants:
-    match re.match(r" (\w+)", rest)[1] if re.match(r" (\w+)", rest) else "":
-        case (
-            "many"
-            | "much"
-            | "old"
-            | "large"
-            | "big"
-            | "high"
-            | "tall"
-            | "far"
-            | "fast"
-            | "heavy"
-            | "deep"
-            | "wide"
-            | "hot"
-            | "full"
-            | "cold"
-            | "small"
-            | "often"
-        ):
-            return Wants.AMOUNT
-        case "long":
-            return Wants.LENGTH
-        case _:
-            return Wants.OPEN
+    found = re.match(r" (\w+)", rest)
+    if found and found[1] == "long":
+        return Wants.LENGTH
+    return Wants.AMOUNT if found and found[1] in _MEASURED else Wants.OPEN
+
+
+_MEASURED = frozenset(
+    [
+        "many",
+        "much",
+        "old",
+        "large",
+        "big",
+        "high",
+        "tall",
+        "far",
+        "fast",
+        "heavy",
+        "deep",
+        "wide",
+        "hot",
+        "full",
+        "cold",
+        "small",
+        "often",
+        "strong",
+        "young",
+        "low",
+    ]
+)
 
 
 def _slot(sentence: Sentence, clause: Clause | None, turn: Turned | None) -> str:

@@ -17,6 +17,7 @@ from answering.facts.fits import Fit, Told, Verdict, checked_at, held_around, of
 from answering.facts.names import same_name, told_in, words_of
 from answering.facts.question import NOW, Asked, Wants
 from answering.facts.thesaurus import Relation
+from answering.wording import folded
 from corpus.article import Span
 
 _READ, _LED = 0.08, 0.5
@@ -65,7 +66,7 @@ def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
             Span(m.start(), m.end())
             for n in names
             for m in re.finditer(_NAME, text)
-            if same_person(n, lead.told, m[0], told)
+            if _one_bearer(asked, n, lead.told, m[0], told)
         ]
         return list(dict.fromkeys(found))
     return _words_alike(lead.words, text)
@@ -80,9 +81,10 @@ def names_in(words: str) -> list[str]:
     return [m[0] for part in parts for m in [_NAME.search(part)] if m and words_of(m[0])]
 
 
-def same_person(one: str, here: Told, other: str, there: Told) -> bool:
-    """Two names of one bearer, each in the fullest form that its own article gives it; "Angolan" is of Angola."""
-    if same_name(full_form(one, here), full_form(other, there)):
+def _one_bearer(asked: Asked, one: str, here: Told, other: str, there: Told) -> bool:
+    """Two names of one bearer, those of people in the fullest form that their own article gives them; "Angolan" is of Angola."""
+    people = asked.wants in (Wants.PERSON, Wants.SPEAKER)
+    if same_name(full_form(one, here), full_form(other, there)) if people else same_name(one, other):
         return True
     a, b = one.lower(), other.lower()
     return min(len(a), len(b)) > 4 and (b.startswith(a[:-1]) or a.startswith(b[:-1])) and abs(len(a) - len(b)) <= 3
@@ -97,7 +99,7 @@ def full_form(name: str, told: Told) -> str:
 
 
 def _words_alike(words: str, text: str) -> list[Span]:
-    own = {w for w in re.findall(r"[\w-]{3,}", words.lower())}
+    own = set(re.findall(r"[\w-]{3,}", words.lower()))
     held = {w for w in own if re.search(rf"\b{re.escape(w.rstrip('s'))}", text.lower())}
     if not own or len(held) < _ALIKE * len(own):
         return []
@@ -123,6 +125,23 @@ def _same_time(one: Time, other: Time) -> bool:
         return one.words == other.words
     lengths = sorted(((one.last - one.first).days + 1, (other.last - other.first).days + 1))
     return lengths[1] <= 2 * lengths[0]
+
+
+def same_value(one: str, other: str) -> bool:
+    """Two short answers that mean one thing: one number, one name in two forms, one time, or the same words. "$6" is not
+    "$6 billion", and "May" is not "May 1931"."""
+    a, b = amounts_in(one), amounts_in(other)
+    if a and b:
+        return same_amount(a[0], b[0])
+    if bool(a) != bool(b) or bool(times_in(one)) != bool(times_in(other)):
+        return False
+    if times_in(one):
+        return folded(one) == folded(other)
+    first, second = names_in(one), names_in(other)
+    if first and second:
+        return len(first) == len(second) and all(any(same_name(x, y) for y in second) for x in first)
+    mine, theirs = f" {folded(one)} ", f" {folded(other)} "
+    return bool(mine.strip() and theirs.strip()) and (mine in theirs or theirs in mine)
 
 
 def supports(asked: Asked, lead: Said, other: Said) -> bool:
@@ -178,19 +197,28 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
     if asked.wants is Wants.DAY:
         one, two = _time(lead), _time(other)
         return one is not None and two is not None and overlap(one, two) is False and (surely or _both_sure(lead, other))
-    return asked.wants in _NAMED and surely and _unlike_names(asked, lead, other)
+    named = surely or all(_beside(asked, s) for s in (lead, other))
+    return asked.wants in _NAMED and named and _unlike_names(lead, other)
+
+
+def _beside(asked: Asked, said: Said) -> bool:
+    """ "Graviton chips", where chips are asked for: the noun says that it is one of them."""
+    assert said.answer is not None
+    behind = re.findall(r"[\w-]+", said.told.sentence.text[said.answer.start : said.answer.end + 20])
+    count = len(re.findall(r"[\w-]+", said.words))
+    return asked.noun is not None and any(w.lower().rstrip("s") == asked.noun.rstrip("s") for w in behind[: count + 1])
 
 
 def _both_sure(lead: Said, other: Said) -> bool:
     return min(lead.read, other.read) >= _SURE
 
 
-def _unlike_names(asked: Asked, lead: Said, other: Said) -> bool:
-    """One name each, of one that is asked for, and neither stands in the other's passage."""
+def _unlike_names(lead: Said, other: Said) -> bool:
+    """Names of what is asked for, none of them in both, and none in the other's passage."""
     one, two = names_in(lead.words), names_in(other.words)
-    if len(one) != 1 or len(two) != 1 or same_name(one[0], two[0]):
+    if not one or not two or any(same_name(a, b) for a in one for b in two):
         return False
-    return not told_in(one[0], other.told.passage) and not told_in(two[0], lead.told.passage)
+    return not any(told_in(a, other.told.passage) for a in one) and not any(told_in(b, lead.told.passage) for b in two)
 
 
 def _alike_in_status(asked: Asked, lead: Said, other: Said) -> bool | None:

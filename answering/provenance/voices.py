@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from answering.facts.claims import certainty, same_amounts
 from answering.provenance.judge import Judge
 from answering.reading.reader import Reading, before, statements
-from answering.wording import content_stems, held_in, names_in, negated, numbers_in, reversals
+from answering.wording import content_stems, held_in, names_in
 from corpus.article import Span
 from retriever.search import Hit
 
@@ -38,12 +39,12 @@ def nearest(claim: str, hit: Hit) -> Span | None:
 
 
 def _may_say(claim: str, hit: Hit, span: Span) -> bool:
+    """Enough of its words, all of its names and numbers, and neither denied nor hedged otherwise."""
     sentence, around = span.of(hit.article.text), before(hit, span)
     words, here = content_stems(claim), content_stems(sentence) | content_stems(around)
     if len(held_in(words, here)) < _LEAST_SHARED * len(words) or not names_in(claim) <= here:
         return False
-    agree = negated(sentence) == negated(claim) and reversals(sentence) == reversals(claim)
-    return agree and numbers_in(claim) <= numbers_in(sentence) | numbers_in(around)
+    return certainty(sentence) == certainty(claim) and same_amounts(claim, f"{around}\n{sentence}")
 
 
 def _as_read(hit: Hit, span: Span) -> tuple[str, str]:

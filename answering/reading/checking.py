@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from answering.facts.clauses import Clause, Status, sentence_of
-from answering.facts.fits import Fit, Told, Verdict, fit, of_the_same, related
+from answering.facts.fits import SAME_DEED, Fit, Told, Verdict, fit, held, of_the_same, related
 from answering.facts.grammar import parsed
 from answering.facts.names import told_in
 from answering.facts.question import Asked, Wants
@@ -92,7 +92,7 @@ _DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,}(?:, [A-Z][\w.]+)*(?: \([^)]{2,20}\
 def told_of(hit: Hit, span: Span) -> Told:
     """A sentence of a passage with those before it."""
     text = hit.article.text
-    spans = [s for s in sentences(text, Span(hit.passage.start, span.start))][-_BEFORE:]
+    spans = list(sentences(text, Span(hit.passage.start, span.start)))[-_BEFORE:]
     published = date.fromisoformat(hit.article.published) if hit.article.published else None
     return Told(
         sentence_of(line_of(span.of(text))),
@@ -107,10 +107,11 @@ def _yes_or_no(asked: Asked, reading: Reading) -> Fit:
     """A sentence that only expects what is asked about does not answer whether it is so."""
     if asked.clause is None:
         return Fit(Verdict.OPEN, None)
-    same = [c for c in sentence_of(_line(reading)).clauses if related(asked.clause, c) is Relation.SAME]
+    told = told_of(reading.hit, reading.sentence)
+    same = [c for c in told.sentence.clauses if related(asked.clause, c) is Relation.SAME]
     if same and all(c.status is Status.HEDGED for c in same) and not asked.open_to_plans:
         return Fit(Verdict.HEDGED, None)
-    return Fit(Verdict.YES if same else Verdict.OPEN, None)
+    return Fit(Verdict.YES, None, "", SAME_DEED * held(asked, told)) if same else Fit(Verdict.OPEN, None)
 
 
 def saying_otherwise(asked: Asked, hits: Sequence[Hit], *, denied_only: bool) -> list[Reading]:
@@ -153,8 +154,8 @@ def _denial(asked: Asked, told: Told, clause: Clause, *, denied_only: bool) -> f
 
 def _has_none(asked: Asked, clause: Clause) -> bool:
     """ "He had no sons", where one of them is asked for."""
-    held = clause.patient
+    owned = clause.patient
     return (
-        asked.noun is not None and held is not None and clause.status is Status.DENIED
-        and clause.verb in ("have", "be", "leave") and same_noun(asked.noun, held.head)
+        asked.noun is not None and owned is not None and clause.status is Status.DENIED
+        and clause.verb in ("have", "be", "leave") and same_noun(asked.noun, owned.head)
     )  # fmt: skip
