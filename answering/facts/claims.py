@@ -14,9 +14,12 @@ from enum import Enum
 from answering.facts.amounts import Amount, amounts_in, comparable, exclude_each_other, same_amount
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, overlap, times_in
-from answering.facts.fits import Told, alike, counted, meant, related
+from answering.facts.deeds import alike, related
+from answering.facts.kinds import counted
 from answering.facts.names import same_name, told_in
+from answering.facts.naming import meant
 from answering.facts.thesaurus import Relation, is_unique, kinds_of, relation, same_noun, surely_same
+from answering.facts.told import Told
 
 
 class Stand(Enum):
@@ -236,9 +239,7 @@ def _rivals(own: Amount, other: Amount) -> bool:
     """Of one kind, and counting one thing; a share and points are told of one rise."""
     if {own.kind, other.kind} == {"share", "points"}:
         return own.value == other.value
-    if own.kind != other.kind or not comparable(own, other):
-        return False
-    return True
+    return own.kind == other.kind and comparable(own, other)
 
 
 def _counts_alike(claim: Claim, own: Amount, told: Told, other: Amount) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from answering.facts.grammar import parsed
-from answering.facts.thesaurus import is_light
+from answering.facts.thesaurus import is_light, thesaurus
 from corpus.article import Span
 
 if TYPE_CHECKING:
@@ -96,12 +96,67 @@ _DENYING = frozenset(
 )  # fmt: skip
 """What stands under these verbs is not so, or did not come to be."""
 _HEDGING = frozenset(
-    ["plan", "want", "hope", "expect", "intend", "consider", "think", "aim", "propose", "threaten", "seek", "offer", "try",
-     "attempt", "wish", "mull", "weigh", "discuss", "rumour", "rumor", "allege", "suggest", "doubt", "fear", "urge",
-     "ask", "demand", "call", "prepare", "schedule", "promise", "pledge", "vow", "agree", "believe", "suspect", "speculate",
-     "predict", "forecast", "warn", "hint", "would", "like", "set", "due", "likely", "ready", "about", "possible", "able",
-     "mean", "hop", "bid", "negotiate", "want", "decide", "require", "invite", "recommend"]
-)  # fmt: skip
+    [
+        "plan",
+        "want",
+        "hope",
+        "expect",
+        "intend",
+        "consider",
+        "think",
+        "aim",
+        "propose",
+        "threaten",
+        "seek",
+        "offer",
+        "try",
+        "attempt",
+        "wish",
+        "mull",
+        "weigh",
+        "discuss",
+        "rumour",
+        "rumor",
+        "allege",
+        "suggest",
+        "doubt",
+        "fear",
+        "urge",
+        "ask",
+        "demand",
+        "call",
+        "prepare",
+        "schedule",
+        "promise",
+        "pledge",
+        "vow",
+        "agree",
+        "believe",
+        "suspect",
+        "speculate",
+        "predict",
+        "forecast",
+        "warn",
+        "hint",
+        "would",
+        "like",
+        "set",
+        "due",
+        "likely",
+        "ready",
+        "about",
+        "possible",
+        "able",
+        "mean",
+        "hop",
+        "bid",
+        "negotiate",
+        "decide",
+        "require",
+        "invite",
+        "recommend",
+    ]
+)
 """What stands under these is planned, feared or guessed."""
 _REPORTING = frozenset(["think", "believe", "say", "report", "estimate", "consider", "know"])
 _DOUBTING = frozenset(["claim", "allege", "rumour", "rumor", "suggest", "speculate", "suspect", "insinuate", "pretend"])
@@ -113,10 +168,10 @@ _IDEAS = frozenset(
 _MAY = frozenset(["may", "might", "could", "would", "should"])
 _PERHAPS = frozenset(["perhaps", "maybe", "possibly", "probably", "reportedly", "allegedly", "supposedly", "apparently"])
 _SAYING = frozenset(
-    ["say", "tell", "announce", "report", "state", "add", "claim", "write", "confirm", "warn", "insist", "argue", "explain",
-     "note", "reply", "call", "describe", "declare", "admit", "believe", "estimate", "predict", "think", "complain", "joke",
-     "deny", "allege", "quip", "concede", "suggest", "maintain", "comment", "remark", "praise", "recall", "reveal", "stress",
-     "point out", "according"]
+    ["say", "tell", "announce", "report", "state", "add", "claim", "write", "confirm", "warn", "insist", "argue",
+     "explain", "note", "reply", "call", "describe", "declare", "admit", "believe", "estimate", "predict", "think",
+     "complain", "joke", "deny", "allege", "quip", "concede", "suggest", "maintain", "comment", "remark", "praise",
+     "recall", "reveal", "stress", "point out", "according"]
 )  # fmt: skip
 
 
@@ -179,11 +234,19 @@ def _deeds(verb: Token, objects: list[Token]) -> tuple[str, ...]:
     found = [verb.lemma_.lower()] if any(c.dep_ == "prt" for c in verb.children) else []
     subject = _subject(verb)
     if is_light(verb.lemma_.lower()):
-        found += [o.lemma_.lower() for o in objects]
+        found += [o.lemma_.lower() for o in objects if not any(c.dep_ == "nummod" for c in o.children)]
         found += [subject.lemma_.lower()] if subject is not None and _is_passive(verb) else []
+    elif verb.lemma_.lower() not in _DENYING | _HEDGING:
+        found += [o.lemma_.lower() for o in objects if _is_taken_for_granted(o)]
     found += [c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")]
     found += [f"{verb.lemma_.lower()} {o.lemma_.lower()}" for o in objects]
     return tuple(found)
+
+
+def _is_taken_for_granted(noun: Token) -> bool:
+    """ "announced the partnership": there is one."""
+    given = any(c.lower_ == "the" or c.dep_ == "poss" for c in noun.children)
+    return given and noun.lemma_.lower() in thesaurus().deeds
 
 
 def _is_passive(verb: Token) -> bool:
@@ -352,12 +415,14 @@ def _status(verb: Token) -> Status:
 
 
 def _own_status(verb: Token) -> Status:
+    """ "not until 1928" tells that it was so from then on."""
     words = list(verb.children)
     if any(c.dep_ == "aux" and c.lemma_.lower() in _MAY for c in words) or any(c.lower_ in _PERHAPS for c in words):
         return Status.HEDGED
     if any(c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether") for c in words):
         return Status.HEDGED
-    return Status.DENIED if any(_denies(c) for c in words) else Status.ASSERTED
+    until = any(c.lower_ in ("until", "till", "before") for c in words)
+    return Status.DENIED if any(_denies(c) for c in words) and not until else Status.ASSERTED
 
 
 def _denies(child: Token) -> bool:

@@ -39,6 +39,10 @@ class Wants(Enum):
     OPEN = "anything"
 
 
+COUNTED = (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH)
+"""Answered by a number."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """A question, ready to be compared with sentences.

@@ -13,10 +13,13 @@ from datetime import date, timedelta
 from answering.facts.amounts import Amount, amounts_in, exclude_each_other, same_amount
 from answering.facts.clauses import Status
 from answering.facts.days import Time, overlap, times_in
-from answering.facts.fits import Fit, Told, Verdict, checked_at, held_around, of_the_same, outcome_told, related, times_of
+from answering.facts.deeds import of_the_same, related
+from answering.facts.fits import checked_at, held_around, outcome_told
 from answering.facts.names import same_name, told_in, words_of
 from answering.facts.question import NOW, Asked, Wants
 from answering.facts.thesaurus import Relation
+from answering.facts.timing import times_of
+from answering.facts.told import Fit, Told, Verdict
 from answering.wording import folded
 from corpus.article import Span
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from answering.facts.clauses import Clause, Status, sentence_of
-from answering.facts.fits import SAME_DEED, Fit, Told, Verdict, fit, held, of_the_same, related
+from answering.facts.deeds import deeds_of, of_the_same, related
+from answering.facts.fits import SAME_DEED, fit, held, held_around
 from answering.facts.grammar import parsed
 from answering.facts.names import told_in
 from answering.facts.question import Asked, Wants
-from answering.facts.thesaurus import Relation, same_noun
+from answering.facts.thesaurus import Relation, same_noun, surely_same
+from answering.facts.told import Fit, Told, Verdict
 from answering.reading.reader import Reading, statements
 from answering.wording import content_stems
 from corpus.article import Span
@@ -28,6 +30,8 @@ _BEFORE = 3
 """Sentences before one that say who "it" is."""
 _SHARED = 0.3
 """Of the question's content words, how many a sentence must hold to be looked at for saying otherwise."""
+_TOLD, _TOLD_AROUND = 0.5, 0.65
+"""Of the question's content words, how many it must hold itself and with what stands around it, to be told as saying otherwise."""
 _LOOKED_AT = 10
 """Sentences, at most."""
 
@@ -144,12 +148,19 @@ def _denial(asked: Asked, told: Told, clause: Clause, *, denied_only: bool) -> f
     if _has_none(asked, clause):
         return 0.8
     how = related(asked.clause, clause)
-    if how is Relation.NONE or not of_the_same(asked, told, clause, how):
+    if how is Relation.NONE or not of_the_same(asked, told, clause, how) or not _of_its_matter(asked, told, clause):
         return 0.0
-    denied = (clause.status is Status.DENIED) != (how is Relation.CONTRARY)
     if clause.status is Status.HEDGED:
         return 0.0 if denied_only or how is Relation.CONTRARY else 0.6
-    return 0.9 if denied else 0.0
+    return 0.9 if (clause.status is Status.DENIED) != (how is Relation.CONTRARY) else 0.0
+
+
+def _of_its_matter(asked: Asked, told: Told, clause: Clause) -> bool:
+    """Surely the same deed, and most of the question's words: what is said of another matter denies nothing here."""
+    assert asked.clause is not None
+    sure = any(surely_same(a, b) for a in deeds_of(asked.clause) for b in deeds_of(clause))
+    contrary = related(asked.clause, clause) is Relation.CONTRARY
+    return (sure or contrary) and held(asked, told) >= _TOLD and held_around(asked, told) >= _TOLD_AROUND
 
 
 def _has_none(asked: Asked, clause: Clause) -> bool:

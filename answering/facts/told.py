@@ -1,0 +1,57 @@
+"""A sentence where it stands, and what facts say of an answer in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from answering.facts.clauses import Sentence, sentence_of
+from corpus.article import Span
+
+
+class Verdict(Enum):
+    """What facts say of a proposed answer."""
+
+    YES = "it tells what is asked"
+    OPEN = "nothing speaks against it"
+    DENIED = "it says that this is not so"
+    HEDGED = "it says that this may be, or is only planned"
+    NO = "it tells something else"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence where it stands. earlier: the sentences before it in its passage, the nearest last; they are read when they
+    are asked for."""
+
+    sentence: Sentence
+    earlier: tuple[str, ...]
+    title: str
+    published: date | None
+    passage: str = ""
+
+    @property
+    def before(self) -> tuple[Sentence, ...]:
+        return tuple(sentence_of(text) for text in self.earlier)
+
+    @property
+    def around(self) -> str:
+        return "\n".join((self.title, *self.earlier))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The verdict, and the words that answer: those proposed, or better ones of the same sentence. `why` names the reason.
+
+    shift  by how much facts make the answer likelier (or less likely), in logits
+    """
+
+    verdict: Verdict
+    answer: Span | None
+    why: str = ""
+    shift: float = 0.0
+
+
+def no(answer: Span, why: str) -> Fit:
+    return Fit(Verdict.NO, answer, why)
