@@ -319,17 +319,16 @@ def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[s
 def _verify(options: argparse.Namespace) -> int:
     from answering.provenance.judge import load_judge
     from answering.provenance.verify import as_json, verify
-    from answering.reading.readers import load_reader
     from corpus.splitting import SplitSettings
-    from index.encoder import BUNDLED, load_encoder
+    from index.encoder import load_encoder
     from index.opening import open_index
 
     requests = _requests(options.claim, "claim")
     encoder = load_encoder()
     index = open_index(options.index, encoder, SplitSettings())
-    judge, reader = load_judge(encoder), load_reader(BUNDLED, encoder)
+    judge = load_judge(encoder)
     for request in requests:
-        verified = verify(index, encoder, judge, reader, request)
+        verified = verify(index, encoder, judge, request)
         if options.json:
             _print_json(as_json(verified))
         else:

@@ -125,6 +125,6 @@ def test_closing_the_steps_stops_the_writer(engine: Engine) -> None:
 )
 def test_claims_are_supported_contradicted_or_not_found(engine: Engine, claim: str, support: bool, against: bool) -> None:
     request = make_request({"claim": claim}, asks="claim")
-    found = verify(engine.live.now(), engine.encoder, engine.judge, engine.reader, request)
+    found = verify(engine.live.now(), engine.encoder, engine.judge, request)
     assert (found.support is not None, bool(found.against)) == (support, against)
     assert 0 <= found.score <= 1

@@ -26,7 +26,7 @@ DAY = date(2026, 3, 12)
 
 
 def told(text: str, *before: str, title: str = "", published: date | None = DAY) -> Told:
-    return Told(sentence_of(text), before, title, published, " ".join((*before, text)))
+    return Told(text, before, title, published, " ".join((*before, text)))
 
 
 def said(text: str, answer: str, read: float = 0.9, **fields: date) -> Said:

@@ -51,6 +51,13 @@ def said(answer: Answer, **asked: Any) -> list[str]:
     return bare(re.sub(r'\[([^\]]*)\]\(#b/(\w+) "[^"]*"\)', r"{\2: \1}", text)).split("\n\n")
 
 
+def test_that_the_articles_say_otherwise_is_said_first() -> None:
+    told = replace(ONE, answer_span=None, otherwise=True)
+    assert said(told) == [
+        "{otherwise: The articles say otherwise}", "Ostby bought 12 buses. [1] {single_source: Single source}",
+    ]  # fmt: skip
+
+
 def test_the_short_answer_stands_first_with_its_support_beside_it() -> None:
     assert said(ONE) == ["**12 buses** · {single_source: Single source}", "Ostby bought 12 buses. [1]"]
     assert said(replace(ONE, answer_span=None)) == ["Ostby bought 12 buses. [1] {single_source: Single source}"]

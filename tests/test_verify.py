@@ -9,12 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from answering.expected import Kind
 from answering.provenance.judge import FEATURES, Judge, JudgeCalibration, Judged, Marks, features
 from answering.provenance.rarity import rarity
 from answering.provenance.verify import Verified, as_json, verify
 from answering.provenance.voices import nearest, saying
-from answering.reading.reader import Reading
 from answering.wording import content_stems, held_in
 from answering.wording_of_support import verdict_in_words
 from corpus.article import Span
@@ -22,7 +20,6 @@ from corpus.splitting import SplitSettings
 from index.build import build
 from index.opening import Index, open_index
 from retriever.request import make_request
-from retriever.search import Hit
 from tests.fakes import WordEncoder, reading
 
 RULES = SplitSettings()
@@ -42,18 +39,6 @@ class WordJudge(Judge):
         return [Judged(share, 1.0, share) for share in shares]
 
 
-class GapReader:
-    """Finds the first number of a passage, whatever is asked."""
-
-    name = "gap"
-
-    def threshold(self, kind: Kind) -> float:
-        return 0.2
-
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        return [reading("How many?", h.article.id, h.article.text) for h in hits]
-
-
 def index_of(folder: Path, *rows: dict[str, str]) -> Index:
     articles = folder / "articles"
     articles.mkdir()
@@ -64,7 +49,7 @@ def index_of(folder: Path, *rows: dict[str, str]) -> Index:
 
 def verified(index: Index, claim: str, **fields: object) -> Verified:
     request = make_request({"claim": claim, **fields}, asks="claim")
-    return verify(index, WordEncoder(), WordJudge(), GapReader(), request)
+    return verify(index, WordEncoder(), WordJudge(), request)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from corpus.article import Article, Span
 from index.store import host_of
 from retriever.request import Request
 
-Badge = Literal["single_source", "shared_origin", "corroborated", "unknown", "differ", "updated", "declined"]
+Badge = Literal["single_source", "shared_origin", "corroborated", "unknown", "differ", "updated", "otherwise", "declined"]
 _DIGITS = 12
 """Of an article's digest, in a chip: enough to see that the article has changed since."""
 _MARKUP = re.compile(r"[\\`*_\[\]|~^$\"@]")
@@ -84,6 +84,9 @@ def _answered(answer: Answer, quotes: Mapping[int, Quote]) -> list[str]:
     in_sides = {n for side in sides for n in side.citations}
     claims = [claim for claim in answer.claims if not in_sides.issuperset(claim.citations)]
     parts = [_differing(answer, sides, quotes)] if sides else []
+    if answer.otherwise:
+        why = "They deny, or only expect, what the question takes for granted."
+        parts.append(_badge("otherwise", "The articles say otherwise", why))
     if answer.kind == "list" and len(answer.answers) > 1 and not sides:
         parts.append("\n".join(f"- **{inert(a.answer)}** {_chips(a.citations, quotes)}" for a in answer.answers))
     short = not sides and _is_short(answer)

@@ -7,8 +7,9 @@ of these excludes the other. What grammar cannot tell is silence, not a verdict.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from answering.facts.amounts import Amount, amounts_in, comparable, exclude_each_other, same_amount
@@ -80,13 +81,13 @@ def stand(claim: Claim, told: Told) -> Stand:
 
 
 def _of_its_names(claim: Claim, told: Told) -> bool:
-    text = f"{told.sentence.text}\n{told.title}\n{told.passage}"
+    text = f"{told.text}\n{told.title}\n{told.passage}"
     return all(told_in(n, text) for n in claim.names)
 
 
 def _of_its_matter(claim: Claim, told: Told) -> bool:
     wanted = {w for c in claim.sentence.clauses for w in c.lemmas if not w[0].isdigit()}
-    text = f"{told.sentence.text} {told.around}".lower()
+    text = f"{told.text} {told.around}".lower()
     here = {w for c in told.sentence.clauses for w in c.lemmas}
     held = {w for w in wanted if w in here or w in text or any(relation(w, h) is not Relation.NONE for h in here)}
     return len(held) >= _MATTER * len(wanted)
@@ -112,7 +113,7 @@ def _stand_of(claim: Claim, told: Told, clause: Clause) -> Stand:
 
 def _missing(mine: Clause, told: Told, other: Clause) -> bool:
     """A part of the claim of which the sentence, and what stands around it, says nothing. Numbers and times are held elsewhere."""
-    text = f"{told.sentence.text} {told.around}".lower()
+    text = f"{told.text} {told.around}".lower()
     return any(not _is_found(p, told, other, text) for _, p in mine.phrases())
 
 
@@ -137,9 +138,7 @@ _NOT_ALL = re.compile(r"\b(?:all but|not all|almost all|nearly all|not every|mos
 
 
 def _only_some(claim: Claim, told: Told) -> bool:
-    return bool(
-        _ALL.search(claim.sentence.text) and not _NOT_ALL.search(claim.sentence.text) and _NOT_ALL.search(told.sentence.text)
-    )
+    return bool(_ALL.search(claim.sentence.text) and not _NOT_ALL.search(claim.sentence.text) and _NOT_ALL.search(told.text))
 
 
 def _all_agree(claim: Claim, told: Told, clause: Clause) -> bool:
@@ -213,16 +212,29 @@ def _one_thing(one: Phrase, other: Phrase) -> bool:
 
 def _values_missing(claim: Claim, told: Told) -> bool:
     """A number or a time of the claim that the sentence does not give."""
-    amounts = amounts_in(told.sentence.text)
-    times = times_in(told.sentence.text, told.published)
+    amounts = amounts_in(told.text)
+    times = times_in(told.text, told.published)
     if any(not any(same_amount(a, b) for b in amounts) for a in claim.amounts):
         return True
-    return any(times and not any(overlap(t, u) is not False for u in times) for t in claim.times)
+    return any(not _is_dated(t, times, told.published) for t in claim.times)
+
+
+def _is_dated(time: Time, times: Sequence[Time], published: date | None) -> bool:
+    """The sentence gives the claim's time, or it gives none and stands in an article of that time."""
+    if times:
+        return any(overlap(time, t) is not False for t in times)
+    if time.first is None or time.last is None:
+        return True
+    return published is not None and time.first <= published <= time.last + timedelta(days=_SOON)
+
+
+_SOON = 14
+"""Days within which an article tells what happened."""
 
 
 def _values_exclude(claim: Claim, told: Told, clause: Clause) -> bool:
     """A number of the same kind, told of the same deed, that is another one; or another time."""
-    amounts = [a for a in amounts_in(told.sentence.text) if told.sentence.clause_at(a.span) in (clause, None)]
+    amounts = [a for a in amounts_in(told.text) if told.sentence.clause_at(a.span) in (clause, None)]
     for own in claim.amounts:
         rivals = [a for a in amounts if _rivals(own, a) and _counts_alike(claim, own, told, a)]
         if (
@@ -231,7 +243,7 @@ def _values_exclude(claim: Claim, told: Told, clause: Clause) -> bool:
             and any(exclude_each_other(own, a) or own.kind != a.kind for a in rivals)
         ):
             return True
-    times = [t for t in times_in(told.sentence.text, told.published) if told.sentence.clause_at(t.span) is clause]
+    times = [t for t in times_in(told.text, told.published) if told.sentence.clause_at(t.span) is clause]
     return any(times and all(overlap(t, u) is False for u in times) for t in claim.times)
 
 
@@ -246,7 +258,7 @@ def _counts_alike(claim: Claim, own: Amount, told: Told, other: Amount) -> bool:
     """25 buses and 14 buses, not 25 buses and 14 seats."""
     if own.kind != "count":
         return True
-    mine, theirs = counted(claim.sentence.text, own), counted(told.sentence.text, other)
+    mine, theirs = counted(claim.sentence.text, own), counted(told.text, other)
     return mine is not None and theirs is not None and same_noun(mine, theirs)
 
 

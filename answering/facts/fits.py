@@ -97,7 +97,7 @@ def held_around(asked: Asked, told: Told) -> float:
     """The same with what stands before the sentence and over it; a name counts as a word."""
     wanted = {w for c in asked.sentence.clauses for w in c.lemmas} - _PLACEHOLDERS - {asked.noun}
     here = {w for c in told.sentence.clauses for w in c.lemmas}
-    text = f"{told.sentence.text} {told.around}".lower()
+    text = f"{told.text} {told.around}".lower()
     return sum(
         w in here or w in text or any(same_noun(w, h) or relation(w, h) is Relation.SAME for h in here) for w in wanted
     ) / max(len(wanted), 1)
@@ -112,9 +112,7 @@ def _confirmed(asked: Asked, told: Told, answer: Span, clause: Clause) -> float:
     of_time = any(
         overlap(wanted, t) and set(wanted.words.split()) & set(t.words.split()) for wanted in asked.times for t in times
     )
-    of_era = (asked.era == "now" and bool(NOW.search(told.sentence.text))) or (
-        asked.era == "then" and clause.tense == "past"
-    )
+    of_era = (asked.era == "now" and bool(NOW.search(told.text))) or (asked.era == "then" and clause.tense == "past")
     outcome = _outcome_asked(asked)
     of_outcome = outcome is not None and outcome in _outcomes_of(clause) and related(asked.clause, clause) is Relation.NONE  # type: ignore[arg-type]
     ranked = asked.ranked is not None
@@ -137,7 +135,7 @@ def _is_doubtful(asked: Asked, told: Told, answer: Span, clause: Clause) -> bool
     if hedged or (asked.wants not in COUNTED and _is_of_others(asked, told, answer)):
         return True
     if asked.wants is Wants.REASON:
-        return not _CAUSE.search(told.sentence.text)
+        return not _CAUSE.search(told.text)
     if asked.wants is Wants.SPEAKER:
         return not any(c.speaker or c.verb in _SAYING for c in told.sentence.clauses)
     return False
@@ -190,7 +188,7 @@ def _is_of_others(asked: Asked, told: Told, answer: Span) -> bool:
     wanted = [n for n in asked.names if " ".join(words_of(n)) not in _BROAD]
     if not wanted or any(told_in(n, f"{told.passage}\n{told.title}") for n in wanted):
         return False
-    words = answer.of(told.sentence.text)
+    words = answer.of(told.text)
     return any(n not in words and not any(told_in(n, a) or told_in(a, n) for a in wanted) for n in told.sentence.names)
 
 
@@ -202,9 +200,9 @@ def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
     """ "The oldest" is told by "oldest" or another word for it, not by any bridge."""
     if asked.ranked is None:
         return None
-    doc = parsed([told.sentence.text])[0]
+    doc = parsed([told.text])[0]
     stem = _plain_form(asked.ranked)
-    if _NOTHING_MORE.search(told.sentence.text) and any(
+    if _NOTHING_MORE.search(told.text) and any(
         t.tag_ in ("JJR", "RBR") and relation(_plain_form(t.lower_), stem) is Relation.SAME for t in doc
     ):
         return None
@@ -257,7 +255,7 @@ def _said_by(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> F
 
 def _is_meant(told: Told, pronoun: Phrase, answer: Span) -> bool:
     """ "Hal Prewett was not convinced; mowing, he said, did harm": a name before the pronoun, or that of a sentence before."""
-    words = answer.of(told.sentence.text)
+    words = answer.of(told.text)
     return answer.start < pronoun.span.start or named_in(words, antecedent(told, pronoun.text.lower()))
 
 
@@ -304,7 +302,7 @@ def _of_an_idea(asked: Asked, told: Told, answer: Span, clause: Clause | None) -
     """An offer of 4 million is no payment."""
     if asked.open_to_plans:
         return None
-    before = told.sentence.text[: answer.start]
+    before = told.text[: answer.start]
     idea = re.search(r"\b([a-z]+) (?:of|for|worth)(?: (?:about|up to|around|some|the|a))? ?[$€£]?$", before)
     if idea and idea[1].rstrip("s") in _IDEAS and not _mentions(asked, idea[1].rstrip("s")):
         return Fit(Verdict.HEDGED, answer, "an idea only")
@@ -323,7 +321,7 @@ def _of_the_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> Fit:
         return _of_another_deed(asked, told, answer, clause)
     if how is Relation.CONTRARY:
         return Fit(Verdict.DENIED if _same_matter(asked, told, clause) else Verdict.NO, answer, "the contrary")
-    if asked.wants is Wants.REASON and not _CAUSE.search(told.sentence.text):
+    if asked.wants is Wants.REASON and not _CAUSE.search(told.text):
         return no(answer, "no reason")
     if (wrong := in_another_role(asked, told, answer, clause, how)) is not None:
         return no(answer, wrong)
@@ -342,7 +340,7 @@ def _of_another_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> 
     subject = clause.agent or clause.patient
     if subject is not None and asked.names:
         names = meant(told, subject)
-        here = told.sentence.text
+        here = told.text
         if (
             names
             and not any(told_in(n, here) for n in asked.names)
@@ -357,13 +355,13 @@ def _of_another_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> 
 def _same_matter(asked: Asked, told: Told, clause: Clause) -> bool:
     """The deed's other places name what the question names."""
     assert asked.clause is not None
-    text = f"{told.sentence.text}\n{told.around}"
+    text = f"{told.text}\n{told.around}"
     return all(told_in(n, text) for n in asked.names)
 
 
 def _others(asked: Asked, told: Told, answer: Span) -> list[Span]:
     """What else in the sentence could be meant: amounts, times, or names in the place that is asked for."""
-    text = told.sentence.text
+    text = told.text
     if asked.wants in COUNTED:
         return [a.span for a in untimely(text) if a.span != answer]
     if asked.wants is Wants.DAY:
@@ -376,7 +374,7 @@ def _others(asked: Asked, told: Told, answer: Span) -> list[Span]:
 
 def _tidied(asked: Asked, told: Told, answer: Span) -> Span:
     """Of an amount only itself; of somebody the name, where one stands beside what he is."""
-    text = told.sentence.text
+    text = told.text
     if asked.wants in (Wants.AMOUNT, Wants.SHARE):
         fitting = [a for a in amounts_in(text) if a.span.overlaps(answer) and is_asked_for(asked, told, a)]
         by = _by_or_to(asked, text, fitting)
@@ -392,7 +390,7 @@ def _tidied(asked: Asked, told: Told, answer: Span) -> Span:
 def _whole_name(told: Told, answer: Span) -> Span:
     """ "Jerome" -> "Old Jerome", as the sentence has it."""
     for name in told.sentence.names:
-        for match in re.finditer(re.escape(name), told.sentence.text):
+        for match in re.finditer(re.escape(name), told.text):
             if match.start() <= answer.start and answer.end <= match.end() and len(name.split()) <= _LONGEST_NAME:
                 return Span(match.start(), match.end())
     return answer
@@ -411,16 +409,14 @@ def _by_or_to(asked: Asked, text: str, fitting: Sequence[Amount]) -> Amount | No
 
 def _named(told: Told, answer: Span) -> Span:
     """ "the agency's ecologist" -> "the agency's ecologist, Britt Sand"."""
-    if re.search(r"\b[A-Z]", answer.of(told.sentence.text)[1:]) or any(
-        Span(m.start(), m.end()).overlaps(answer)
-        for n in told.sentence.names
-        for m in re.finditer(re.escape(n), told.sentence.text)
+    if re.search(r"\b[A-Z]", answer.of(told.text)[1:]) or any(
+        Span(m.start(), m.end()).overlaps(answer) for n in told.sentence.names for m in re.finditer(re.escape(n), told.text)
     ):
         return answer
     for clause in told.sentence.clauses:
         for _, phrase in clause.phrases():
             if phrase.name is not None and phrase.span.overlaps(answer):
-                at = told.sentence.text.find(phrase.name, phrase.span.start)
+                at = told.text.find(phrase.name, phrase.span.start)
                 if at >= 0 and at <= answer.end + 3:
                     return Span(at, at + len(phrase.name))
     return answer

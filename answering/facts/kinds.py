@@ -17,7 +17,7 @@ from corpus.article import Span
 
 
 def of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
-    words = answer.of(told.sentence.text)
+    words = answer.of(told.text)
     if asked.wants in COUNTED:
         return _of_the_amount(asked, told, answer)
     if asked.wants is Wants.DAY:
@@ -45,9 +45,7 @@ _NAME_OF = re.compile(r"\bnames? of\b|\bnamed\b|\bcalled\b", re.IGNORECASE)
 def _may_act(told: Told, answer: Span) -> bool:
     """Names, people and groups can be who; a bakery cannot."""
     if any(
-        Span(m.start(), m.end()).overlaps(answer)
-        for n in told.sentence.names
-        for m in re.finditer(re.escape(n), told.sentence.text)
+        Span(m.start(), m.end()).overlaps(answer) for n in told.sentence.names for m in re.finditer(re.escape(n), told.text)
     ):
         return True
     heads = {
@@ -62,7 +60,7 @@ def _may_act(told: Told, answer: Span) -> bool:
 
 def _of_a_noun(asked: Asked, told: Told, answer: Span) -> bool:
     """ "the gale of 2009" tells when the gale was."""
-    found = re.search(r"\b([a-z]+) of (?:the )?$", told.sentence.text[: answer.start])
+    found = re.search(r"\b([a-z]+) of (?:the )?$", told.text[: answer.start])
     return (
         found is not None
         and found[1] not in asked.text.lower()
@@ -85,22 +83,14 @@ _PEOPLE = frozenset(["people", "person", "man", "woman", "child", "human"])
 
 
 def _of_the_amount(asked: Asked, told: Told, answer: Span) -> Fit | None:
-    inside = [a for a in amounts_in(told.sentence.text) if a.span.overlaps(answer)]
-    if (
-        not inside
-        and _ONCE.fullmatch(answer.of(told.sentence.text).lower())
-        and not re.search(r"\btimes\b|\boften\b", asked.text)
-    ):
+    inside = [a for a in amounts_in(told.text) if a.span.overlaps(answer)]
+    if not inside and _ONCE.fullmatch(answer.of(told.text).lower()) and not re.search(r"\btimes\b|\boften\b", asked.text):
         return no(answer, "no amount")
     if not inside:
-        return None if _UNCOUNTED.search(answer.of(told.sentence.text)) else no(answer, "no amount")
+        return None if _UNCOUNTED.search(answer.of(told.text)) else no(answer, "no amount")
     if not any(is_asked_for(asked, told, a) for a in inside):
         return no(answer, "an amount of something else")
-    if (
-        _EACH.search(asked.text)
-        and not _EACH.search(told.sentence.text)
-        and not re.search(r"\ban? [a-z]+", told.sentence.text[answer.end :])
-    ):
+    if _EACH.search(asked.text) and not _EACH.search(told.text) and not re.search(r"\ban? [a-z]+", told.text[answer.end :]):
         return no(answer, "not for each")
     return None
 
@@ -117,8 +107,8 @@ def is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
     """A share is no count, a day no number of people, one thing's number not another's."""
     wanted = asked.noun
     if (
-        amount.span.of(told.sentence.text).isdigit()
-        and _OF_A_NAME.search(told.sentence.text[: amount.span.start])
+        amount.span.of(told.text).isdigit()
+        and _OF_A_NAME.search(told.text[: amount.span.start])
         and amount.span != own_value(asked, told, [amount.span])
     ):
         return False  # "Boeing 737"
@@ -139,7 +129,7 @@ def is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
             and _unit_of(wanted) in (amount.unit, None)
             and kinds_of(wanted) & {"quantity", "time", "possession", "attribute"} != set()
         )
-    noun = counted(told.sentence.text, amount)
+    noun = counted(told.text, amount)
     if noun is None or _may_be(wanted, noun):
         return True
     clause = told.sentence.clause_at(amount.span)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def of_the_pair(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
     """ "Arlen offered 3 million, Brock 5 and Corse nothing": to each its own."""
-    if "respectively" in told.sentence.text.lower():
+    if "respectively" in told.text.lower():
         return _of_the_row(asked, told, answer)
     values = _values(asked, told)
     own = own_value(asked, told, values) if len(values) > 1 else None
@@ -35,7 +35,7 @@ def untimely(text: str) -> list[Amount]:
 
 def _values(asked: Asked, told: Told) -> list[Span]:
     """What could be meant in the sentence: its amounts, or its times."""
-    text = told.sentence.text
+    text = told.text
     if asked.wants in COUNTED:
         return [a.span for a in untimely(text)] + [Span(m.start(), m.end()) for m in re.finditer(r"\bnothing\b", text)]
     return [t.span for t in times_in(text, told.published)] if asked.wants is Wants.DAY else []
@@ -44,9 +44,9 @@ def _values(asked: Asked, told: Told) -> list[Span]:
 def own_value(asked: Asked, told: Told, values: Sequence[Span]) -> Span | None:
     """The value right behind what the question is about, with no verb between them."""
     for word in _subjects(asked):
-        for match in re.finditer(rf"\b{re.escape(word)}\b", told.sentence.text):
+        for match in re.finditer(rf"\b{re.escape(word)}\b", told.text):
             for value in values:
-                between, behind = told.sentence.text[match.end() : value.start], told.sentence.text[value.end :]
+                between, behind = told.text[match.end() : value.start], told.text[value.end :]
                 if value.start >= match.end() and _GAP.fullmatch(between) and _ROW_GOES_ON.match(behind):
                     return value
     return None
@@ -71,16 +71,11 @@ def _subjects(asked: Asked) -> list[str]:
 
 def _of_the_row(asked: Asked, told: Told, answer: Span) -> Fit | None:
     """ "A and B will be led by X and Y respectively"."""
-    rows = _rows(told.sentence.text)
+    rows = _rows(told.text)
     subjects = _subjects(asked)
     for own in rows:
         at = next(
-            (
-                n
-                for n, part in enumerate(own)
-                for w in subjects
-                if re.search(rf"\b{re.escape(w)}\b", part.of(told.sentence.text))
-            ),
+            (n for n, part in enumerate(own) for w in subjects if re.search(rf"\b{re.escape(w)}\b", part.of(told.text))),
             None,
         )
         others = [row for row in rows if row is not own and len(row) == len(own)]

@@ -54,12 +54,12 @@ class Said:
 
     @property
     def words(self) -> str:
-        return self.answer.of(self.told.sentence.text) if self.answer else ""
+        return self.answer.of(self.told.text) if self.answer else ""
 
 
 def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
     """Where a sentence gives the value of another one's answer."""
-    text = told.sentence.text
+    text = told.text
     if asked.wants in _NUMERIC and (own := _amount(lead)):
         return [a.span for a in amounts_in(text) if same_amount(own, a)]
     if asked.wants is Wants.DAY and (time := _time(lead)):
@@ -112,12 +112,12 @@ def _words_alike(words: str, text: str) -> list[Span]:
 
 def _amount(said: Said) -> Amount | None:
     assert said.answer is not None
-    return next((a for a in amounts_in(said.told.sentence.text) if a.span.overlaps(said.answer)), None)
+    return next((a for a in amounts_in(said.told.text) if a.span.overlaps(said.answer)), None)
 
 
 def _time(said: Said) -> Time | None:
     assert said.answer is not None
-    return next((t for t in times_in(said.told.sentence.text, said.told.published) if t.span.overlaps(said.answer)), None)
+    return next((t for t in times_in(said.told.text, said.told.published) if t.span.overlaps(said.answer)), None)
 
 
 def _same_time(one: Time, other: Time) -> bool:
@@ -207,7 +207,7 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
 def _beside(asked: Asked, said: Said) -> bool:
     """ "Graviton chips", where chips are asked for: the noun says that it is one of them."""
     assert said.answer is not None
-    behind = re.findall(r"[\w-]+", said.told.sentence.text[said.answer.start : said.answer.end + 20])
+    behind = re.findall(r"[\w-]+", said.told.text[said.answer.start : said.answer.end + 20])
     count = len(re.findall(r"[\w-]+", said.words))
     return asked.noun is not None and any(w.lower().rstrip("s") == asked.noun.rstrip("s") for w in behind[: count + 1])
 
@@ -252,7 +252,7 @@ def _names_told(asked: Asked, told: Told) -> bool:
 
 def _of_another_topic(asked: Asked, told: Told) -> bool:
     """The sentence names nothing that the question names, and its article's title names something else."""
-    if not asked.names or any(_told(n, told.sentence.text) for n in asked.names):
+    if not asked.names or any(_told(n, told.text) for n in asked.names):
         return False
     above = _title_names(told)
     if not any(_told(n, f"{told.title}\n{told.passage}") for n in asked.names):
@@ -302,7 +302,7 @@ def _happened(asked: Asked, said: Said) -> tuple[date, date, bool] | None:
 
 def _is_its_day(time: Time, said: Said) -> bool:
     """Not "since 1980", "than in 1980", nor the "today" of a report."""
-    before = said.told.sentence.text[: time.span.start]
+    before = said.told.text[: time.span.start]
     return not NOW.search(time.words) and not re.search(
         r"\b(?:since|from|until|till|by|before|after|than(?: in)?)\s+$", before, re.IGNORECASE
     )

@@ -39,13 +39,13 @@ def of_the_time(asked: Asked, told: Told, answer: Span, clause: Clause | None) -
 
 def _only_time(told: Told, answer: Span) -> list[Time]:
     """Where a sentence names one time it is that of all that it tells."""
-    every = [t for t in times_in(told.sentence.text, told.published) if not t.span.overlaps(answer)]
+    every = [t for t in times_in(told.text, told.published) if not t.span.overlaps(answer)]
     return every if len(every) == 1 else []
 
 
 def _says_now(told: Told, clause: Clause) -> bool:
     """ "costs 9 francs now"."""
-    return any(told.sentence.clause_at(Span(m.start(), m.end())) is clause for m in _AT_PRESENT.finditer(told.sentence.text))
+    return any(told.sentence.clause_at(Span(m.start(), m.end())) is clause for m in _AT_PRESENT.finditer(told.text))
 
 
 _AT_PRESENT = re.compile(r"\b(?:now|nowadays|currently|today|these days|at present)\b", re.IGNORECASE)
@@ -53,7 +53,7 @@ _AT_PRESENT = re.compile(r"\b(?:now|nowadays|currently|today|these days|at prese
 
 def times_of(told: Told, answer: Span, clause: Clause | None) -> list[Time]:
     """The times told for the clause of the answer, else for the ones above it; the answer itself left out."""
-    every = [t for t in times_in(told.sentence.text, told.published) if not t.span.overlaps(answer)]
+    every = [t for t in times_in(told.text, told.published) if not t.span.overlaps(answer)]
     here = clause
     while here is not None:
         own = [t for t in every if told.sentence.clause_at(t.span) is here]

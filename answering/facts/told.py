@@ -22,14 +22,18 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Told:
-    """A sentence where it stands. earlier: the sentences before it in its passage, the nearest last; they are read when they
-    are asked for."""
+    """A sentence where it stands. earlier: those before it in its passage, the nearest last. Their grammar is read when it is
+    asked for."""
 
-    sentence: Sentence
+    text: str
     earlier: tuple[str, ...]
     title: str
     published: date | None
     passage: str = ""
+
+    @property
+    def sentence(self) -> Sentence:
+        return sentence_of(self.text)
 
     @property
     def before(self) -> tuple[Sentence, ...]:

@@ -21,7 +21,7 @@ from answering.provenance.judge import Judge
 from answering.provenance.origins import Voice, origins_of, support_of
 from answering.quoting import LONGEST_QUOTE, quote_of
 from answering.reading.checking import told_of
-from answering.reading.reader import Reader, Reading, statements
+from answering.reading.reader import Reading, statements
 from answering.wording import content_stems, held_in
 from corpus.article import Span
 from index.encoder import Encoder
@@ -53,7 +53,7 @@ class Verified:
     against: tuple[Quote, ...]
 
 
-def verify(index: Index, encoder: Encoder, judge: Judge, reader: Reader, request: Request) -> Verified:
+def verify(index: Index, encoder: Encoder, judge: Judge, request: Request) -> Verified:
     """The request's text is the claim."""
     claim = request.question
     meant = claim_of(claim, request.date)

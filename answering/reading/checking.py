@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from answering.facts.clauses import Clause, Status, sentence_of
+from answering.facts.clauses import Clause, Status
 from answering.facts.deeds import deeds_of, of_the_same, related
 from answering.facts.fits import SAME_DEED, fit, held, held_around
 from answering.facts.grammar import parsed
@@ -25,14 +25,14 @@ from corpus.article import Span
 from corpus.splitting import sentences
 from retriever.search import Hit
 
-LEAST_PROBABLE = 0.02
+LEAST_PROBABLE = 0.04
 _BEFORE = 3
 """Sentences before one that say who "it" is."""
 _SHARED = 0.3
 """Of the question's content words, how many a sentence must hold to be looked at for saying otherwise."""
 _TOLD, _TOLD_AROUND = 0.5, 0.65
 """Of the question's content words, how many it must hold itself and with what stands around it, to be told as saying otherwise."""
-_LOOKED_AT = 10
+_LOOKED_AT = 6
 """Sentences, at most."""
 
 
@@ -99,7 +99,7 @@ def told_of(hit: Hit, span: Span) -> Told:
     spans = list(sentences(text, Span(hit.passage.start, span.start)))[-_BEFORE:]
     published = date.fromisoformat(hit.article.published) if hit.article.published else None
     return Told(
-        sentence_of(line_of(span.of(text))),
+        line_of(span.of(text)),
         tuple(line_of(s.of(text)) for s in spans),
         hit.article.title,
         published,
@@ -138,7 +138,7 @@ def _share(wanted: frozenset[str], sentence: str) -> float:
 def _otherwise(asked: Asked, told: Told, *, denied_only: bool) -> float:
     """How surely the sentence denies it: 0 where it does not."""
     assert asked.clause is not None
-    if not all(told_in(n, f"{told.sentence.text}\n{told.title}") for n in asked.names):
+    if not all(told_in(n, f"{told.text}\n{told.title}") for n in asked.names):
         return 0.0
     return max((_denial(asked, told, c, denied_only=denied_only) for c in told.sentence.clauses), default=0.0)
 

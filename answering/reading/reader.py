@@ -16,7 +16,7 @@ from corpus.article import Span
 from corpus.splitting import sentences
 from retriever.search import Hit
 
-A_PASSAGE = 4
+A_PASSAGE = 3
 """Readings of one passage: facts may refuse the likelier ones."""
 _BEFORE = 200
 """Code points."""
