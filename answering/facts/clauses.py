@@ -431,12 +431,19 @@ def _denies(child: Token) -> bool:
         or child.lower_ in _NEVER
         or (child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children))
     ):
-        return not any(c.lower_ in ("only", "just", "merely", "least") for c in child.head.children if c.i == child.i + 1)
+        return not _is_of_only_one(child)
     if child.dep_ in (*_SUBJECTS, "dobj", "attr"):
         return child.lower_ in _NO or any(
             c.lower_ in _NO and c.dep_ in ("det", "preconj", "cc", "neg") for c in child.children
         )
     return False
+
+
+def _is_of_only_one(negation: Token) -> bool:
+    """ "not only", "are not the only couple": it denies nothing."""
+    words = [c for c in negation.head.children if c.i == negation.i + 1]
+    words += [w for c in negation.head.children if c.dep_ in ("attr", "dobj", *_SUBJECTS) for w in c.children]
+    return any(w.lower_ in ("only", "just", "merely", "least") for w in words)
 
 
 def _status_from_above(verb: Token) -> Status:

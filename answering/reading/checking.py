@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from answering.facts.clauses import Clause, Status
-from answering.facts.deeds import deeds_of, of_the_same, related
+from answering.facts.deeds import alike, deeds_of, of_the_same, related
 from answering.facts.fits import SAME_DEED, fit, held, held_around
 from answering.facts.grammar import parsed
 from answering.facts.names import told_in
-from answering.facts.question import Asked, Wants
+from answering.facts.question import Asked, Wants, known
 from answering.facts.thesaurus import Relation, same_noun, surely_same
 from answering.facts.told import Fit, Told, Verdict
 from answering.reading.reader import Reading, statements
@@ -159,8 +159,13 @@ def _of_its_matter(asked: Asked, told: Told, clause: Clause) -> bool:
     """Surely the same deed, and most of the question's words: what is said of another matter denies nothing here."""
     assert asked.clause is not None
     sure = any(surely_same(a, b) for a in deeds_of(asked.clause) for b in deeds_of(clause))
-    contrary = related(asked.clause, clause) is Relation.CONTRARY
-    return (sure or contrary) and held(asked, told) >= _TOLD and held_around(asked, told) >= _TOLD_AROUND
+    mine = [p for p in (asked.clause.agent, asked.clause.patient) if p is not None and known(asked, p)]
+    theirs = [p for p in (clause.agent, clause.patient) if p is not None]
+    shared = [(a, b) for a in mine for b in theirs if alike(told, a, b)]
+    if related(asked.clause, clause) is Relation.CONTRARY:
+        # Its contrary is told of many; it must be of whom the question names.
+        sure = any(a.names for a, _ in shared)
+    return sure and bool(shared) and held(asked, told) >= _TOLD and held_around(asked, told) >= _TOLD_AROUND
 
 
 def _has_none(asked: Asked, clause: Clause) -> bool:
