@@ -318,7 +318,7 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
         return _wanted_of_how(rest, noun)
     if noun in _TIME_NOUNS or re.match(r" (?:is|was|are|were) the (?:day|date|year|month|time)\b", rest):
         return Wants.DAY
-    head = _headed(rest)
+    head = clause.agent.head if clause is not None and clause.verb == "be" and clause.agent is not None else None
     if head == "number":
         return Wants.AMOUNT
     if noun in _SHARE_NOUNS or head in _SHARE_NOUNS:
@@ -339,15 +339,6 @@ _PRICES = frozenset(["cost", "weigh", "measure", "yield", "fetch", "pay"])
 _SAYS = frozenset(
     ["say", "describe", "call", "tell", "claim", "warn", "argue", "announce", "think", "believe", "joke", "complain"]
 )
-
-
-def _headed(rest: str) -> str | None:
-    """ "what is the number of ...": "number"."""
-    found = re.match(
-        r" (?:is|was|are|were|will be) (?:the|its|their|his|her) (?:[\w-]+ )??([a-z]+)(?= of\b| for\b| in\b| at\b|\?|$)",
-        rest,
-    )
-    return found[1] if found else None
 
 
 def _wanted_of_how(rest: str, noun: str | None) -> Wants:

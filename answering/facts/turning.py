@@ -57,6 +57,8 @@ def turned(question: str) -> Turned | None:
     if at > 2:
         return _in_its_place(tokens, at)
     prep = tokens[at - 1].lower_ if at and tokens[at - 1].pos_ in ("ADP", "SCONJ", "PART") else ""
+    if (inner := _inner_subject(tokens, at)) is not None:
+        return _indirect(tokens, at, inner)
     helper = next(
         (
             n
@@ -110,8 +112,6 @@ def _without_helper(tokens: Sequence[Token], at: int, prep: str) -> Turned | Non
     """ "Which town offered most?", "when the new planetarium opens"."""
     if tokens[at].lower_ in _ADVERBIAL or prep:
         return Turned(_text(tokens[at + 1 :]), None, tokens[at].text, prep)
-    if tokens[at].lower_ in ("what", "who", "whom") and at + 1 < len(tokens) and tokens[at + 1].pos_ in ("DET", "PRON"):
-        return _indirect(tokens, at)
     end = at + 1
     while end < len(tokens) and end - at < _LONGEST_ASKED and not _is_finite(tokens[end]):
         end += 1
@@ -129,30 +129,44 @@ def _without_helper(tokens: Sequence[Token], at: int, prep: str) -> Turned | Non
     return _joined(_placeholder(tokens[at:end]), "", rest, tokens[at:end])
 
 
-def _indirect(tokens: Sequence[Token], at: int) -> Turned | None:
-    """ "what the new rice yielded": the verb stands behind its subject, and the answer behind the verb."""
-    rest = tokens[at + 1 :]
-    known = thesaurus().meanings
-    verb = next((n for n in range(1, len(rest)) if _is_finite(rest[n]) and rest[n].dep_ not in ("relcl", "acl")), None)
-    verb = verb or next(
-        (
-            n
-            for n in range(len(rest) - 1, 0, -1)
-            if rest[n].lower_ in known and rest[n - 1].pos_ in ("NOUN", "PROPN", "PRON")
-        ),
-        None,
-    )
-    if verb is None:
+def _inner_subject(tokens: Sequence[Token], at: int) -> int | None:
+    """Where the subject begins in "how much capacity Meta secured", "when the bridge was opened": a second noun phrase behind the
+    question phrase, before any verb."""
+    if tokens[at].lower_ in (*_ADVERBIAL, "what", "who", "whom"):
+        first = tokens[at + 1] if at + 1 < len(tokens) else None
+        begins = first is not None and (
+            first.pos_ in ("DET", "PRON") or (first.pos_ == "PROPN" and tokens[at].lower_ in _ADVERBIAL)
+        )
+        return at + 1 if begins else None
+    for n in range(at + 2, min(len(tokens), at + _LONGEST_ASKED)):
+        if tokens[n].lower_ in _AUX or _is_finite(tokens[n]) or tokens[n].pos_ == "ADP":
+            return None
+        named = tokens[n].text[:1].isupper() and tokens[n - 1].text.islower()
+        if named or (tokens[n].pos_ in ("DET", "PRON") and tokens[n - 1].pos_ in _NOMINAL):
+            return n
+    return None
+
+
+def _indirect(tokens: Sequence[Token], at: int, inner: int) -> Turned | None:
+    """ "what the new rice yielded": what stands behind the question phrase is a statement, and the answer belongs behind its verb."""
+    rest = tokens[inner:]
+    read = [
+        (n, way)
+        for way in ("", "will ")
+        for n in range(1, len(rest))
+        if _is_its_verb(f"{_text(rest[:n])} {way}{rest[n].text} something.", n + bool(way))
+    ]
+    if not read:
         return None
-    if rest[verb].lower_ in _AUX and verb + 1 < len(rest) and rest[verb + 1].tag_ in ("VBN", "VBG", "VB"):
-        verb += 1
-    will = "will " if rest[verb].tag_ not in ("VBD", "VBZ", "VBN", "VBG", "MD") and rest[verb].lower_ not in _AUX else ""
+    will = read[0][1]
+    verb = max(n for n, way in read if way == will)
     told = f"{_text(rest[:verb])} {will}{rest[verb].text}"
-    return replace(
-        _joined(told, _placeholder(tokens[at : at + 1]), rest[verb + 1 :], tokens[at : at + 1]),
-        verb=len(told) - len(rest[verb]),
-        tense="present" if will else "",
-    )
+    back, phrase = rest[verb + 1 :], tokens[at:inner]
+    if tokens[at].lower_ in _ADVERBIAL:
+        found = Turned(f"{told} {_text(back)}".strip(), None, tokens[at].text)
+    else:
+        found = _joined(told, _placeholder(phrase), back, phrase)
+    return replace(found, verb=len(told) - len(rest[verb]), tense="present" if will else "")
 
 
 def _is_finite(token: Token) -> bool:
