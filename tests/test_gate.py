@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from answering.answer import Origin, Quote
 from answering.writing.gate import LONGEST_SENTENCE, Gated, cited_sentences, gated
-from answering.writing.tokens import tokens
 from bench.gate import ALTERED, FILE, main, measured
 from corpus.article import Article, Span
 from tests.conftest import SHARED
@@ -35,7 +34,7 @@ DEAL = "Meta secured 6GW of capacity from AMD, a rival of Nvidia, on 8 July 2026
     [
         ("Meta secured six gigawatts of capacity from AMD on July 8, 2026. [1]", DEAL),
         ("Meta secured 6 gigawatts of capacity from AMD [1].", DEAL),
-        ("On 2026-07-08, Meta secured a 6-gigawatt capacity from AMD [1].", DEAL),
+        ("On 2026-07-08, Meta secured 6-gigawatt of capacity from AMD [1].", DEAL),
         ("In July 2026, Meta secured six gigawatts from AMD [1].", DEAL),
         ("Meta paid 60bn dollars for 10,000 chips. [1]", "Meta paid $60 billion for 10000 chips."),
         ("The share is 10 percent [1].", "The share is 10%."),
@@ -48,7 +47,7 @@ DEAL = "Meta secured 6GW of capacity from AMD, a rival of Nvidia, on 8 July 2026
         ("In Europe, Meta sold chips to AMD. [1]", "Meta sold chips to AMD in Europe."),
         ("META bought AMD's chip. [1]", "Meta bought AMD’s chip."),
         ("The U.S. bought chips. [1]", "The US bought chips."),
-        ("The agreement helps Meta. [1]", "Announced in May, the agreement helps Meta, its ‘big’ friend."),
+        ("The agreement helps Meta. [1]", "The agreement helps Meta, its ‘big’ friend."),
         ("According to AMD, Meta bought chips. [1]", "Meta bought chips, according to AMD."),
     ],
 )
@@ -66,16 +65,16 @@ def test_what_a_quote_says_is_kept_in_another_dress(written: str, quote: str) ->
         ("Meta secured 6GW of capacity from AMD on 9 July 2026 [1].", DEAL, "date"),
         ("Signed on 8 July 2025 it was [1].", "It was signed on 8 July 2026 and on 9 August 2025.", "date"),
         ("Meta criticised AMD [1].", "Meta praised AMD.", "word"),
-        ("Meta bought AMD [1].", "Meta may have bought AMD.", "certain"),
-        ("Meta bought AMD [1].", "Reportedly, Meta bought AMD.", "certain"),
-        ("Meta bought AMD [1].", "Intel denied that Meta bought AMD.", "certain"),
-        ("Meta bought AMD [1].", "“Meta bought AMD,” Smith laughed.", "certain"),
-        ("Meta bought AMD [1].", "“Meta bought AMD”, Smith laughed.", "certain"),
+        ("Meta bought AMD [1].", "Meta may have bought AMD.", "otherwise"),
+        ("Meta bought AMD [1].", "Reportedly, Meta bought AMD.", "otherwise"),
+        ("Meta bought AMD [1].", "Intel denied that Meta bought AMD.", "otherwise"),
+        ("Meta bought AMD [1].", "“Meta bought AMD,” Smith laughed.", "otherwise"),
+        ("Meta bought AMD [1].", "“Meta bought AMD”, Smith laughed.", "otherwise"),
         ("Meta bought AMD [1].", "Smith laughed “Meta bought AMD”.", "otherwise"),
-        ("Meta bought AMD [1].", "Did Meta buy AMD? Meta bought AMD?", "certain"),
-        ("Meta bought AMD [1].", "Meta plans a deal and bought AMD.", "certain"),
-        ("Meta has not bought AMD [1].", "Meta has bought AMD.", "certain"),
-        ("The president resigned [1].", "The former president resigned.", "certain"),
+        ("Meta bought AMD [1].", "Did Meta buy AMD? Meta bought AMD?", "no plain statement"),
+        ("Meta bought AMD [1].", "Meta plans a deal and bought AMD.", "otherwise"),
+        ("Meta has not bought AMD [1].", "Meta has bought AMD.", "otherwise"),
+        ("The president resigned [1].", "The former president resigned.", "otherwise"),
         ("AMD secured 6GW of capacity from Meta [1].", DEAL, "otherwise"),
         ("Meta was bought by AMD [1].", "Meta bought AMD.", "otherwise"),
         ("Meta bought chips [1].", "AMD, a rival of Meta, bought chips.", "otherwise"),
@@ -133,15 +132,6 @@ def test_at_most_four_sentences_and_none_twice() -> None:
     assert (len(result.kept), len(result.dropped)) == (4, 1)
     twice = gated("Meta grew fast. [1] Meta grew fast. [1]", quotes("Meta grew fast."))
     assert (len(twice.kept), len(twice.dropped)) == (1, 1)
-
-
-def test_tokens_fold_numbers_and_dates() -> None:
-    assert [t.word for t in tokens("It cost $60bn, 1,5 and twenty-five percent.")[:-1]] == [
-        "cost", "60000000000 dollar", "1,5 1", "25 percent",
-    ]  # fmt: skip
-    assert [t.day for t in tokens("On 8 July 2026, in July 2026 and 1999.")[:-1]] == [
-        (2026, 7, 8), (2026, 7, None), (1999, None, None),
-    ]  # fmt: skip
 
 
 # --- The law ---------------------------------------------------------------------------------------------------------

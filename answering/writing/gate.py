@@ -1,10 +1,10 @@
 """What a writer wrote -> the sentences that may be shown, and why the others may not.
 
 The law: a sentence is kept when *one* sentence of *one* quote it cites says it already; what that means stands in
-answering/writing/saying.py. And it must be a plain statement, whatever the quotes say.
+answering/facts/holding.py. And it must be a plain statement, whatever the quotes say.
 
 One quote alone, because each citation is counted as a voice: a sentence sewn together of two quotes has none.
-No model and no meaning here: a fair paraphrase is dropped, and that is the price.
+No meaning here: a fair paraphrase is dropped, and that is the price.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from answering.answer import Quote
-from answering.writing.saying import unsaid
-from answering.writing.tokens import MARK
+from answering.facts.holding import unsaid
 from corpus.article import Span
 from corpus.splitting import sentences
 
+MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]", re.ASCII)
+"""The numbers of quotes, as [1] or [1, 2]."""
 MOST_SENTENCES = 4
 LONGEST_SENTENCE = 500
 """Code points; what is longer is no sentence of an answer."""

@@ -1,0 +1,199 @@
+"""Does a sentence hold another one? It does when the whole grammar of the one is part of the grammar of the other.
+
+Every word must hang on the same word, in the same role, of the same time. What the longer sentence tells beyond may only
+add to it: an apposition, a time, a trait of something that is told for the first time. Under a denial or a doubt nothing may be
+missing. A number or a date may be spelt otherwise. Nothing here knows meaning: a fair paraphrase is not held.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from answering.facts.amounts import Amount, amounts_in
+from answering.facts.days import Time, times_in
+from answering.facts.grammar import parsed
+from corpus.article import Span
+from corpus.splitting import sentences
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_SAYING_NOTHING = frozenset(["det", "punct", "cc", "auxpass", "case", "aux"])
+_ROLES = {"nsubj": "agent", "csubj": "agent", "nsubjpass": "patient", "csubjpass": "patient", "dobj": "patient",
+          "compound": "trait", "amod": "trait", "nmod": "trait", "nummod": "number", "quantmod": "number"}  # fmt: skip
+_PREPOSITIONS = frozenset(["prep", "agent", "dative"])
+_BARE = frozenset(["a", "an", "the", "this", "these", "its", "their", "his", "her", "our", "my", "that", "those"])
+"""Articles and the like, which may differ. "Some", "no" and "every" may not."""
+_FIRST_TOLD = frozenset(["a", "an"])
+_PRIVATIVE = frozenset(
+    ["former", "ex", "acting", "deputy", "vice", "alleged", "fake", "false", "possible", "potential", "likely", "proposed",
+     "planned", "would", "future", "failed", "so", "mock", "rumoured", "rumored", "attempted", "almost", "nearly"]
+)  # fmt: skip
+"""A former minister is no minister."""
+_NAMES_OF_UNITS = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen", "%": "percent", "w": "watts", "m": "metres"}
+_OF_TIME = frozenset(["in", "on", "at"])
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """A sentence with its amounts and dates in one spelling. days: by the word that stands for it, each date."""
+
+    root: Token
+    days: dict[str, Time]
+
+
+def unsaid(sentence: str, quote: str) -> str | None:
+    """Why no sentence of the quote says this; None when one does."""
+    line = " ".join(quote.split())
+    said = [span.of(line) for span in sentences(line, Span(0, len(line)))]
+    if any(_line(sentence) == _line(one) for one in said):
+        return None
+    ours = _tree(sentence)
+    if ours is None:
+        return "it says too little"
+    reasons = [_missing(ours, theirs) for one in said if not one.endswith("?") and (theirs := _tree(one)) is not None]
+    return min(reasons, key=len, default="what it cites is no plain statement") or None
+
+
+def _line(text: str) -> str:
+    """One spelling of quotation marks, spaces and the last full stop."""
+    return re.sub(r"[“”\"]", '"', re.sub(r"[‘’]", "'", unicodedata.normalize("NFC", text))).strip().rstrip(".")
+
+
+def _tree(text: str) -> _Tree | None:
+    days: dict[str, Time] = {}
+    told = _in_one_spelling(" ".join(text.replace("’", "'").split()), days)
+    roots = [t for t in parsed([told])[0] if t.dep_ == "ROOT"]
+    return _Tree(roots[0], days) if len(roots) == 1 and len(list(roots[0].subtree)) > 2 else None
+
+
+def _in_one_spelling(text: str, days: dict[str, Time]) -> str:
+    times = [t for t in times_in(text) if t.first is not None]
+    amounts = [a for a in amounts_in(text) if not any(a.span.overlaps(t.span) for t in times)]
+    spelt = {a.span: _number(a) for a in amounts if a.kind not in ("time", "points") and not a.bound and not a.roughly}
+    for time in times:
+        days[f"Day{len(days) + 1}"] = time
+    spelt |= {time.span: word for word, time in days.items()}
+    for span in sorted(spelt, key=lambda s: -s.start):
+        ending = "," if span.of(text).endswith(",") else ""
+        text = f"{text[: span.start]}{spelt[span]}{ending}{text[span.end :]}"
+    return text
+
+
+def _number(amount: Amount) -> str:
+    number = f"{amount.value.normalize():f}"
+    return number if amount.kind == "count" else f"{number} {_NAMES_OF_UNITS.get(amount.unit, amount.unit)}"
+
+
+def _missing(ours: _Tree, theirs: _Tree) -> str:
+    """ "" where the whole of ours stands in theirs, else the first word that does not."""
+    known = {_form(t) for t in theirs.root.subtree}
+    for token in ours.root.subtree:
+        plain = (token.is_alpha or token.like_num) and not token.is_stop and token.text not in ours.days
+        if plain and _form(token) not in known:
+            return f"the {_kind_of(token)} “{token.text}” is not in what it cites"
+        if token.text in ours.days and not any(_is_within(ours, token, theirs, other) for other in theirs.root.subtree):
+            return f"the date “{ours.days[token.text].words}” is not in what it cites"
+    if not _is_same(ours, ours.root, theirs, theirs.root):
+        return "what it cites puts these words together otherwise"
+    return ""
+
+
+def _is_same(ours: _Tree, mine: Token, theirs: _Tree, other: Token) -> bool:
+    """The same word with the same words hanging on it, but for what may be left out."""
+    if not _is_same_word(ours, mine, theirs, other) or _turn_of(mine) != _turn_of(other):
+        return False
+    left, behind = list(_hanging(other)), 0
+    for role, word in _hanging(mine):
+        # Names are told apart by the order of their words: "Paul James" is not "James Paul".
+        first = behind if role == "trait" else 0
+        places = (n for n, (r, w) in enumerate(left) if n >= first and r == role and _is_same(ours, word, theirs, w))
+        if (found := next(places, None)) is None:
+            return False
+        behind = found if role == "trait" else behind
+        del left[found]
+    return all(_adds_only(role, word, other, theirs) for role, word in left)
+
+
+def _is_same_word(ours: _Tree, mine: Token, theirs: _Tree, other: Token) -> bool:
+    if mine.text in ours.days or other.text in theirs.days:
+        return _is_within(ours, mine, theirs, other)
+    return _form(mine) == _form(other)
+
+
+def _is_within(ours: _Tree, mine: Token, theirs: _Tree, other: Token) -> bool:
+    """The written date is the quote's, or a month or year that holds it."""
+    day, theirs_day = ours.days.get(mine.text), theirs.days.get(other.text)
+    if day is None or theirs_day is None or None in (day.first, day.last, theirs_day.first, theirs_day.last):
+        return False
+    return day.first <= theirs_day.first and theirs_day.last <= day.last  # type: ignore[operator]
+
+
+def _kind_of(token: Token) -> str:
+    return "number" if token.like_num else "name" if token.pos_ == "PROPN" else "word"
+
+
+def _form(token: Token) -> str:
+    return token.lemma_.lower().replace(".", "")
+
+
+def _turn_of(token: Token) -> tuple[object, ...]:
+    """What turns, dates or weakens a word: its tense, modal verbs, denial, and words such as "some" and "every"."""
+    helpers = [c for c in token.children if c.dep_ in ("aux", "auxpass")]
+    tense = {"VBD": "past", "VBN": "past", "VBZ": "present", "VBP": "present"}
+    tags = [tense[t.tag_] for t in (*helpers, token) if t.tag_ in tense]
+    modal = tuple(sorted(c.lower_ for c in helpers if c.tag_ in ("MD", "TO")))
+    which = tuple(sorted(c.lower_ for c in token.children if c.dep_ == "det" and c.lower_ not in _BARE))
+    joined = tuple(sorted(c.lower_ for c in token.children if c.dep_ == "cc"))
+    spoken = any(c.text in '“”"‘' for c in token.children)
+    return (tags[:1], modal, which, joined, spoken)
+
+
+def _hanging(token: Token) -> Iterator[tuple[str, Token]]:
+    """The words that hang on one, each with its role; a preposition is the role of what stands behind it."""
+    for child in token.children:
+        if child.dep_ not in (*_SAYING_NOTHING, *_PREPOSITIONS):
+            yield _ROLES.get(child.dep_, child.dep_), child
+    for word in token.subtree:
+        if word.dep_ in _PREPOSITIONS and word.head.dep_ != "prep" and _governor(word) == token:
+            yield from _behind(word, word.lower_)
+
+
+def _governor(preposition: Token) -> Token:
+    """What a preposition belongs to: "secured 6GW from AMD", whether the parser hangs "from" on the verb or on its object."""
+    head = preposition.head
+    while preposition.lower_ != "of" and head.dep_ in ("dobj", "pobj", "prep", "attr"):
+        head = head.head
+    return head
+
+
+def _behind(preposition: Token, role: str) -> Iterator[tuple[str, Token]]:
+    held = [c for c in preposition.children if c.dep_ != "punct"]
+    if not held:
+        yield "advmod", preposition
+    for child in held:
+        if child.dep_ == "prep":
+            yield from _behind(child, f"{role} {child.lower_}")
+        else:
+            by = role == "by" and preposition.dep_ == "agent" and child.dep_ == "pobj"
+            yield "agent" if by else "time" if role in _OF_TIME and child.text.startswith("Day") else role, child
+
+
+def _adds_only(role: str, word: Token, head: Token, tree: _Tree) -> bool:
+    """What may be left out: an apposition, a relative clause behind a comma; and where nothing is denied, and the sentence has
+    no second verb, a date or a trait of what is told for the first time."""
+    if role == "appos":
+        return True
+    if role == "relcl":
+        return word.left_edge.i > 0 and word.left_edge.nbor(-1).text == ","
+    if any(t.dep_ in ("neg", "xcomp", "ccomp", "advcl") for t in tree.root.subtree):
+        return False
+    if word.text in tree.days:
+        return role in ("time", "npadvmod")
+    if head.pos_ not in ("NOUN", "PROPN") or any(t.lower_ in _PRIVATIVE for t in word.subtree):
+        return False
+    return role in ("trait", "of") and any(c.lower_ in _FIRST_TOLD or c.dep_ == "nummod" for c in head.children)
