@@ -90,7 +90,7 @@ class Sentence:
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _NO = frozenset(["no", "none", "nobody", "nothing", "neither", "nowhere"])
 _NEVER = frozenset(["never", "hardly", "scarcely", "barely", "nowhere"])
-_DENYING = frozenset(
+DENYING = frozenset(
     ["deny", "fail", "refuse", "decline", "reject", "avoid", "prevent", "stop", "forbid", "ban", "block", "cancel", "withdraw",
      "rule out", "turn down", "call off", "dispute", "refute", "miss", "abandon", "scrap", "shelve", "renounce", "drop"]
 )  # fmt: skip
@@ -236,7 +236,7 @@ def _deeds(verb: Token, objects: list[Token]) -> tuple[str, ...]:
     if is_light(verb.lemma_.lower()):
         found += [o.lemma_.lower() for o in objects if not any(c.dep_ == "nummod" for c in o.children)]
         found += [subject.lemma_.lower()] if subject is not None and _is_passive(verb) else []
-    elif verb.lemma_.lower() not in _DENYING | _HEDGING:
+    elif verb.lemma_.lower() not in DENYING | _HEDGING:
         found += [o.lemma_.lower() for o in objects if _is_taken_for_granted(o)]
     found += [c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")]
     found += [f"{verb.lemma_.lower()} {o.lemma_.lower()}" for o in objects]
@@ -320,7 +320,7 @@ def _phrase(token: Token | None) -> Phrase | None:
         for t in c.subtree
     }
     inside = [t for t in token.subtree if t.i not in outside] if token.pos_ not in ("VERB", "AUX") else [token]
-    inside = inside or [token]
+    inside = _in_one_piece(token, inside) or [token]
     holder = _holder(token)
     first, last = min(inside, key=lambda t: t.i), max(inside, key=lambda t: t.i)
     names = _names_of(inside)
@@ -334,6 +334,12 @@ def _phrase(token: Token | None) -> Phrase | None:
         frozenset(t.lemma_.lower() for t in inside if t.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "VERB")),
         token.pos_ == "PRON",
     )  # fmt: skip
+
+
+def _in_one_piece(token: Token, inside: list[Token]) -> list[Token]:
+    """What a parser hangs on a word from beyond its verb is left out."""
+    whole = {t.i for t in token.subtree}
+    return [t for t in inside if all(n in whole for n in range(min(t.i, token.i), max(t.i, token.i)))]
 
 
 def _holder(token: Token) -> Token | None:
@@ -376,7 +382,11 @@ def _names_of(tokens: list[Token]) -> list[tuple[int, str]]:
 def _is_name(token: Token) -> bool:
     if token.ent_type_ in ("DATE", "TIME") or not token.text[:1].isupper():
         return token.pos_ == "PROPN" and token.ent_type_ in ("PERSON", "ORG", "GPE")
-    return token.pos_ == "PROPN" or (not token.is_sent_start and token.pos_ in ("NOUN", "ADJ", "VERB", "X"))
+    if token.pos_ == "PROPN":
+        return True
+    # At the beginning of a sentence every word has a capital: a noun that no dictionary knows is a name all the same.
+    known = token.is_sent_start and (token.lower_ in thesaurus().kinds or token.lemma_.lower() in thesaurus().kinds)
+    return token.pos_ in (("NOUN",) if token.is_sent_start else ("NOUN", "ADJ", "VERB", "X")) and not known
 
 
 def _joins(tokens: list[Token], at: int) -> bool:
@@ -472,12 +482,10 @@ def _shared_status(head: Token) -> Status:
 
 def _under_verb(verb: Token, over: Token) -> Status:
     lemma, bare = _lemma(over), over.lemma_.lower()
-    outer = (
-        _status(over) if not (over.lemma_.lower() in _SAYING and over.lemma_.lower() not in _DENYING) else Status.ASSERTED
-    )
+    outer = _status(over) if not (over.lemma_.lower() in _SAYING and over.lemma_.lower() not in DENYING) else Status.ASSERTED
     if bare in _DOUBTING:
         return Status.HEDGED
-    if lemma in _DENYING or bare in _DENYING:
+    if lemma in DENYING or bare in DENYING:
         return Status.ASSERTED if outer is Status.DENIED else Status.DENIED
     if bare in _REPORTING and _is_passive(over):
         return outer  # "is thought to be": an estimate, told as one

@@ -26,7 +26,7 @@ _TIMES = re.compile(
     rf"|(?P<iso>(?:19|20)\d\d-\d\d-\d\d)"
     rf"|(?P<month2>{_MONTH})(?: of)?,? {_YEAR.format(2)}"
     rf"|(?P<month3>{'|'.join(m for m in _MONTHS if len(m) > 3 or m == 'may')})\b"
-    rf"|(?P<decade>(?:1[5-9]|20)\d0)s\b|{_YEAR.format(4)}"
+    rf"|(?P<decade>(?:1[5-9]|20)\d0)s\b|{_YEAR.format(4)}|(?<=in |by )(?P<year5>(?:1[0-4]|2[1-9])\d\d)\b|(?<=until )(?P<year6>2[1-9]\d\d)\b"
     rf"|(?:(?P<which>last|next|this) )?(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b"
     rf"|(?P<near>today|yesterday|tomorrow|tonight)\b"
     rf"|(?P<turn>last|past|this|next|previous) (?P<unit>week|month|year|season|quarter|winter|summer|spring|autumn|night|century|decade)\b"
@@ -112,8 +112,8 @@ def _days(match: re.Match[str], published: date | None) -> tuple[date, date] | N
         return _whole_month(near.year, near.month) if near else None
     if found["decade"]:
         return date(int(found["decade"]), 1, 1), date(int(found["decade"]) + 9, 12, 31)
-    if found["year4"]:
-        return date(int(found["year4"]), 1, 1), date(int(found["year4"]), 12, 31)
+    if year := found["year4"] or found["year5"] or found["year6"]:
+        return date(int(year), 1, 1), date(int(year), 12, 31)
     return _told_from(found, published) if published else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answering.facts.clauses import Clause, Phrase
-from answering.facts.names import same_name, told_in
+from answering.facts.names import half_told, same_name, told_in
 from answering.facts.naming import meant
 from answering.facts.question import Asked, known
 from answering.facts.thesaurus import Relation, is_light, relation, same_noun, surely_same, thesaurus
@@ -15,6 +15,8 @@ def related(one: Clause, other: Clause) -> Relation:
     """How the deeds of two clauses stand to each other, by their verbs and by the nouns of light ones."""
     mine, theirs = deeds_of(one), deeds_of(other)
     found = {relation(a, b) for a in mine for b in theirs}
+    if Relation.CONVERSE in found and (one.verb in _CAUSING) is not (other.verb in _CAUSING):
+        return Relation.SAME  # who causes a death kills
     for how in (Relation.SAME, Relation.CONVERSE, Relation.CONTRARY):
         if how in found:
             turned = how is Relation.CONTRARY and other.lemmas & {"less", "few", "fewer", "little"}
@@ -30,6 +32,7 @@ def deeds_of(clause: Clause) -> list[str]:
     return words if empty else [clause.verb, *words]
 
 
+_CAUSING = frozenset(["cause", "inflict", "bring about"])
 _EMPTY = frozenset(["something", "somebody", "much", "many"])
 
 
@@ -41,7 +44,9 @@ def in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how:
     if how is Relation.CONVERSE:
         if asked.slot == role == "agent":
             return "at the other end of the deed"
-        return _conflict(told, mine.agent if known(asked, mine.agent) else None, clause.agent, same=False)
+        return _conflict(
+            told, mine.agent if known(asked, mine.agent) else None, clause.agent, same=False
+        ) or _of_nobody_asked(asked, told, clause.agent)
     if {asked.slot, role} == {"agent", "patient"} and not _turns(mine, clause) and surely_same(mine.verb, clause.verb):
         return "in the other role"
     if (
@@ -51,10 +56,33 @@ def in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how:
         and asked.slot == "patient"
     ):
         return "in another role"
-    for own, other in ((mine.agent, clause.agent), (mine.patient, clause.patient)):
+    for own, other in _facing(told, mine, clause):
         if known(asked, own) and (why := _conflict(told, own, other, same=True) or opposed(own, other)):
             return why
     return _told_apart(told, mine.agent, clause.agent) if known(asked, mine.agent) and clause.verb != "be" else None
+
+
+def _facing(told: Told, mine: Clause, other: Clause) -> tuple[tuple[Phrase | None, Phrase | None], ...]:
+    """The places that stand for each other: what "the fire started" tells of the fire, "a battery started the fire" tells of it too."""
+    for one, two in ((mine, other), (other, mine)):
+        if (
+            one.patient is None
+            and one.agent
+            and two.agent
+            and two.patient
+            and one.verb == two.verb
+            and alike(told, one.agent, two.patient)
+        ):
+            return ((mine.agent, other.patient),) if one is mine else ((mine.patient, other.agent),)
+    return ((mine.agent, other.agent), (mine.patient, other.patient))
+
+
+def _of_nobody_asked(asked: Asked, told: Told, other: Phrase | None) -> str | None:
+    """Who employs them is named, and is nobody whom the question names."""
+    names = meant(told, other) if other is not None else ()
+    if asked.clause is None or asked.clause.patient is not None or not names or not asked.names or any(same_name(a, n) or told_in(a, n) for a in asked.names for n in names):
+        return None
+    return f"of {names[0]}"
 
 
 def _told_apart(told: Told, own: Phrase | None, other: Phrase | None) -> str | None:
@@ -108,10 +136,9 @@ def _turns(one: Clause, other: Clause) -> bool:
 
 
 def role_of(clause: Clause, answer: Span) -> str:
-    for role, phrase in clause.phrases():
-        if phrase.span.overlaps(answer):
-            return role
-    return ""
+    """Of the phrase that the words stand in, the innermost: of "attacked a hiker on the ridge" the ridge is no patient."""
+    found = [(p.span.end - p.span.start, role) for role, p in clause.phrases() if p.span.overlaps(answer)]
+    return min(found, key=lambda pair: pair[0])[1] if found else ""
 
 
 def _conflict(told: Told, own: Phrase | None, other: Phrase | None, *, same: bool) -> str | None:
@@ -122,12 +149,23 @@ def _conflict(told: Told, own: Phrase | None, other: Phrase | None, *, same: boo
         return _of_another_kind(own, other) if same else None
     names = meant(told, other)
     if not names:
-        return None
+        return "of somebody named before" if same and _points_elsewhere(told, own.name, other) else None
     names = (*names, *other.names)
     alike = any(same_name(own.name, n) or told_in(own.name, n) or told_in(n, own.name) for n in names)
     if same and not alike:
         return f"of {names[0]}"
     return f"of {names[0]} from the other end" if alike and not same else None
+
+
+def _points_elsewhere(told: Told, name: str, other: Phrase) -> bool:
+    """ "The Austrian", "she": somebody who was named already; a name that comes only later is not meant."""
+    points = other.pronoun or other.text.lower().startswith("the ")
+    return (
+        points
+        and not other.names
+        and not half_told(name, f"{told.title}\n{told.so_far}\n{told.text}")
+        and half_told(name, told.passage)
+    )
 
 
 def _of_another_kind(own: Phrase, other: Phrase) -> str | None:

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answering.facts.amounts import Amount, amounts_in
-from answering.facts.clauses import Clause, Phrase, Sentence, Status
+from answering.facts.clauses import DENYING, Clause, Phrase, Sentence, Status
 from answering.facts.days import overlap, times_in
 from answering.facts.deeds import deeds_of, in_another_role, related
 from answering.facts.grammar import parsed
 from answering.facts.kinds import is_asked_for, of_the_kind
-from answering.facts.names import named_in, same_name, told_in, words_of
+from answering.facts.names import half_told, named_in, same_name, told_in, words_of
 from answering.facts.naming import antecedent, meant
-from answering.facts.question import COUNTED, NOW, Asked, Wants
+from answering.facts.question import COUNTED, NOW, Asked, Wants, known
 from answering.facts.rows import of_the_pair, untimely
-from answering.facts.thesaurus import Relation, outcome_of, relation, same_noun
+from answering.facts.thesaurus import Relation, is_light, outcome_of, relation, same_noun, thesaurus
 from answering.facts.timing import of_the_time, times_of
 from answering.facts.told import Fit, Told, Verdict, no
 from corpus.article import Span
@@ -62,6 +62,8 @@ def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
         of_the_pair,
         of_the_time,
         _of_the_rank,
+        _of_the_order,
+        _set_against,
         _said_by,
         _of_an_idea,
         _of_the_outcome,
@@ -210,8 +212,53 @@ def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
         if token.tag_ in ("JJS", "RBS") or token.lower_ in ("first", "only", "single"):
             other = _plain_form(token.lower_)
             if other == stem or relation(other, stem) is Relation.SAME:
-                return None
+                at = told.sentence.clause_at(Span(token.idx, token.idx + len(token)))
+                return no(answer, f"another one is the {asked.ranked}") if _is_of_another(at, clause, answer) else None
     return no(answer, f"not told to be the {asked.ranked}")
+
+
+def _is_of_another(ranked: Clause | None, clause: Clause | None, answer: Span) -> bool:
+    """ "It was Holt who cried, while Berg grew the heaviest": a clause with a subject of its own, in which the answer is not."""
+    if ranked is None or clause is None or ranked is clause or ranked.agent is None or ranked.agent.pronoun:
+        return False
+    return (
+        ranked.agent != clause.agent
+        and not ranked.at.overlaps(answer)
+        and not any(p.span.overlaps(answer) for _, p in ranked.phrases())
+    )
+
+
+def _of_the_order(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """The second quarter is not the first."""
+    here = [(n, o) for n, o, at in _ordinals(told.text) if told.sentence.clause_at(at) in (clause, None)]
+    for noun, ordinal, _ in _ordinals(asked.sentence.text):
+        others = {o for n, o in here if n == noun}
+        if others and ordinal not in others:
+            return no(answer, f"the {min(others)} {noun}, not the {ordinal}")
+    return None
+
+
+def _ordinals(text: str) -> list[tuple[str, str, Span]]:
+    """Nouns with the ordinal before them."""
+    return [
+        (t.head.lemma_.lower(), t.lower_, Span(t.idx, t.idx + len(t)))
+        for t in parsed([text])[0]
+        if t.dep_ == "amod" and t.lower_ in _ORDINALS
+    ]
+
+
+_ORDINALS = frozenset(
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "last", "previous"]
+)
+
+
+def _set_against(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """ "not in October but in March", "Holt instead of Berg"."""
+    against = _AGAINST.search(told.text[: answer.start])
+    return no(answer, "told not to be so") if against else None
+
+
+_AGAINST = re.compile(r"\b(?:not|rather than|instead of)(?: (?:in|on|at|by|for|to|from|until|the|a|an))*\s+$", re.IGNORECASE)
 
 
 _NOTHING_MORE = re.compile(
@@ -337,19 +384,54 @@ def _of_another_deed(asked: Asked, told: Told, answer: Span, clause: Clause) -> 
     assert asked.clause is not None
     if clause.verb in asked.modifiers and asked.clause.verb not in (clause.verb, "be", "do", "have"):
         return no(answer, f"what is told of “{clause.verb}”")
+    if clause.verb in DENYING and _is_only_its_object(asked.clause, clause, answer):
+        return Fit(Verdict.DENIED, answer, f"what is under “{clause.verb}”")
+    if _is_another_use(asked, clause):
+        return no(answer, f"another “{clause.verb}”")
+    if asked.wants in COUNTED and asked.clause.tense in ("past", "perfect") and _CAN.search(told.text[: clause.at.start]):
+        return no(answer, "what can be, not what was")
     subject = clause.agent or clause.patient
-    if subject is not None and asked.names:
-        names = meant(told, subject)
-        here = told.text
-        if (
-            names
-            and not any(told_in(n, here) for n in asked.names)
-            and not any(same_name(n, a) or told_in(n, a) or told_in(a, n) for n in names for a in asked.names)
-            and asked.wants in (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH, Wants.DAY)
-            and not subject.span.overlaps(answer)
-        ):
-            return no(answer, f"told of {names[0]}")
+    names = meant(told, subject) if subject is not None and not subject.span.overlaps(answer) else ()
+    if names and asked.names and _is_about_another(asked, told, names):
+        return no(answer, f"told of {names[0]}")
     return Fit(Verdict.OPEN, answer)
+
+
+_CAN = re.compile(r"\bcan(?: \w+ly)? $", re.IGNORECASE)
+
+
+def _is_only_its_object(mine: Clause, clause: Clause, answer: Span) -> bool:
+    """ "rejected a grant of 9 million": it was not given. What is asked of the object itself ("the grant that was rejected") is told."""
+    place = clause.patient
+    return (
+        place is not None
+        and place.span.overlaps(answer)
+        and place.head not in (mine.verb, *mine.deeds)
+        and not place.lemmas & {w for _, p in mine.phrases() for w in p.lemmas}
+    )
+
+
+def _is_another_use(asked: Asked, clause: Clause) -> bool:
+    """ "made his name" is not "made his debut": what a light verb says is said by its noun."""
+    mine = asked.clause
+    if mine is None or mine.verb != clause.verb or not is_light(mine.verb) or mine.patient is None or clause.patient is None:
+        return False
+    nouns = mine.patient.head in thesaurus().deeds and not clause.patient.names
+    return known(asked, mine.patient) and nouns and not same_noun(mine.patient.head, clause.patient.head)
+
+
+def _is_about_another(asked: Asked, told: Told, names: Sequence[str]) -> bool:
+    """Its subject is named, and is none of those that the question names, nor does the sentence name one of them."""
+    if any(same_name(n, a) or told_in(n, a) or told_in(a, n) for n in names for a in asked.names):
+        return False
+    if asked.wants in _ABOUT_ONE:
+        return not any(told_in(n, told.text) for n in asked.names)
+    own = asked.clause.agent or asked.clause.patient if asked.clause else None
+    people = asked.wants is Wants.NAME and own is not None and own.name is not None and known(asked, own)
+    return people and not half_told(str(own.name), told.text)  # type: ignore[union-attr]
+
+
+_ABOUT_ONE = (*COUNTED, Wants.DAY)
 
 
 def _same_matter(asked: Asked, told: Told, clause: Clause) -> bool:

@@ -22,13 +22,16 @@ def of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) -
         return _of_the_amount(asked, told, answer)
     if asked.wants is Wants.DAY:
         durations = [a for a in amounts_in(words) if a.kind == "time"]
-        if not times_in(words, told.published) and (durations or not _TIMELY.search(words)):
+        if not times_in(words, told.published) and (
+            (durations and not _COUNTED_FROM.search(words)) or not _TIMELY.search(words)
+        ):
             return no(answer, "no time")
         if _of_a_noun(asked, told, answer):
             return no(answer, "the time of something else")
         if asked.noun == "month" and not _MONTH_NAMED.search(words):
             return no(answer, "no month")
-    if asked.wants in (Wants.PERSON, Wants.SPEAKER) and not _may_act(told, answer):
+    in_it = re.search(r"\b(?:in|at|near) $", told.text[: answer.start])
+    if asked.wants in (Wants.PERSON, Wants.SPEAKER) and (in_it or not _may_act(told, answer)):
         return no(answer, "nobody")
     if _NAME_OF.search(asked.text) and not re.search(r"[A-Z\d“\"‘']", words[1:] if answer.start == 0 else words):
         return no(answer, "no name")
@@ -72,6 +75,7 @@ def _of_a_noun(asked: Asked, told: Told, answer: Span) -> bool:
 _PARTS_OF_TIME = frozenset(
     ["end", "beginning", "start", "middle", "course", "spring", "summer", "autumn", "winter", "half", "quarter", "out", "as"]
 )
+_COUNTED_FROM = re.compile(r"\b(?:before|after|earlier|later|ago|previously|into|from now)\b", re.IGNORECASE)
 _MONTH_NAMED = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _TIMELY = re.compile(
     r"\b(?:\d{1,2}|century|dawn|dusk|noon|midnight|morning|evening|night|spring|summer|autumn|winter|christmas|easter|before|after"
@@ -112,6 +116,8 @@ def is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
         and amount.span != own_value(asked, told, [amount.span])
     ):
         return False  # "Boeing 737"
+    if _THAN.search(asked.text):
+        return True  # "how many more": a third more
     if asked.wants is Wants.SHARE or wanted == "percent":
         return amount.kind == "share"
     if wanted in ("point", "percentage point"):
@@ -134,6 +140,9 @@ def is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
         return True
     clause = told.sentence.clause_at(amount.span)
     return wanted in _POSTS and clause is not None and relation(clause.verb, "hire") is Relation.SAME
+
+
+_THAN = re.compile(r"\b(?:more|less|fewer|[a-z]+er)\b.*\bthan\b", re.IGNORECASE)
 
 
 def _is_a_thing(asked: Asked) -> bool:
@@ -203,6 +212,8 @@ def _may_be(wanted: str, counted: str) -> bool:
     mine, theirs = kinds_of(wanted), kinds_of(counted)
     if wanted in _PEOPLE:
         return not theirs or bool(theirs & {"person", "group", "animal"}) or counted in ("case", "life", "victim", "death")
+    if counted in _PEOPLE:
+        return not mine or bool(mine & {"person", "group", "animal"})
     return not mine or not theirs or bool(mine & theirs)
 
 

@@ -83,3 +83,10 @@ def told_in(name: str, text: str) -> bool:
     words = words_of(name)
     held = set(words_of(text)) | set(re.findall(r"[^\W_]+", text.lower()))
     return bool(words) and (set(words) <= held or (len(words) > 2 and "".join(w[0] for w in words) in held))
+
+
+def half_told(name: str, text: str) -> bool:
+    """Half of a name's words are enough: "the cup" is the Silver Cup of a report on it."""
+    words = words_of(name)
+    here = text.lower()
+    return told_in(name, text) or sum(bool(re.search(rf"\b{re.escape(w)}\b", here)) for w in words) * 2 >= len(words) > 1

@@ -10,8 +10,9 @@ from answering.facts.amounts import Amount, amounts_in
 from answering.facts.clauses import Clause
 from answering.facts.days import times_in
 from answering.facts.grammar import parsed
+from answering.facts.names import told_in
 from answering.facts.question import COUNTED, Asked, Wants, known
-from answering.facts.told import Fit, Told, no
+from answering.facts.told import Fit, Told, Verdict, no
 from corpus.article import Span
 
 if TYPE_CHECKING:
@@ -22,9 +23,16 @@ def of_the_pair(asked: Asked, told: Told, answer: Span, clause: Clause | None) -
     """ "Arlen offered 3 million, Brock 5 and Corse nothing": to each its own."""
     if "respectively" in told.text.lower():
         return _of_the_row(asked, told, answer)
+    if asked.wants is Wants.NAME and (left_over := _left_over(asked, told)) is not None:
+        return _its_own(left_over, answer)
     values = _values(asked, told)
     own = own_value(asked, told, values) if len(values) > 1 else None
-    return no(answer, "what is told of another one in the row") if own is not None and not own.overlaps(answer) else None
+    return _its_own(own, answer) if own is not None else None
+
+
+def _its_own(own: Span, answer: Span) -> Fit:
+    """What stands right behind the name in a row is told of it, though the verb has another subject."""
+    return Fit(Verdict.YES, answer) if own.overlaps(answer) else no(answer, "what is told of another one in the row")
 
 
 def untimely(text: str) -> list[Amount]:
@@ -49,6 +57,15 @@ def own_value(asked: Asked, told: Told, values: Sequence[Span]) -> Span | None:
                 between, behind = told.text[match.end() : value.start], told.text[value.end :]
                 if value.start >= match.end() and _GAP.fullmatch(between) and _ROW_GOES_ON.match(behind):
                     return value
+    return None
+
+
+def _left_over(asked: Asked, told: Told) -> Span | None:
+    """ "Paper Wolves received the Golden Gull, Winter Hours the Silver Gull": a name and at once an object, without a verb."""
+    for name in asked.names:
+        found = re.search(rf"(?:, |\band |; ){re.escape(name)} (?P<own>(?:the|an?) [^,;.]+?)(?=[,;.]| and\b|$)", told.text)
+        if found and not any(told_in(n, found["own"]) for n in asked.names):
+            return Span(*found.span("own"))
     return None
 
 

@@ -16,7 +16,7 @@ from answering.facts.clauses import Status
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import of_the_same, related
 from answering.facts.fits import checked_at, held_around, outcome_told
-from answering.facts.names import same_name, told_in, words_of
+from answering.facts.names import half_told, same_name, told_in, words_of
 from answering.facts.question import NOW, Asked, Wants
 from answering.facts.thesaurus import Relation
 from answering.facts.timing import times_of
@@ -264,21 +264,12 @@ def _names_told(asked: Asked, told: Told) -> bool:
 
 def _of_another_topic(asked: Asked, told: Told) -> bool:
     """The sentence names nothing that the question names, and its article's title names something else."""
-    if not asked.names or any(_told(n, told.text) for n in asked.names):
+    if not asked.names or any(half_told(n, told.text) for n in asked.names):
         return False
     above = _title_names(told)
-    if not any(_told(n, f"{told.title}\n{told.passage}") for n in asked.names):
+    if not any(half_told(n, f"{told.title}\n{told.passage}") for n in asked.names):
         return bool(above) or len(told.sentence.names) > 1
-    return bool(above) and not any(_told(n, m) or same_name(n, m) or told_in(m, n) for m in above for n in asked.names)
-
-
-def _told(name: str, text: str) -> bool:
-    """Half of a name's words are enough: "the cup" is the Silver Cup of a report on it."""
-    words = words_of(name)
-    return (
-        told_in(name, text)
-        or sum(bool(re.search(rf"\b{re.escape(w)}\b", text.lower())) for w in words) * 2 >= len(words) > 1
-    )
+    return bool(above) and not any(half_told(n, m) or same_name(n, m) or told_in(m, n) for m in above for n in asked.names)
 
 
 def _title_names(told: Told) -> tuple[str, ...]:

@@ -72,6 +72,8 @@ def turned(question: str) -> Turned | None:
     phrase, rest = tokens[at:helper], tokens[helper + 1 :]
     if not rest:
         return None
+    if rest[0].lower_ == "there":  # "How many votes were there against it?"
+        return _joined(f"there {tokens[helper].text}", _placeholder(phrase), rest[1:], phrase)
     if tokens[at].lower_ not in _ADVERBIAL and not prep and _is_verbal(rest[0], tokens[helper]):
         return _joined(_placeholder(phrase), "", [tokens[helper], *rest], phrase)
     verb = _verb(rest, tokens[helper])
