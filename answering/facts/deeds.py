@@ -80,7 +80,13 @@ def _facing(told: Told, mine: Clause, other: Clause) -> tuple[tuple[Phrase | Non
 def _of_nobody_asked(asked: Asked, told: Told, other: Phrase | None) -> str | None:
     """Who employs them is named, and is nobody whom the question names."""
     names = meant(told, other) if other is not None else ()
-    if asked.clause is None or asked.clause.patient is not None or not names or not asked.names or any(same_name(a, n) or told_in(a, n) for a in asked.names for n in names):
+    if (
+        asked.clause is None
+        or asked.clause.patient is not None
+        or not names
+        or not asked.names
+        or any(same_name(a, n) or told_in(a, n) for a in asked.names for n in names)
+    ):
         return None
     return f"of {names[0]}"
 

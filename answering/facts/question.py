@@ -79,13 +79,10 @@ class Asked:
         return self.clause is None or self.clause.status is Status.HEDGED or self.clause.tense == "future"
 
 
-_POLITE = re.compile(
-    r"^(?:(?:hi|hello|hey|please|so|and|well|ok|okay)[,!.]? )*"
-    r"(?:(?:could|can|would|will) (?:you|anyone|somebody) (?:please |kindly |possibly )?"
-    r"(?:tell (?:me|us)|say|find out(?: for (?:me|us))?|explain(?: to (?:me|us))?|let (?:me|us) know|look up|check|give (?:me|us))"
-    r"|(?:i(?:['’]d| would) (?:like|love) to (?:know|find out|learn|hear)|i want to know|i wonder|i am wondering|i['’]m wondering)"
-    r"|do you (?:happen to )?know|any idea|(?:please )?(?:tell|give|show) (?:me|us)|(?:please )?(?:say|state|name|list|specify|find out|give)"
-    r")(?: please)?,? (?!that\b)(?P<rest>.+)$",
+_GIVE_ME = re.compile(
+    r"^(?:please )?(?:(?:could|can|would|will) you (?:\w+ )?|(?:i['’]d|i would|we['’]d|we would) (?:like|love) to |(?:i|we) (?:want|need) to )?"
+    r"(?:tell|give|show|find|know|learn|hear|name|list|state|specify|look up|find out)(?: me| us)?(?: please)?,? "
+    r"(?P<rest>(?:the|a|an|all|any|its|his|her|their)\b.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _TAIL = re.compile(
@@ -174,15 +171,56 @@ def plain(question: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if (found := _POLITE.match(text)) is not None:
-        rest = found["rest"]
-        if re.match(rf"(?:(?:in|on|at|by|for|from|to|with|of|after) )?{_WH}\b", rest, re.IGNORECASE) or _YES_NO.match(rest):
-            return rest[:1].upper() + rest[1:]
-        if re.match(r"(?:the|a|an|all|any|its|his|her|their)\b", rest, re.IGNORECASE):
-            who = "Who" if _of_people(rest) else "What"
-            plural = re.match(r"(?:the|all|all the|all of the) (?:\w+ )?\w+s\b", rest) is not None
-            return f"{who} {'are' if plural else 'is'} {rest.rstrip('.?! ')}?"
-    return text
+    inner = _framed(text)
+    if inner is not None:
+        return inner[:1].upper() + inner[1:]
+    if (found := _GIVE_ME.match(text)) is not None:
+        return _what_is(found["rest"])
+    return _what_is(text) if _is_a_noun(text) else text
+
+
+_FRAMED = re.compile(
+    rf"^(?P<frame>[^?]{{2,60}}?),? (?P<rest>(?:(?:in|on|at|by|for|from|to|with|of|after) )?(?:{_WH}|if|whether)\b.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_TWO_OF_US = re.compile(
+    r"\b(?:you|i|me|us|we|any idea|is it known|(?:anyone|anybody|somebody|someone) (?:know|tell|say|explain)s?)\b"
+    r"|^(?:please )?(?:say|state|find out|explain|check|look up)$|^(?:(?:hi|hello|hey|so|and|but|well|ok|okay|sorry|please)[,!.]? ?)+$",
+    re.IGNORECASE,
+)
+_HARDLY_NOUNS = frozenset(
+    ["idea", "clue", "moment", "favor", "favour", "question", "minute", "hi", "hello", "hey", "thanks", "please", "help"]
+)
+
+
+def _framed(text: str) -> str | None:
+    """The question inside "Would you happen to know when ...": what stands before it is of you and me, and names nothing."""
+    found = _FRAMED.match(text)
+    if found is None or not _TWO_OF_US.search(found["frame"]):
+        return None
+    frame = parsed([found["frame"]])[0]
+    tells = any(t.pos_ in ("NOUN", "PROPN", "NUM") and t.lemma_.lower() not in _HARDLY_NOUNS for t in frame)
+    return None if tells or any(t.lower_ in ("that", "say", "said", "mean", "meant") for t in frame) else found["rest"]
+
+
+def _is_a_noun(text: str) -> bool:
+    """ "number of deaths from cholera?": a noun phrase that is asked for."""
+    bare = text.rstrip(" ?.!")
+    if not text.endswith("?") or len(bare.split()) < 2 or _ASKS.search(bare) or _YES_NO.match(bare):
+        return False
+    top = next((t for t in parsed([bare])[0] if t.dep_ == "ROOT"), None)
+    return top is not None and top.tag_ in ("NN", "NNS") and not any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in top.doc)
+
+
+def _what_is(noun: str) -> str:
+    """ "the names of the dead" -> "What are the names of the dead?"."""
+    who = "Who" if _of_people(noun) else "What"
+    plural = re.match(r"(?:the |all |all the |all of the |any )?(?:\w+ )?\w+s\b", noun) is not None and not re.match(
+        r"\w+s of\b", noun
+    )
+    first = parsed([noun])[0][0]
+    told = noun if first.pos_ in ("DET", "PRON", "PROPN") else f"the {noun[:1].lower()}{noun[1:]}"
+    return f"{who} {'are' if plural else 'is'} {told.rstrip('.?! ')}?"
 
 
 def _of_people(rest: str) -> bool:
@@ -191,7 +229,8 @@ def _of_people(rest: str) -> bool:
         rest,
         re.IGNORECASE,
     )
-    return noun is not None and noun[1].lower() != "name" and kinds_of(noun[1].lower()) >= {"person"}
+    kinds = kinds_of(noun[1].lower()) if noun is not None else frozenset()
+    return "person" in kinds and not kinds & {"attribute", "possession", "communication", "quantity"}
 
 
 def questions_in(question: str) -> list[str]:
