@@ -17,6 +17,7 @@ from answering.comparing import compare
 from answering.compose import Voices, choose, composed, stated
 from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
+from answering.facts.names import with_capitals
 from answering.facts.question import Asked, asked_of, plain, questions_in
 from answering.followup import Understood, completed, understood
 from answering.news import news
@@ -165,7 +166,7 @@ class Engine:
         if kind is Kind.COMPARISON and (found := compare(index, self.encoder, asked)).readings:
             return _Read(leads=found.readings, told=True, named=True, spoken=found.decided is not None)
         threshold = self.reader.threshold(kind)
-        meant = asked_of(asked.question, asked.date)
+        meant = _meant(asked, hits)
         first = self.reader.read(asked.question, hits[:READ_FIRST])
         if early := most_evident(self._checked(asked, meant, first).answering, threshold):
             yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
@@ -186,7 +187,7 @@ class Engine:
 
     def _composed(self, index: Index, asked: Request, hits: Sequence[Hit], read: _Read) -> Answer:
         """Counts origins, sets disagreements side by side, cuts the quotes."""
-        meant = asked_of(asked.question, asked.date)
+        meant = _meant(asked, hits)
         copies_of = partial(index.store.copies_of, least=COPIED_SHARE)
         if read.told or read.otherwise:
             alike = partial(self._alike, index, asked)
@@ -219,6 +220,11 @@ class Engine:
         kind = kind_of(plain(answer.understood or answer.question)).value
         timings = clock.laps | {"total": clock.total}
         return replace(answer, kind=kind, index=index_as_json(index.manifest), models=models, timings_ms=timings)
+
+
+def _meant(asked: Request, hits: Sequence[Hit]) -> Asked:
+    """The question, understood; names that were typed in lower case are found in the passages."""
+    return asked_of(with_capitals(asked.question, (h.passage.text for h in hits)), asked.date)
 
 
 @dataclass(frozen=True)

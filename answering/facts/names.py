@@ -90,3 +90,16 @@ def half_told(name: str, text: str) -> bool:
     words = words_of(name)
     here = text.lower()
     return told_in(name, text) or sum(bool(re.search(rf"\b{re.escape(w)}\b", here)) for w in words) * 2 >= len(words) > 1
+
+
+def with_capitals(question: str, texts: Iterable[str]) -> str:
+    """A question typed in lower case, with the capitals of words that the texts write with one wherever no sentence begins."""
+    if re.search(r"\B[A-Z]|\s[A-Z]", question):
+        return question
+    told = "\n".join(texts)
+    return re.sub(r"[^\W\d_]{2,}", lambda m: _as_told(m[0], told), question)
+
+
+def _as_told(word: str, text: str) -> str:
+    found = [m[0] for m in re.finditer(rf"(?<=[\w,] ){re.escape(word)}\b", text, re.IGNORECASE)]
+    return found[0] if found and all(w[0].isupper() for w in found) else word
