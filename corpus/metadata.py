@@ -53,7 +53,11 @@ _PROPER = rf"(?:[Tt]he )?(?P<name>{_WORD}(?: (?:of |de |la )?{_WORD}){{0,4}})"
 _SOURCE_LINE = re.compile(
     r"^\W{0,3}(?:source|via|originally published (?:by|in|on))\s*:\s*(?P<name>[^\n|]{2,60}?)\W*$", re.I
 )
-_PAPER = r"(?:(?:the |a )?(?:magazine|newspaper|newsletter|journal|weekly|daily|paper|agency|news agency|broadcaster|station|website|site|blog|podcast) )?"
+_PAPER = r"(?:(?:the |an? )?(?:(?!(?:in|at|on|of|with|from|by|for|to|and|that) )[a-z-]+ ){1,3})?"
+"""What stands before a name and says what it is: "the polling institute"."""
+_REPORTED = (
+    r"(?:reported|reports?|reporting|wrote|writes|written|revealed|reveals?|learn(?:ed|t|s)?|broke|found out|put it|puts it)"
+)
 _ABOUT = r"(?: [\w’'-]+){0,4}?"
 _CREDITS = tuple(
     re.compile(pattern)
@@ -67,7 +71,7 @@ _CREDITS = tuple(
         rf"\b(?:tells|telling) {_PAPER}{_PROPER}\b",
         rf"\b(?:told|said to) {_PAPER}{_PROPER}(?= (?:over|during|in an|for an|on air)\b)",
         rf"{_PROPER} writes\b",
-        rf"\b[Aa]s {_PROPER} (?:first )?(?:reported|reports|wrote|writes|put it|puts it)\b",
+        rf"\b[Aa]s {_PROPER} (?:(?:has|had|have) )?(?:(?:was|were) the )?(?:first |also )?(?:to )?{_REPORTED}\b",
         rf"{_PROPER} (?:first |exclusively |previously )(?:reported|revealed|broke)\b",
         rf"{_PROPER} (?:reported|reports|has reported|revealed)(?= on [A-Z]| earlier| last| this| it\b| first|,| that|\.|;| citing)",
     )

@@ -13,14 +13,14 @@ from datetime import date, timedelta
 from enum import Enum
 
 from answering.facts.amounts import Amount, amounts_in, comparable, exclude_each_other, same_amount
-from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
+from answering.facts.clauses import HEDGING, NOBODY, Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import alike, related
 from answering.facts.kinds import counted
 from answering.facts.names import same_name, told_in
 from answering.facts.naming import meant
 from answering.facts.thesaurus import Relation, is_unique, kinds_of, relation, same_noun, surely_same
-from answering.facts.told import Told
+from answering.facts.told import Told, set_against
 
 
 class Stand(Enum):
@@ -134,7 +134,7 @@ def _is_found(own: Phrase, told: Told, other: Clause, text: str) -> bool:
 
 
 _ALL = re.compile(r"\b(?:all|every|each)\b", re.IGNORECASE)
-_NOT_ALL = re.compile(r"\b(?:all but|not all|almost all|nearly all|not every|most of)\b", re.IGNORECASE)
+_NOT_ALL = re.compile(r"\b(?:only [a-z]+ of|all but|not all|almost all|nearly all|not every|most of)\b", re.IGNORECASE)
 
 
 def _only_some(claim: Claim, told: Told) -> bool:
@@ -174,6 +174,8 @@ def _opposed(mine: Clause, other: Clause) -> bool:
 
 
 def _fills(told: Told, own: Phrase, other: Phrase) -> bool:
+    if other.head in NOBODY or other.text.split()[0].lower() in NOBODY:
+        return True  # of whom nobody did it nobody else did
     if alike(told, own, other) or own.head in other.lemmas or other.head in own.lemmas:
         return True
     numbers = kinds_of(own.head) & {"quantity"} or any(ch.isdigit() for ch in own.text)
@@ -212,8 +214,8 @@ def _one_thing(one: Phrase, other: Phrase) -> bool:
 
 def _values_missing(claim: Claim, told: Told) -> bool:
     """A number or a time of the claim that the sentence does not give."""
-    amounts = amounts_in(told.text)
-    times = times_in(told.text, told.published)
+    amounts = [a for a in amounts_in(told.text) if not set_against(told.text, a.span)]
+    times = [t for t in times_in(told.text, told.published) if not set_against(told.text, t.span)]
     if any(not any(same_amount(a, b) for b in amounts) for a in claim.amounts):
         return True
     return any(not _is_dated(t, times, told.published) for t in claim.times)
@@ -234,7 +236,11 @@ _SOON = 14
 
 def _values_exclude(claim: Claim, told: Told, clause: Clause) -> bool:
     """A number of the same kind, told of the same deed, that is another one; or another time."""
-    amounts = [a for a in amounts_in(told.text) if told.sentence.clause_at(a.span) in (clause, None)]
+    amounts = [
+        a
+        for a in amounts_in(told.text)
+        if told.sentence.clause_at(a.span) in (clause, None) and not set_against(told.text, a.span)
+    ]
     for own in claim.amounts:
         rivals = [a for a in amounts if _rivals(own, a) and _counts_alike(claim, own, told, a)]
         if (
@@ -243,7 +249,11 @@ def _values_exclude(claim: Claim, told: Told, clause: Clause) -> bool:
             and any(exclude_each_other(own, a) or own.kind != a.kind for a in rivals)
         ):
             return True
-    times = [t for t in times_in(told.text, told.published) if told.sentence.clause_at(t.span) is clause]
+    times = [
+        t
+        for t in times_in(told.text, told.published)
+        if told.sentence.clause_at(t.span) is clause and not set_against(told.text, t.span)
+    ]
     return any(times and all(overlap(t, u) is False for u in times) for t in claim.times)
 
 
@@ -265,8 +275,18 @@ def _counts_alike(claim: Claim, own: Amount, told: Told, other: Amount) -> bool:
 def certainty(text: str) -> Status:
     """Whether a sentence says what it is about, denies it, or only expects it: of its deed, not of who says it."""
     clauses = sentence_of(" ".join(text.split())).clauses
-    told = [c.status for c in clauses if c.parent is None or c.speaker is not None]
+    told = [_of_what_it_tells(c) for c in clauses if c.parent is None or c.speaker is not None]
     return next((s for s in (Status.DENIED, Status.HEDGED) if s in told), Status.ASSERTED)
+
+
+_GAINSAYING = frozenset(["deny", "dispute", "refute"])
+
+
+def _of_what_it_tells(clause: Clause) -> Status:
+    """ "is expected to decide", "denies that": what stands under the verb is not said to be so."""
+    if clause.status is not Status.ASSERTED:
+        return clause.status
+    return Status.HEDGED if clause.verb in HEDGING else Status.DENIED if clause.verb in _GAINSAYING else Status.ASSERTED
 
 
 def denies(text: str) -> bool:

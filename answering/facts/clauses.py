@@ -88,14 +88,16 @@ class Sentence:
 
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
-_NO = frozenset(["no", "none", "nobody", "nothing", "neither", "nowhere"])
+_DOUBT = frozenset(["doubt", "question", "secret", "wonder", "surprise"])
+"""Of which "no" affirms."""
+NOBODY = frozenset(["no", "none", "nobody", "nothing", "neither", "nowhere"])
 _NEVER = frozenset(["never", "hardly", "scarcely", "barely", "nowhere"])
 DENYING = frozenset(
     ["deny", "fail", "refuse", "decline", "reject", "avoid", "prevent", "stop", "forbid", "ban", "block", "cancel", "withdraw",
      "rule out", "turn down", "call off", "dispute", "refute", "miss", "abandon", "scrap", "shelve", "renounce", "drop"]
 )  # fmt: skip
 """What stands under these verbs is not so, or did not come to be."""
-_HEDGING = frozenset(
+HEDGING = frozenset(
     [
         "plan",
         "want",
@@ -236,11 +238,18 @@ def _deeds(verb: Token, objects: list[Token]) -> tuple[str, ...]:
     if is_light(verb.lemma_.lower()):
         found += [o.lemma_.lower() for o in objects if not any(c.dep_ == "nummod" for c in o.children)]
         found += [subject.lemma_.lower()] if subject is not None and _is_passive(verb) else []
-    elif verb.lemma_.lower() not in DENYING | _HEDGING:
+    elif verb.lemma_.lower() not in DENYING | HEDGING:
         found += [o.lemma_.lower() for o in objects if _is_taken_for_granted(o)]
     found += [c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")]
     found += [f"{verb.lemma_.lower()} {o.lemma_.lower()}" for o in objects]
-    return tuple(found)
+    return (*found, *_undone(verb))
+
+
+def _undone(verb: Token) -> list[str]:
+    """ "left the rate unchanged": to change, which was not done."""
+    words = [c.lower_ for c in verb.children if c.dep_ in ("acomp", "oprd", "advcl", "dep") and c.lower_.startswith("un")]
+    stems = [s for w in words if w.endswith("ed") for s in (w[2:-1], w[2:-2])]
+    return [s for s in stems if s in thesaurus().meanings][:1]
 
 
 def _is_taken_for_granted(noun: Token) -> bool:
@@ -432,7 +441,8 @@ def _own_status(verb: Token) -> Status:
     if any(c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether") for c in words):
         return Status.HEDGED
     until = any(c.lower_ in ("until", "till", "before") for c in words)
-    return Status.DENIED if any(_denies(c) for c in words) and not until else Status.ASSERTED
+    denied = any(_denies(c) for c in words) and not until
+    return Status.DENIED if denied is not bool(_undone(verb)) else Status.ASSERTED
 
 
 def _denies(child: Token) -> bool:
@@ -443,8 +453,9 @@ def _denies(child: Token) -> bool:
     ):
         return not _is_of_only_one(child)
     if child.dep_ in (*_SUBJECTS, "dobj", "attr"):
-        return child.lower_ in _NO or any(
-            c.lower_ in _NO and c.dep_ in ("det", "preconj", "cc", "neg") for c in child.children
+        return child.lemma_.lower() not in _DOUBT and (
+            child.lower_ in NOBODY
+            or any(c.lower_ in NOBODY and c.dep_ in ("det", "preconj", "cc", "neg") for c in child.children)
         )
     return False
 
@@ -489,7 +500,7 @@ def _under_verb(verb: Token, over: Token) -> Status:
         return Status.ASSERTED if outer is Status.DENIED else Status.DENIED
     if bare in _REPORTING and _is_passive(over):
         return outer  # "is thought to be": an estimate, told as one
-    if lemma in _HEDGING or bare in _HEDGING or (bare == "be" and verb.dep_ == "xcomp"):
+    if lemma in HEDGING or bare in HEDGING or (bare == "be" and verb.dep_ == "xcomp"):
         planned = verb.dep_ in ("xcomp", "pcomp", "acl") or bare not in _SAYING
         return Status.HEDGED if planned else Status.ASSERTED
     return outer

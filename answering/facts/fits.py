@@ -22,7 +22,7 @@ from answering.facts.question import COUNTED, NOW, Asked, Wants, known
 from answering.facts.rows import of_the_pair, untimely
 from answering.facts.thesaurus import Relation, is_light, outcome_of, relation, same_noun, thesaurus
 from answering.facts.timing import of_the_time, times_of
-from answering.facts.told import Fit, Told, Verdict, no
+from answering.facts.told import Fit, Told, Verdict, no, set_against
 from corpus.article import Span
 
 SAME_DEED, SAME_TIME, SAME_OUTCOME = 1.0, 1.5, 1.5
@@ -253,12 +253,7 @@ _ORDINALS = frozenset(
 
 
 def _set_against(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
-    """ "not in October but in March", "Holt instead of Berg"."""
-    against = _AGAINST.search(told.text[: answer.start])
-    return no(answer, "told not to be so") if against else None
-
-
-_AGAINST = re.compile(r"\b(?:not|rather than|instead of)(?: (?:in|on|at|by|for|to|from|until|the|a|an))*\s+$", re.IGNORECASE)
+    return no(answer, "told not to be so") if set_against(told.text, answer) else None
 
 
 _NOTHING_MORE = re.compile(

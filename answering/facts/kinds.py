@@ -136,10 +136,19 @@ def is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
             and kinds_of(wanted) & {"quantity", "time", "possession", "attribute"} != set()
         )
     noun = counted(told.text, amount)
+    if noun is None and _is_an_age(told, amount):
+        return False
     if noun is None or _may_be(wanted, noun):
         return True
     clause = told.sentence.clause_at(amount.span)
     return wanted in _POSTS and clause is not None and relation(clause.verb, "hire") is Relation.SAME
+
+
+def _is_an_age(told: Told, amount: Amount) -> bool:
+    """ "He is 63": not 63 of anything."""
+    clause = told.sentence.clause_at(amount.span)
+    who = clause.agent if clause is not None and clause.verb == "be" else None
+    return who is not None and (who.text.lower() in ("he", "she", "i") or any(who.name == p for p in told.sentence.people))
 
 
 _THAN = re.compile(r"\b(?:more|less|fewer|[a-z]+er)\b.*\bthan\b", re.IGNORECASE)
@@ -205,15 +214,22 @@ def counted(text: str, amount: Amount) -> str | None:
     return head.lemma_.lower() if head is not None and head.pos_ in ("NOUN", "PROPN") and head.i > token.i else None
 
 
+def _kinds(noun: str) -> frozenset[str]:
+    """A match is an event and a game an act; a household is a group and a home a place: of one kind here."""
+    return frozenset({"act": "event", "group": "location"}.get(k, k) for k in kinds_of(noun))
+
+
 def _may_be(wanted: str, counted: str) -> bool:
     """Passengers are people; walks are no pupils. Words that are not known may be anything."""
     if same_noun(wanted, counted) or wanted in counted or counted in wanted:
         return True
-    mine, theirs = kinds_of(wanted), kinds_of(counted)
+    mine, theirs = _kinds(wanted), _kinds(counted)
     if wanted in _PEOPLE:
-        return not theirs or bool(theirs & {"person", "group", "animal"}) or counted in ("case", "life", "victim", "death")
+        return (
+            not theirs or bool(theirs & {"person", "location", "animal"}) or counted in ("case", "life", "victim", "death")
+        )
     if counted in _PEOPLE:
-        return not mine or bool(mine & {"person", "group", "animal"})
+        return not mine or bool(mine & {"person", "location", "animal"})
     return not mine or not theirs or bool(mine & theirs)
 
 

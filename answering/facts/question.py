@@ -200,7 +200,7 @@ def _framed(text: str) -> str | None:
         return None
     frame = parsed([found["frame"]])[0]
     tells = any(t.pos_ in ("NOUN", "PROPN", "NUM") and t.lemma_.lower() not in _HARDLY_NOUNS for t in frame)
-    return None if tells or any(t.lower_ in ("that", "say", "said", "mean", "meant") for t in frame) else found["rest"]
+    return None if tells or any(t.lower_ in ("that", "said", "mean", "meant") for t in frame) else found["rest"]
 
 
 def _is_a_noun(text: str) -> bool:

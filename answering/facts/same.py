@@ -14,7 +14,7 @@ from answering.facts.amounts import Amount, amounts_in, exclude_each_other, same
 from answering.facts.claims import certainty
 from answering.facts.clauses import Status
 from answering.facts.days import Time, overlap, times_in
-from answering.facts.deeds import of_the_same, related
+from answering.facts.deeds import of_the_same, related, role_of
 from answering.facts.fits import checked_at, held_around, outcome_told
 from answering.facts.names import half_told, same_name, told_in, words_of
 from answering.facts.question import NOW, Asked, Wants
@@ -29,6 +29,8 @@ _READ, _LED = 0.08, 0.5
 corroborated answers of RealTime QA 2024."""
 _HELD = 0.4
 """And of the question's content words, how many the sentence and what stands around it must hold."""
+_RETOLD = 0.5
+"""Or of the words of the first sentence the other must hold as many, whatever the reader says."""
 _ONE_EVENT_DAYS = 14
 """Accounts of one event are no further apart, where the sentences do not say that they are of one day."""
 _REPORTED_DAYS = 4
@@ -162,7 +164,17 @@ def supports(asked: Asked, lead: Said, other: Said) -> bool:
     ):
         return False
     places = [p for p in places_of(asked, lead, other.told) if not _of_another_time(asked, lead, replace(other, answer=p))]
-    return any(_carries(asked, other, checked_at(asked, other.told, place)) for place in places)
+    return any(_carries(asked, lead, other, checked_at(asked, other.told, place), place) for place in places)
+
+
+def _in_the_role(lead: Said, told: Told, place: Span) -> bool:
+    """Who sues in the one is not who is sued in the other."""
+    assert lead.answer is not None
+    roles = [
+        role_of(clause, at) if clause is not None else ""
+        for clause, at in ((lead.told.sentence.clause_at(lead.answer), lead.answer), (told.sentence.clause_at(place), place))
+    ]
+    return set(roles) != {"agent", "patient"}
 
 
 def _leads(asked: Asked, lead: Said) -> bool:
@@ -171,12 +183,20 @@ def _leads(asked: Asked, lead: Said) -> bool:
     return lead.read >= _LED or checked_at(asked, lead.told, lead.answer).verdict is Verdict.YES
 
 
-def _carries(asked: Asked, other: Said, fit: Fit) -> bool:
+def _carries(asked: Asked, lead: Said, other: Said, fit: Fit, place: Span) -> bool:
     if fit.verdict is Verdict.YES:
         return True
     if fit.verdict is not Verdict.OPEN or outcome_told(asked, other.told, fit.answer) is False:
         return False
-    return other.read >= _READ and held_around(asked, other.told) >= _HELD
+    if asked.wants in _NAMED and not _in_the_role(lead, other.told, place):
+        return False
+    return (other.read >= _READ and held_around(asked, other.told) >= _HELD) or _retold(lead.told, other.told) >= _RETOLD
+
+
+def _retold(lead: Told, other: Told) -> float:
+    """Of the first sentence's content words, how many the other tells."""
+    mine, theirs = ({w for c in t.sentence.clauses for w in c.lemmas} for t in (lead, other))
+    return len(mine & theirs) / max(len(mine), 1)
 
 
 def excludes(asked: Asked, lead: Said, other: Said) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -60,3 +61,11 @@ class Fit:
 
 def no(answer: Span, why: str) -> Fit:
     return Fit(Verdict.NO, answer, why)
+
+
+def set_against(text: str, words: Span) -> bool:
+    """ "not in October but in March", "Holt instead of Berg": these words are told not to be so."""
+    return _AGAINST.search(text[: words.start]) is not None
+
+
+_AGAINST = re.compile(r"\b(?:not|rather than|instead of)(?: (?:in|on|at|by|for|to|from|until|the|a|an))*\s+$", re.IGNORECASE)

@@ -206,6 +206,15 @@ def _one_upstream(one: Voice, other: Voice) -> str | None:
     for key in voices.keys() & voices_too.keys():
         name = next((u.name for v in (one, other) for u in v.article.upstreams if outlet(u.name) == key), key)
         return f"“{one.article.title}” ({voices[key]}) and “{other.article.title}” ({voices_too[key]}) both rest on {name}"
+    return _named_by_both(one, other) or _named_by_both(other, one)
+
+
+def _named_by_both(one: Voice, other: Voice) -> str | None:
+    """One credits an outlet, a study or a poll for its account; the sentence of the other names it too, in whatever construction."""
+    line = other.span.of(other.article.text)
+    for upstream in credited(one):
+        if upstream.name in line and outlet(upstream.name) != publisher_key(other.article):
+            return f"{_both(one.article, other.article)} both rest on {upstream.name}"
     return None
 
 
