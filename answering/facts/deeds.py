@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from answering.facts.clauses import Clause, Phrase
+import re
+
+from answering.facts.clauses import DENYING, Clause, Phrase
 from answering.facts.names import half_told, same_name, told_in
 from answering.facts.naming import meant
 from answering.facts.question import Asked, known
-from answering.facts.thesaurus import Relation, is_light, relation, same_noun, surely_same, thesaurus
+from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun, surely_same, thesaurus
 from answering.facts.told import Told
 from corpus.article import Span
 
@@ -17,11 +19,21 @@ def related(one: Clause, other: Clause) -> Relation:
     found = {relation(a, b) for a in mine for b in theirs}
     if Relation.CONVERSE in found and (one.verb in _CAUSING) is not (other.verb in _CAUSING):
         return Relation.SAME  # who causes a death kills
+    if _has_what_is_told(one, other) or _has_what_is_told(other, one):
+        return Relation.SAME
     for how in (Relation.SAME, Relation.CONVERSE, Relation.CONTRARY):
         if how in found:
             turned = how is Relation.CONTRARY and other.lemmas & {"less", "few", "fewer", "little"}
             return Relation.NONE if turned else how
     return Relation.NONE
+
+
+def _has_what_is_told(one: Clause, other: Clause) -> bool:
+    """Who posts revenue has it."""
+    if one.verb != "have" or one.patient is None or other.patient is None:
+        return False
+    measured = kinds_of(one.patient.head) & {"possession", "quantity", "attribute"}
+    return bool(measured) and same_noun(one.patient.head, other.patient.head) and other.verb not in DENYING
 
 
 def deeds_of(clause: Clause) -> list[str]:
@@ -47,7 +59,15 @@ def in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how:
         return _conflict(
             told, mine.agent if known(asked, mine.agent) else None, clause.agent, same=False
         ) or _of_nobody_asked(asked, told, clause.agent)
-    if {asked.slot, role} == {"agent", "patient"} and not _turns(mine, clause) and surely_same(mine.verb, clause.verb):
+    of_outcome = outcome_of(mine.verb) is not None and outcome_of(mine.verb) == outcome_of(
+        clause.verb
+    )  # who is rescued survives
+    if (
+        {asked.slot, role} == {"agent", "patient"}
+        and not of_outcome
+        and not _turns(mine, clause)
+        and surely_same(mine.verb, clause.verb)
+    ):
         return "in the other role"
     if (
         asked.slot in ("agent", "patient")
@@ -57,9 +77,26 @@ def in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how:
     ):
         return "in another role"
     for own, other in _facing(told, mine, clause):
-        if known(asked, own) and (why := _conflict(told, own, other, same=True) or opposed(own, other)):
+        if known(asked, own) and (
+            why := _conflict(told, own, other, same=True) or opposed(own, other) or _of_a_sister(told, own, other)
+        ):
             return why
     return _told_apart(told, mine.agent, clause.agent) if known(asked, mine.agent) and clause.verb != "be" else None
+
+
+def _of_a_sister(told: Told, own: Phrase | None, other: Phrase | None) -> str | None:
+    """ "sales of Nimbo tablets" are not "sales of Nimbo phones"."""
+    if own is None or other is None:
+        return None
+    for name in own.names:
+        mine, theirs = (re.search(rf"\b{re.escape(name)} ([a-z]{{3,}})", p.text) for p in (own, other))
+        if mine and theirs and not same_noun(_singular(mine[1]), _singular(theirs[1])):
+            return f"of {theirs[0]}"
+    return None
+
+
+def _singular(noun: str) -> str:
+    return noun.removesuffix("s")
 
 
 def _facing(told: Told, mine: Clause, other: Clause) -> tuple[tuple[Phrase | None, Phrase | None], ...]:

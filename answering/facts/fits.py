@@ -35,12 +35,18 @@ def fit(asked: Asked, told: Told, answer: Span) -> Fit:
     """Holds the proposed words, and where they fail the other words of the sentence, against the question."""
     proposed = _checked(asked, told, answer)
     if proposed.verdict in (Verdict.YES, Verdict.OPEN):
-        return replace(proposed, answer=_tidied(asked, told, answer))
+        return replace(proposed, answer=_with_sign(told.text, _tidied(asked, told, answer)))
     for other in _others(asked, told, answer):
         found = _checked(asked, told, other)
         if found.verdict is Verdict.YES:
             return replace(found, answer=_tidied(asked, told, other), why=f"instead of: {proposed.why}")
     return proposed
+
+
+def _with_sign(text: str, answer: Span) -> Span:
+    """ "-0.4 percent", where a reader left out the sign."""
+    whole = next((a for a in amounts_in(text) if a.value < 0 and a.span.start < answer.start < a.span.end), None)
+    return Span(whole.span.start, answer.end) if whole is not None else answer
 
 
 def checked_at(asked: Asked, told: Told, answer: Span) -> Fit:
@@ -67,6 +73,7 @@ def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
         _said_by,
         _of_an_idea,
         _of_the_outcome,
+        _in_whose_words,
         _of_others,
     ):
         if (wrong := check(asked, told, answer, clause)) is not None:
@@ -293,6 +300,17 @@ def _said_by(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> F
     if not speakers or any(p.span.overlaps(answer) or (p.pronoun and _is_meant(told, p, answer)) for p in speakers):
         return None
     return no(answer, "not the one who says it")
+
+
+def _in_whose_words(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """ "What did Holt say?": not what she says that a colleague told her."""
+    speaks = asked.clause is not None and asked.clause.verb in _SAYING and asked.slot == "patient"
+    speaker, own = (clause.speaker if clause else None), asked.clause.agent if asked.clause else None
+    if not speaks or speaker is None or own is None or own.name is None or speaker.pronoun:
+        return None
+    another = speaker.names and not any(same_name(own.name, n) for n in speaker.names)
+    owned = speaker.text.lower().startswith(("my ", "his ", "her ", "their "))
+    return no(answer, f"what {speaker.text} said") if another or owned else None
 
 
 def _is_meant(told: Told, pronoun: Phrase, answer: Span) -> bool:

@@ -151,7 +151,7 @@ def _is_an_age(told: Told, amount: Amount) -> bool:
     return who is not None and (who.text.lower() in ("he", "she", "i") or any(who.name == p for p in told.sentence.people))
 
 
-_THAN = re.compile(r"\b(?:more|less|fewer|[a-z]+er)\b.*\bthan\b", re.IGNORECASE)
+_THAN = re.compile(r"\b(?:more|less|fewer|[a-z]+er)\b.*\bthan\b|\bhow (?:much|many) (?:more|less|fewer)\b", re.IGNORECASE)
 
 
 def _is_a_thing(asked: Asked) -> bool:

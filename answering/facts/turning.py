@@ -51,7 +51,7 @@ def turned(question: str) -> Turned | None:
     tokens = [t for t in parsed([question.rstrip(" ?.!") + "?"])[0] if not t.is_space][:-1]
     if tokens and tokens[0].lower_ in _AUX:
         return _yes_or_no(tokens)
-    at = next((n for n, t in enumerate(tokens) if t.lower_ in _WH), None)
+    at = next((n for n, t in enumerate(tokens) if t.lower_ in _WH and t.text != "WHO"), None)
     if at is None:
         return None
     if at > 2:

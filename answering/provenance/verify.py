@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from answering.answer import Quote, Support, quotes_as_json
-from answering.facts.claims import Stand, claim_of, denies, same_amounts, stand
+from answering.facts.claims import Stand, certainty, claim_of, denies, same_amounts, stand
 from answering.provenance.agreement import best_by_article
 from answering.provenance.judge import Judge
 from answering.provenance.origins import Voice, origins_of, support_of
@@ -88,7 +88,7 @@ def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:
     """The sentence of the passage that carries most of the claim, or two in a row where these carry clearly more; with all of
     the claim's numbers and its denials, which a judge overlooks."""
     text, spans = hit.article.text, [s for s in statements(hit) if s.end - s.start <= LONGEST_QUOTE]
-    spans = [s for s in spans if shared(claim, s.of(text)) >= _BY_ITSELF and denies(s.of(text)) is denies(claim)]
+    spans = [s for s in spans if shared(claim, s.of(text)) >= _BY_ITSELF and certainty(s.of(text)) is certainty(claim)]
     pairs = [Span(a.start, b.end) for a, b in pairwise(spans) if not text[a.end : b.start].strip()]
     windows = [*spans, *(p for p in pairs if p.end - p.start <= LONGEST_QUOTE)]
     windows = [
