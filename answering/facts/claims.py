@@ -15,7 +15,7 @@ from enum import Enum
 from answering.facts.amounts import Amount, amounts_in, comparable, exclude_each_other, same_amount
 from answering.facts.clauses import HEDGING, NOBODY, Clause, Phrase, Sentence, Status, sentence_of
 from answering.facts.days import Time, overlap, times_in
-from answering.facts.deeds import alike, related
+from answering.facts.deeds import alike, has_what_is_told, related
 from answering.facts.kinds import counted
 from answering.facts.names import same_name, told_in
 from answering.facts.naming import meant
@@ -152,8 +152,10 @@ def _of_the_same(told: Told, mine: Clause, other: Clause, how: Relation) -> bool
     pairs = [
         (a, b) for a, b in ((mine.agent, other.agent), (mine.patient, other.patient)) if a is not None and b is not None
     ]
-    sure = how is Relation.CONTRARY or any(
-        surely_same(a, b) for a in (mine.verb, *mine.deeds) for b in (other.verb, *other.deeds)
+    sure = (
+        how is Relation.CONTRARY
+        or has_what_is_told(mine, other)
+        or any(surely_same(a, b) for a in (mine.verb, *mine.deeds) for b in (other.verb, *other.deeds))
     )
     return sure and bool(pairs) and all(_fills(told, a, b) for a, b in pairs)
 

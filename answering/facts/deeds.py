@@ -19,7 +19,7 @@ def related(one: Clause, other: Clause) -> Relation:
     found = {relation(a, b) for a in mine for b in theirs}
     if Relation.CONVERSE in found and (one.verb in _CAUSING) is not (other.verb in _CAUSING):
         return Relation.SAME  # who causes a death kills
-    if _has_what_is_told(one, other) or _has_what_is_told(other, one):
+    if has_what_is_told(one, other) or has_what_is_told(other, one):
         return Relation.SAME
     for how in (Relation.SAME, Relation.CONVERSE, Relation.CONTRARY):
         if how in found:
@@ -28,7 +28,7 @@ def related(one: Clause, other: Clause) -> Relation:
     return Relation.NONE
 
 
-def _has_what_is_told(one: Clause, other: Clause) -> bool:
+def has_what_is_told(one: Clause, other: Clause) -> bool:
     """Who posts revenue has it."""
     if one.verb != "have" or one.patient is None or other.patient is None:
         return False

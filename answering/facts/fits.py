@@ -305,12 +305,21 @@ def _said_by(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> F
 def _in_whose_words(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
     """ "What did Holt say?": not what she says that a colleague told her."""
     speaks = asked.clause is not None and asked.clause.verb in _SAYING and asked.slot == "patient"
-    speaker, own = (clause.speaker if clause else None), asked.clause.agent if asked.clause else None
+    speaker, own = _speaker_of(told, clause), asked.clause.agent if asked.clause else None
     if not speaks or speaker is None or own is None or own.name is None or speaker.pronoun:
         return None
     another = speaker.names and not any(same_name(own.name, n) for n in speaker.names)
     owned = speaker.text.lower().startswith(("my ", "his ", "her ", "their "))
     return no(answer, f"what {speaker.text} said") if another or owned else None
+
+
+def _speaker_of(told: Told, clause: Clause | None) -> Phrase | None:
+    while clause is not None and clause.speaker is None:
+        above = told.sentence.clauses[clause.parent] if clause.parent is not None and clause.parent >= 0 else None
+        if above is not None and above.verb in _SAYING:
+            return above.agent
+        clause = above
+    return clause.speaker if clause else None
 
 
 def _is_meant(told: Told, pronoun: Phrase, answer: Span) -> bool:

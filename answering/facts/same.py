@@ -160,7 +160,7 @@ def supports(asked: Asked, lead: Said, other: Said) -> bool:
     if (
         lead.answer is None
         or not _leads(asked, lead)
-        or (_of_another_topic(asked, other.told) and len(names_in(lead.words)) < _MANY_NAMES)
+        or (_of_another_topic(asked, lead, other.told) and len(names_in(lead.words)) < _MANY_NAMES)
     ):
         return False
     places = [p for p in places_of(asked, lead, other.told) if not _of_another_time(asked, lead, replace(other, answer=p))]
@@ -206,7 +206,7 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
     if (
         lead.answer is None
         or other.answer is None
-        or _of_another_topic(asked, other.told)
+        or _of_another_topic(asked, lead, other.told)
         or _of_another_time(asked, lead, other)
     ):
         return False
@@ -282,12 +282,17 @@ def _names_told(asked: Asked, told: Told) -> bool:
     return all(told_in(n, f"{told.title}\n{told.passage}") for n in asked.names)
 
 
-def _of_another_topic(asked: Asked, told: Told) -> bool:
-    """The sentence names nothing that the question names, and its article's title names something else."""
-    if not asked.names or any(half_told(n, told.text) for n in asked.names):
+def _of_another_topic(asked: Asked, lead: Said, told: Told) -> bool:
+    """The sentence names nothing that the question names, and its article's title names something else. Where the question names
+    nothing, what the first sentence names is meant."""
+    here = f"{told.title}\n{told.passage}"
+    if not asked.names:
+        own = [n for n in lead.told.sentence.names if n not in lead.words]
+        return bool(own and told.sentence.names) and not any(half_told(n, here) for n in own)
+    if any(half_told(n, told.text) for n in asked.names):
         return False
     above = _title_names(told)
-    if not any(half_told(n, f"{told.title}\n{told.passage}") for n in asked.names):
+    if not any(half_told(n, here) for n in asked.names):
         return bool(above) or len(told.sentence.names) > 1
     return bool(above) and not any(half_told(n, m) or same_name(n, m) or told_in(m, n) for m in above for n in asked.names)
 
