@@ -188,40 +188,10 @@ def _is_name(name: str, at: int, text: str) -> bool:
 
 
 _NO_NAMES = frozenset(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "He",
-        "She",
-        "They",
-        "It",
-        "We",
-        "I",
-        "You",
-        "Officials",
-        "Police",
-        "Authorities",
-        "Others",
-        "Some",
-    ]
-)
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+     "December", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "He", "She", "They", "It",
+     "We", "I", "You", "Officials", "Police", "Authorities", "Others", "Some"]
+)  # fmt: skip
 
 
 def _is_outlet(name: str) -> bool:

@@ -329,42 +329,13 @@ def _is_meant(told: Told, pronoun: Phrase, answer: Span) -> bool:
 
 
 _SAYING = frozenset(
-    [
-        "say",
-        "tell",
-        "call",
-        "describe",
-        "announce",
-        "claim",
-        "write",
-        "warn",
-        "argue",
-        "explain",
-        "reply",
-        "ask",
-        "add",
-        "dispute",
-        "note",
-        "insist",
-    ]
-)
+    ["say", "tell", "call", "describe", "announce", "claim", "write", "warn", "argue", "explain", "reply", "ask", "add",
+     "dispute", "note", "insist"]
+)  # fmt: skip
 _IDEAS = frozenset(
-    [
-        "offer",
-        "plan",
-        "proposal",
-        "rumour",
-        "rumor",
-        "prospect",
-        "hope",
-        "bid",
-        "attempt",
-        "target",
-        "threat",
-        "estimate",
-        "forecast",
-    ]
-)
+    ["offer", "plan", "proposal", "rumour", "rumor", "prospect", "hope", "bid", "attempt", "target", "threat", "estimate",
+     "forecast"]
+)  # fmt: skip
 
 
 def _of_an_idea(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:

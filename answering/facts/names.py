@@ -8,43 +8,10 @@ from functools import lru_cache
 
 _SMALL = frozenset(["the", "a", "an", "of", "and", "de", "la", "von", "van", "der", "for", "in", "on", "at", "to", "&"])
 _TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "prof",
-        "professor",
-        "sir",
-        "lady",
-        "lord",
-        "dame",
-        "president",
-        "minister",
-        "mayor",
-        "senator",
-        "judge",
-        "captain",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "pope",
-        "rev",
-        "chancellor",
-        "governor",
-        "general",
-        "inc",
-        "ltd",
-        "corp",
-        "co",
-        "plc",
-        "llc",
-        "company",
-        "group",
-    ]
-)
+    ["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "lady", "lord", "dame", "president", "minister",
+     "mayor", "senator", "judge", "captain", "king", "queen", "prince", "princess", "pope", "rev", "chancellor",
+     "governor", "general", "inc", "ltd", "corp", "co", "plc", "llc", "company", "group"]
+)  # fmt: skip
 _ALIASES = {"us": "united states", "usa": "united states", "america": "united states", "uk": "united kingdom", "britain": "united kingdom",
             "great britain": "united kingdom", "eu": "european union", "un": "united nations"}  # fmt: skip
 

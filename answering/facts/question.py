@@ -109,55 +109,14 @@ _TIME_NOUNS = frozenset(
     ["day", "date", "year", "month", "week", "time", "century", "decade", "season", "hour", "weekday", "morning", "evening"]
 )
 _PLACE_NOUNS = frozenset(
-    [
-        "place",
-        "town",
-        "city",
-        "country",
-        "village",
-        "state",
-        "street",
-        "region",
-        "district",
-        "area",
-        "location",
-        "continent",
-        "county",
-    ]
-)
+    ["place", "town", "city", "country", "village", "state", "street", "region", "district", "area", "location",
+     "continent", "county"]
+)  # fmt: skip
 _AMOUNT_NOUNS = frozenset(
-    [
-        "number",
-        "amount",
-        "price",
-        "sum",
-        "cost",
-        "size",
-        "capacity",
-        "population",
-        "figure",
-        "rate",
-        "fee",
-        "fine",
-        "length",
-        "height",
-        "weight",
-        "age",
-        "total",
-        "value",
-        "score",
-        "speed",
-        "distance",
-        "budget",
-        "revenue",
-        "profit",
-        "temperature",
-        "salary",
-        "turnout",
-        "depth",
-        "width",
-    ]
-)
+    ["number", "amount", "price", "sum", "cost", "size", "capacity", "population", "figure", "rate", "fee", "fine",
+     "length", "height", "weight", "age", "total", "value", "score", "speed", "distance", "budget", "revenue", "profit",
+     "temperature", "salary", "turnout", "depth", "width"]
+)  # fmt: skip
 _SHARE_NOUNS = frozenset(["share", "percentage", "percent", "proportion", "fraction", "part"])
 
 
@@ -388,29 +347,9 @@ def _wanted_of_how(rest: str, noun: str | None) -> Wants:
 
 
 _MEASURED = frozenset(
-    [
-        "many",
-        "much",
-        "old",
-        "large",
-        "big",
-        "high",
-        "tall",
-        "far",
-        "fast",
-        "heavy",
-        "deep",
-        "wide",
-        "hot",
-        "full",
-        "cold",
-        "small",
-        "often",
-        "strong",
-        "young",
-        "low",
-    ]
-)
+    ["many", "much", "old", "large", "big", "high", "tall", "far", "fast", "heavy", "deep", "wide", "hot", "full", "cold",
+     "small", "often", "strong", "young", "low"]
+)  # fmt: skip
 
 
 def _slot(sentence: Sentence, clause: Clause | None, turn: Turned | None) -> str:
