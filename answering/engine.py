@@ -19,6 +19,7 @@ from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
 from answering.facts.names import with_capitals
 from answering.facts.question import Asked, asked_of, plain, questions_in
+from answering.facts.thesaurus import thesaurus
 from answering.followup import Understood, completed, understood
 from answering.news import news
 from answering.provenance.agreement import best_by_article, holding, shared_share
@@ -224,7 +225,7 @@ class Engine:
 
 def _meant(asked: Request, hits: Sequence[Hit]) -> Asked:
     """The question, understood; names that were typed in lower case are found in the passages."""
-    return asked_of(with_capitals(asked.question, (h.passage.text for h in hits)), asked.date)
+    return asked_of(with_capitals(asked.question, (h.passage.text for h in hits), thesaurus().kinds), asked.date)
 
 
 @dataclass(frozen=True)

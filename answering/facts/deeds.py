@@ -202,7 +202,8 @@ def _conflict(told: Told, own: Phrase | None, other: Phrase | None, *, same: boo
 
 def _points_elsewhere(told: Told, name: str, other: Phrase) -> bool:
     """ "The Austrian", "she": somebody who was named already; a name that comes only later is not meant."""
-    points = other.pronoun or other.text.lower().startswith("the ")
+    somebody = other.text.lower() in ("he", "she", "him", "her") or "person" in kinds_of(other.head)
+    points = somebody and (other.pronoun or other.text.lower().startswith("the "))
     return (
         points
         and not other.names

@@ -220,13 +220,14 @@ def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
             other = _plain_form(token.lower_)
             if other == stem or relation(other, stem) is Relation.SAME:
                 at = told.sentence.clause_at(Span(token.idx, token.idx + len(token)))
-                return no(answer, f"another one is the {asked.ranked}") if _is_of_another(at, clause, answer) else None
+                another = asked.slot == "agent" and _is_of_another(at, clause, answer)
+                return no(answer, f"another one is the {asked.ranked}") if another else None
     return no(answer, f"not told to be the {asked.ranked}")
 
 
 def _is_of_another(ranked: Clause | None, clause: Clause | None, answer: Span) -> bool:
     """ "It was Holt who cried, while Berg grew the heaviest": a clause with a subject of its own, in which the answer is not."""
-    if ranked is None or clause is None or ranked is clause or ranked.agent is None or ranked.agent.pronoun:
+    if ranked is None or clause is None or ranked is clause or ranked.agent is None or ranked.agent.name is None:
         return False
     return (
         ranked.agent != clause.agent
@@ -250,13 +251,11 @@ def _ordinals(text: str) -> list[tuple[str, str, Span]]:
     return [
         (t.head.lemma_.lower(), t.lower_, Span(t.idx, t.idx + len(t)))
         for t in parsed([text])[0]
-        if t.dep_ == "amod" and t.lower_ in _ORDINALS
+        if t.dep_ == "amod" and t.lower_ in _ORDINALS and t.head.lemma_.lower() != "time"
     ]
 
 
-_ORDINALS = frozenset(
-    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "last", "previous"]
-)
+_ORDINALS = frozenset(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"])
 
 
 def _set_against(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:

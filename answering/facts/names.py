@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import lru_cache
 
 _SMALL = frozenset(["the", "a", "an", "of", "and", "de", "la", "von", "van", "der", "for", "in", "on", "at", "to", "&"])
@@ -12,7 +12,8 @@ _TITLES = frozenset(
      "mayor", "senator", "judge", "captain", "king", "queen", "prince", "princess", "pope", "rev", "chancellor",
      "governor", "general", "inc", "ltd", "corp", "co", "plc", "llc", "company", "group"]
 )  # fmt: skip
-_ALIASES = {"us": "united states", "usa": "united states", "america": "united states", "uk": "united kingdom", "britain": "united kingdom",
+_ALIASES = {"us": "united states", "usa": "united states", "america": "united states", "american": "united states",
+            "americans": "united states", "british": "united kingdom", "britons": "united kingdom", "uk": "united kingdom", "britain": "united kingdom",
             "great britain": "united kingdom", "eu": "european union", "un": "united nations"}  # fmt: skip
 
 
@@ -59,12 +60,17 @@ def half_told(name: str, text: str) -> bool:
     return told_in(name, text) or sum(bool(re.search(rf"\b{re.escape(w)}\b", here)) for w in words) * 2 >= len(words) > 1
 
 
-def with_capitals(question: str, texts: Iterable[str]) -> str:
-    """A question typed in lower case, with the capitals of words that the texts write with one wherever no sentence begins."""
+def with_capitals(question: str, texts: Iterable[str], known: Container[str]) -> str:
+    """A question typed in lower case, with the capitals of names: words that no dictionary knows and that the texts write with one
+    wherever no sentence begins, and their neighbours that are written so too."""
     if re.search(r"\B[A-Z]|\s[A-Z]", question):
         return question
     told = "\n".join(texts)
-    return re.sub(r"[^\W\d_]{2,}", lambda m: _as_told(m[0], told), question)
+    words = re.split(r"([^\W\d_]{2,})", question)
+    proper = [_as_told(w, told) if n % 2 else w for n, w in enumerate(words)]
+    is_name = [n % 2 == 1 and proper[n] != w and w.lower() not in known for n, w in enumerate(words)]
+    beside = [any(is_name[max(n - 2, 0) : n + 3]) for n in range(len(words))]
+    return "".join(proper[n] if beside[n] else w for n, w in enumerate(words))
 
 
 def _as_told(word: str, text: str) -> str:

@@ -380,7 +380,9 @@ def _ranks(token: Token) -> bool:
     head = token.head
     while head.dep_ in ("compound", "amod", "advmod") and head.head != head:
         head = head.head
-    return head.lemma_.lower() not in ("time", "day", "week", "year") and not any(c.dep_ == "poss" for c in head.children)
+    return head.lemma_.lower() not in ("time", "day", "week", "year", "lady") and not any(
+        c.dep_ == "poss" for c in head.children
+    )
 
 
 def known(asked: Asked, phrase: Phrase | None) -> bool:

@@ -143,7 +143,7 @@ def _inner_subject(tokens: Sequence[Token], at: int) -> int | None:
     for n in range(at + 2, min(len(tokens), at + _LONGEST_ASKED)):
         if tokens[n].lower_ in _AUX or _is_finite(tokens[n]) or tokens[n].pos_ == "ADP":
             return None
-        named = tokens[n].text[:1].isupper() and tokens[n - 1].text.islower()
+        named = tokens[n].text[:1].isupper() and tokens[n - 1].pos_ == "NOUN" and tokens[n - 1].text.islower()
         if named or (tokens[n].pos_ in ("DET", "PRON") and tokens[n - 1].pos_ in _NOMINAL):
             return n
     return None
