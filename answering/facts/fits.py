@@ -20,7 +20,7 @@ from answering.facts.names import half_told, named_in, same_name, told_in, words
 from answering.facts.naming import antecedent, meant
 from answering.facts.question import COUNTED, NOW, Asked, Wants, known
 from answering.facts.rows import of_the_pair, untimely
-from answering.facts.thesaurus import Relation, is_light, outcome_of, relation, same_noun, thesaurus
+from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun, thesaurus
 from answering.facts.timing import of_the_time, times_of
 from answering.facts.told import Fit, Told, Verdict, no, set_against
 from corpus.article import Span
@@ -456,7 +456,8 @@ def _tidied(asked: Asked, told: Told, answer: Span) -> Span:
         return by.span if by is not None and len(every) > 1 else answer
     if asked.wants in (Wants.PERSON, Wants.SPEAKER):
         answer = _named(told, answer)
-    if asked.wants in (Wants.PERSON, Wants.SPEAKER, Wants.NAME) and " " not in answer.of(text):
+    of_a_place = "location" in kinds_of(asked.noun or "")
+    if asked.wants in (Wants.PERSON, Wants.SPEAKER, Wants.NAME) and not of_a_place and " " not in answer.of(text):
         return _whole_name(told, answer)
     return answer
 

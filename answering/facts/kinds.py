@@ -33,7 +33,8 @@ def of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) -
     in_it = re.search(r"\b(?:in|at|near) $", told.text[: answer.start])
     if asked.wants in (Wants.PERSON, Wants.SPEAKER) and (in_it or not _may_act(told, answer)):
         return no(answer, "nobody")
-    if _NAME_OF.search(asked.text) and not re.search(r"[A-Z\d“\"‘']", words[1:] if answer.start == 0 else words):
+    a_name = _is_named(told, answer) or re.search(r"[A-Z\d“\"‘']", words[1:] if answer.start == 0 else words)
+    if _NAME_OF.search(asked.text) and not a_name:
         return no(answer, "no name")
     if asked.wants is Wants.PLACE and clause is not None and asked.clause is not None:
         role = role_of(clause, answer)
@@ -42,14 +43,19 @@ def of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) -
     return None
 
 
-_NAME_OF = re.compile(r"\bnames? of\b|\bnamed\b|\bcalled\b", re.IGNORECASE)
+_NAME_OF = re.compile(
+    r"\bnames? of\b|\bnamed\b|\b(?:is|are|was|were|be|been)\b.*\bcalled\b(?! (?:for|on|off))", re.IGNORECASE
+)
+
+
+def _is_named(told: Told, answer: Span) -> bool:
+    found = (m for n in told.sentence.names for m in re.finditer(re.escape(n), told.text))
+    return any(Span(*m.span()).overlaps(answer) for m in found)
 
 
 def _may_act(told: Told, answer: Span) -> bool:
     """Names, people and groups can be who; a bakery cannot."""
-    if any(
-        Span(m.start(), m.end()).overlaps(answer) for n in told.sentence.names for m in re.finditer(re.escape(n), told.text)
-    ):
+    if _is_named(told, answer):
         return True
     heads = {
         p.head

@@ -39,6 +39,8 @@ class Wants(Enum):
     OPEN = "anything"
 
 
+STATES = frozenset(["be", "have", "live", "know", "own", "cost", "stand"])
+"""Verbs of what lasts."""
 COUNTED = (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH)
 """Answered by a number."""
 
@@ -227,7 +229,7 @@ def _topic(clause: Clause, text: str) -> str | None:
     return text[found[0].span.start : end]
 
 
-_PLACEHOLDER = re.compile(r"^(?:some|somebody|something|many|much)\b", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"(?:^|\b(?:of|in|by|for|at|from|with|to) )(?:some|somebody|something|many|much)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=500)
@@ -327,7 +329,7 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
         return Wants.NAME
     if clause is not None and clause.verb in _PRICES and not noun:
         return Wants.AMOUNT
-    if clause is not None and direction_of(clause.verb) is not None:
+    if clause is not None and direction_of(clause.verb) is not None and not noun and word != "which":
         return Wants.AMOUNT
     return Wants.NAME if noun or word == "which" else Wants.OPEN
 
@@ -377,6 +379,9 @@ def _ranked(text: str, wants: Wants) -> str | None:
 
 def _ranks(token: Token) -> bool:
     """ "the oldest bridge", "the most medals"; not "its first president", "for the first time", "fashion's biggest night"."""
+    before = token.doc[: token.i].text.lower()
+    if before.endswith((" at", "’s", "'s", "some of the", "one of the", "known as")) or before == "at":
+        return False
     head = token.head
     while head.dep_ in ("compound", "amod", "advmod") and head.head != head:
         head = head.head

@@ -17,7 +17,7 @@ from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import of_the_same, related, role_of
 from answering.facts.fits import checked_at, held_around, outcome_told
 from answering.facts.names import half_told, same_name, told_in, words_of
-from answering.facts.question import NOW, Asked, Wants
+from answering.facts.question import NOW, STATES, Asked, Wants
 from answering.facts.thesaurus import Relation
 from answering.facts.timing import times_of
 from answering.facts.told import Fit, Told, Verdict
@@ -338,6 +338,4 @@ def _is_its_day(time: Time, said: Said) -> bool:
 
 def _lasts(asked: Asked) -> bool:
     """Asked of a state: "what is X also known as", "how long is the tunnel"."""
-    return asked.clause is None or (
-        asked.clause.tense == "present" and asked.clause.verb in ("be", "have", "live", "know", "own", "cost", "stand")
-    )
+    return asked.clause is None or (asked.clause.tense == "present" and asked.clause.verb in STATES)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from answering.facts.clauses import Clause
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import related
-from answering.facts.question import Asked
+from answering.facts.question import STATES, Asked
 from answering.facts.thesaurus import Relation
 from answering.facts.told import Fit, Told, no
 from corpus.article import Span
@@ -23,6 +23,7 @@ def of_the_time(asked: Asked, told: Told, answer: Span, clause: Clause | None) -
             return no(answer, "another time")
     if (
         asked.clause is not None
+        and asked.clause.verb in STATES
         and asked.clause.tense in ("past", "perfect")
         and clause is not None
         and clause.tense == "present"
