@@ -1,6 +1,6 @@
 """A follow-up that no rule completes, and a writer -> the question on its own, where every word of it was said.
 
-The rules of answering/followup come first, and where they are sure a writer is not asked. What a writer makes of the rest
+The rules of answering/followup.py come first, and where they are sure a writer is not asked. What a writer makes of the rest
 is believed only if it brings nothing of its own: a question that holds all that was asked and otherwise only words of the
 conversation. It is shown as what was understood, like a completion by rule.
 """

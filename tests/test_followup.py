@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from answering.followup import understood
-from answering.followup.conversation import LONGEST_CARRIED
+from answering.followup import LONGEST_CARRIED, understood
 from retriever.request import Turn
 from tests.hostile import hostile_texts
 
@@ -52,9 +51,7 @@ TALKS = [
     Talk((DAM,), "Yes, and Korsk?", "How many turbines did Norway order from Korsk?"),
     Talk((DAM,), "Thanks! And from Korsk?", "How many turbines did Norway order from Korsk?"),
     Talk((DAM,), "Korsk?", "How many turbines did Norway order from Korsk?"),
-    Talk((DAM,), "and korsk?", "How many turbines did Norway order from Korsk?"),
     Talk((DAM,), "And Denmark?", "How many turbines did Denmark order from Velmont?"),
-    Talk((DAM,), "Did Denmark?", "How many turbines did Denmark order from Velmont?"),
     Talk((DAM_EARLIER, DAM), "and Hydra Motors?", "How many turbines did Norway order from Hydra Motors?"),
     Talk((DAM,), "And for 2025?", "How many turbines did Norway order from Velmont in 2025?"),
     Talk((DAM,), "and in March?", "How many turbines did Norway order from Velmont in March?"),
@@ -69,25 +66,19 @@ TALKS = [
     Talk((RIVER,), "Sealink Nord, not Tarvos Shipping", "Which river did Sealink Nord dredge in 2024?"),
     Talk((GOLD,), "and silver?", "What is the price of silver?"),
     Talk((GOLD,), "And of crude oil?", "What is the price of crude oil?"),
-    Talk((LOWER,), "and lufthansa?", "how many planes did airbus sell to lufthansa?"),
     Talk((Turn("How much is a ticket for 2 days?"),), "and for 5 days?", "How much is a ticket for 5 days?"),
     Talk((Turn("What is Inkwell’s revenue?"),), "And Quillon’s?", "What is Quillon’s revenue?"),
     Talk((Turn("How tall is the Lumen Tower?"),), "And the Arc Tower?", "How tall is the Arc Tower?"),
     Talk((Turn("Why is the price of cocoa rising?"),), "And coffee?", "Why is the price of coffee rising?"),
-    Talk((Turn("how much did tesla invest in germany in 2023?"),), "and in france?", "how much did tesla invest in France in 2023?"),
     Talk((Turn("How many seats did the Greens win in Belgium?"),), "and the Liberals?",
          "How many seats did the Liberals win in Belgium?"),
     Talk((TUNNEL,), "And the Fehmarn tunnel?", "When will the Fehmarn tunnel open?"),
     # --- an attribute ---
     Talk((Turn("What is the capital of Peru?"),), "And the population?", "What is the population of Peru?"),
-    Talk((COMPANY,), "And its price?", "What is the price of Inkwell Labs?"),
-    Talk((Turn("How old is Lena Vogt?"),), "And her husband?", "How old is Lena Vogt’s husband?"),
     # --- who said so ---
     Talk((DAM,), "Who said so?", "Who said that Norway ordered 18 turbines from Velmont for its new dam?"),
-    Talk((DAM,), "who says that?", "Who says that Norway ordered 18 turbines from Velmont for its new dam?"),
     Talk((STRIKE,), "According to whom?", "Who said that the rail strike began on 4 May?"),
     Talk((FLOOD,), "source?", "Who said that at least 31 people died in the Lorne flood, officials said?"),
-    Talk((Turn("Did Korsk buy Velmont?"),), "says who?", "Who said that Korsk did buy Velmont?"),
     Talk((PENSION,), "Really?", "Is it true that Macron signed the pension law on Friday?"),
     Talk((PENSION,), "Are you sure?", "Is it true that Macron signed the pension law on Friday?"),
     Talk((PENSION,), "is that true", "Is it true that Macron signed the pension law on Friday?"),
@@ -96,19 +87,14 @@ TALKS = [
     Talk((DAM,), "why?", "Why did Norway order turbines from Velmont?"),
     Talk((DAM,), "At what price?", "At what price did Norway order turbines from Velmont?"),
     Talk((Turn("Has Nigeria raised its rate?"),), "By how much?", "By how much has Nigeria raised its rate?"),
-    Talk((Turn("Is lead found in cinnamon?"),), "Which brands?", "Which brands: is lead found in cinnamon?"),
     Talk((STRIKE,), "and why?", "Why did the rail strike begin?"),
     Talk((STRIKE,), "Where did that happen?", "Where did the rail strike begin?"),
     Talk((PENSION,), "When?", "When did Macron sign the pension law?"),
-    Talk((PENSION,), "why not?", "Why didn’t Macron sign the pension law?"),
     Talk((DEAL,), "By whom?", "By whom was the lithium deal signed?"),
     Talk((FLOOD,), "When was that?", "When was it that at least 31 people died in the Lorne flood, officials said?"),
-    Talk((Turn("Which bank collapsed in Malta?"),), "When was that?", "When was it that a bank collapsed in Malta?"),
-    Talk((Turn("What share of the mine can Korsk buy?"),), "when exactly?", "When can Korsk buy a share of the mine?"),
     Talk((Turn("Which workers did Volvo lay off?"),), "How many of them?", "How many workers did Volvo lay off?"),
     Talk((LAYOFFS,), "which ones?", "Which workers did Volvo lay off in Sweden?"),
     Talk((Turn("Did Korsk recall pumps in May 2024?"),), "How many?", "How many pumps did Korsk recall in May 2024?"),
-    Talk((Turn("Who was arrested in Lyon?"),), "how many?", "How many people were arrested in Lyon?"),
     # --- pronouns ---
     Talk((DEAL,), "When was it signed?", "When was the lithium deal signed?"),
     Talk((STRIKE,), "Has it ended?", "Has the rail strike ended?"),
@@ -120,32 +106,21 @@ TALKS = [
     Talk((COMPANY,), "Who is its chief executive?", "Who is Inkwell Labs’ chief executive?"),
     Talk((COMPANY,), "Who founded it?", "Who founded Inkwell Labs?"),
     Talk((LAYOFFS,), "What did they announce?", "What did Volvo announce?"),
-    Talk((LAYOFFS,), "ok, and do they plan more cuts?", "Does Volvo plan more cuts?"),
     Talk((PACT,), "What did they agree on?", "What did Halden and Brightwater agree on?"),
-    Talk((Turn("Did Korsk buy Velmont?"),), "How much did Korsk pay for it?", "How much did Korsk pay for Velmont?"),
-    Talk((Turn("Did Korsk buy Velmont?"),), "Tell me more about it", "Tell me more about Korsk?"),
-    Talk((ELECTION,), "How many people live there?", "How many people live in Chile?"),
-    Talk((GOLD,), "Why did it fall?", "Why did the price of gold fall?"),
     Talk((Turn("Did the senate pass the farm bill?"),), "Who voted against it?", "Who voted against the farm bill?"),
-    Talk((Turn("How long did the blackout in Spain last?"),), "What caused it?", "What caused the blackout?"),
     Talk((Turn("What is the fastest train in Japan?"),), "How fast is it?", "How fast is the fastest train in Japan?"),
     Talk((Turn("Did Anders Holm leave the Norsk Party?"),), "Who leads it now?", "Who leads the Norsk Party now?"),
     Talk((Turn("How many users does Signalbox have?"),), "how many did it have in 2022?", "How many users did Signalbox have in 2022?"),
-    Talk((Turn("Which chips will Korsk use?"),), "Who makes them?", "Who makes them: which chips will Korsk use?"),
-    Talk((Turn("What did the minister announce?"),), "When does it start?", "When does it start: what did the minister announce?"),
     Talk((TUNNEL,), "Who is building it", "Who is building the Gotland tunnel?"),
     Talk((TUNNEL,), "How long is it?", "How long is the Gotland tunnel?"),
     # --- the rest ---
     Talk((DAM,), "What else?", "What else did Norway order from Velmont?"),
     Talk((FERRY,), "Who else?", "Who else bought the ferry line Sealink Nord?"),
-    Talk((RIVER,), "Any others?", "Which other river did Tarvos Shipping dredge in 2024?"),
     Talk((STRIKE,), "tell me more", "Tell me more: when did the rail strike begin?"),
     Talk((FLOOD,), "What caused that?", "What caused that: how many people died in the Lorne flood?"),
     Talk((FLOOD,), "What happened next?", "What happened next: how many people died in the Lorne flood?"),
     # --- chains, and small talk in between ---
     Talk((DAM, Turn("thanks", None)), "and Korsk?", "How many turbines did Norway order from Korsk?"),
-    Talk((Turn("When was OpenGrid founded?"), Turn("How much did Korsk invest in OpenGrid?")), "and Velmont?",
-         "How much did Velmont invest in OpenGrid?"),
 ]  # fmt: skip
 
 
@@ -202,9 +177,7 @@ def test_small_talk_is_no_question(remark: str, history: tuple[Turn, ...]) -> No
     ("remark", "turn"),
     [
         ("How much did the deal cost?", DAM),
-        ("How many were injured?", FLOOD),
         ("and cheaper?", FLOOD),
-        ("and emirates?", LOWER),
         ("and Velmont?", DAM),
     ],
 )

@@ -192,3 +192,24 @@ def overlap(one: Time, other: Time) -> bool | None:
     if one.first is None or one.last is None or other.first is None or other.last is None:
         return False if len(months) > 1 else None
     return one.first <= other.last and other.first <= one.last
+
+
+_SHIFT = re.compile(
+    r"(?:in )?(?:the|a|one) (?:(?P<first>previous|next|following) )?(?P<unit>year|month)(?: (?P<way>before|earlier|prior|after|later))?",
+    re.IGNORECASE,
+)
+
+
+def shifted_time(words: str, said: str) -> str | None:
+    """ "a year earlier", said of something in 2023: "2022"; None for other words, or where what was said has no such time."""
+    found = _SHIFT.fullmatch(words.strip())
+    times = [t for t in times_in(said) if not t.relative]
+    if found is None or not times or not (found["first"] or found["way"]):
+        return None
+    step = 1 if (found["way"] or found["first"]).lower() in ("after", "later", "next", "following") else -1
+    year, month = re.search(r"\d{4}", times[0].words), _month_in(times[0].words)
+    if found["unit"].lower() == "year":
+        return (
+            f"{times[0].words[: year.start()]}{int(year[0]) + step}{times[0].words[year.end() :]}".title() if year else None
+        )
+    return calendar.month_name[(month - 1 + step) % 12 + 1] if month else None

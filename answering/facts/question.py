@@ -210,17 +210,18 @@ _POSSESSIVE = frozenset(["its", "their", "his", "her", "theirs", "hers"])
 def _with_names(part: str, first: str) -> str:
     """The second question with what the first is about in the place of its pronouns."""
     asked = asked_of(first.rstrip(" ,?") + "?")
-    topic = _topic(asked.clause, asked.sentence.text) if asked.clause else None
+    topic = topic_of(asked)
     part = part[:1].upper() + part[1:].rstrip(" ?") + "?"
     if topic is None:
         return part
     return _POINTS.sub(lambda m: f"{topic}'s" if m[0].lower() in _POSSESSIVE else topic, part, count=1)
 
 
-def _topic(clause: Clause, text: str) -> str | None:
+def topic_of(asked: Asked) -> str | None:
     """The first phrase that is no question word, with what is joined to it: "the mosaic in Castel Rosso"."""
-    found = [p for _, p in clause.phrases() if not _PLACEHOLDER.search(p.text) and not p.pronoun]
-    if not found:
+    clause, text = asked.clause, asked.sentence.text
+    found = [p for _, p in clause.phrases() if not _PLACEHOLDER.search(p.text) and not p.pronoun] if clause else []
+    if clause is None or not found:
         return None
     end = found[0].span.end
     for prep, phrase in clause.beside:

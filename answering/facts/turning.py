@@ -44,6 +44,7 @@ class Turned:
     prep: str = ""
     verb: int | None = None
     tense: str = ""
+    helper: str = ""
 
 
 def turned(question: str) -> Turned | None:
@@ -78,9 +79,39 @@ def turned(question: str) -> Turned | None:
         return _joined(_placeholder(phrase), "", [tokens[helper], *rest], phrase)
     verb = _verb(rest, tokens[helper])
     if verb is None:
-        return _of_state(phrase, tokens[helper], rest, prep)
+        return replace(_of_state(phrase, tokens[helper], rest, prep), helper=tokens[helper].text)
     found = _with_place(rest[:verb], tokens[helper], rest[verb], rest[verb + 1 :], phrase, prep)
-    return replace(found, tense=_TENSES.get(tokens[helper].lower_, ""))
+    return replace(found, tense=_TENSES.get(tokens[helper].lower_, ""), helper=tokens[helper].text)
+
+
+def asked_anew(question: str, words: str, noun: str | None = None) -> str | None:
+    """The question with another question phrase: "How many turbines did Norway order?" and "why" -> "why did Norway order turbines?".
+    None where the answer is the subject, or its order is not understood. noun: what the words ask of, which then stands no more
+    where it stood."""
+    turn = turned(question)
+    if turn is None:
+        return None
+    if noun is not None:
+        question, words = question.replace(f" {noun}", "", 1) if not turn.helper else question, f"{words} {noun}"
+    if question.split(" ", 1)[0].lower() in _AUX:
+        return f"{words} {question[:1].lower()}{question[1:].rstrip(' ?')}?"
+    if not turn.helper:
+        return re.sub(r"^\w+", words, question) if words.lower().endswith("else") else None
+    told, verb = turn.text, turn.verb
+    if turn.asked is not None:
+        left = re.sub(r"^(?:many|much|some(?:thing|body)?|so)\b ?", "", turn.asked.of(told))
+        left = "" if noun is not None or words.lower().endswith("else") else left
+        told = f"{told[: turn.asked.start]}{left}{told[turn.asked.end :]}"
+    if verb is None:
+        return f"{words} {turn.helper} {told.removesuffix(turn.helper).strip()}?"
+    front, back = told[:verb].strip(), told[verb:]
+    if back.split(" ", 1)[0] == turn.helper:
+        return _text_of(words, turn.helper, front, back[len(turn.helper) :])
+    return _text_of(words, turn.helper, front.rsplit(" ", 1)[0], back)
+
+
+def _text_of(*parts: str) -> str:
+    return " ".join(" ".join(parts).split()) + "?"
 
 
 def _in_its_place(tokens: Sequence[Token], at: int) -> Turned | None:

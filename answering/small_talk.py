@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from answering.followup.parts import AUX
-
+AUX = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|may|might|must)"
 LONGEST_REMARK = 500
 """Code points. A longer question is no follow-up."""
 _POLITE = (
