@@ -443,6 +443,8 @@ def _under_verb(verb: Token, over: Token) -> Status:
         return Status.HEDGED
     if lemma in DENYING or bare in DENYING:
         return Status.ASSERTED if outer is Status.DENIED else Status.DENIED
+    if bare in ("decide", "agree", "vote") and verb.dep_ == "ccomp":
+        return outer  # "she will lead it, the council decided"
     if bare in _REPORTING and _is_passive(over):
         return outer  # "is thought to be": an estimate, told as one
     if lemma in HEDGING or bare in HEDGING or (bare == "be" and verb.dep_ == "xcomp"):

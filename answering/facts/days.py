@@ -185,6 +185,15 @@ def overlap(one: Time, other: Time) -> bool | None:
     """Whether two times can be of one event; None where the days of one are not known and their words differ."""
     if one.words == other.words and (one.relative or one.first is None or other.first is None):
         return True
+    a, b = one.words.split(), other.words.split()
+    if (
+        one.relative
+        and other.relative
+        and len(a) > 1
+        and a[1:] == b[1:]
+        and {a[0], b[0]} in ({"last", "this"}, {"this", "next"}, {"last", "next"})
+    ):
+        return False
     months = {_month_in(one.words), _month_in(other.words)} - {None}
     if (one.yearless or other.yearless) and _month_in(one.words) and _month_in(other.words):
         days = {re.sub(r"\D", "", re.sub(r"\d{4}", "", t.words)) for t in (one, other)} - {""}

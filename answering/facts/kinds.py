@@ -134,6 +134,8 @@ def is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
         return _of_how(asked, amount)
     if wanted == "time":
         return amount.kind == "time" if " much " in asked.text else True
+    if re.match(rf"\s+of (?:[a-z]+ )?{re.escape(wanted)}", told.text[amount.span.end :]):
+        return True  # "60 centimetres of snow"
     if amount.kind != "count":
         single = amount.unit.rstrip("s")
         return (amount.kind == "measure" and (single == wanted or _unit_of(wanted) == amount.unit)) or (

@@ -270,7 +270,7 @@ def _deed(sentence: Sentence, turn: Turned | None) -> Clause | None:
 
 def _going_on(sentence: Sentence, clause: Clause) -> Clause:
     """ "is going to sell": to sell; "wants to end": to end, for that is what is asked."""
-    if clause.verb not in ("be", "go", "want", "plan", "expect", "intend") or clause.patient:
+    if clause.verb not in ("be", "go", "want", "plan", "expect", "intend", "have") or clause.patient:
         return clause
     for other in sentence.clauses:
         if other.parent is not None and sentence.clauses[other.parent] is clause and other.at.start > clause.at.start:
@@ -287,7 +287,7 @@ def _noun(words: str) -> str | None:
         return None
     first = next((t.i for t in doc[1:] if t.pos_ in ("NOUN", "PROPN")), len(doc))
     until = next((t.i for t in doc if t.pos_ == "ADP" or (t.i > first and t.pos_ in ("DET", "PRON"))), len(doc))
-    nouns = [t for t in doc[1:until] if t.pos_ in ("NOUN", "PROPN")]
+    nouns = [t for t in doc[1:until] if t.pos_ in ("NOUN", "PROPN") or (t.i + 1 == until and t.lower_ in _AMOUNT_NOUNS)]
     return nouns[-1].lemma_.lower() if nouns else None
 
 
@@ -317,6 +317,8 @@ def _wanted(text: str, wh: re.Match[str] | None, noun: str | None, clause: Claus
         return Wants.REASON
     if word == "how":
         return _wanted_of_how(rest, noun)
+    if noun == "time" and clause is not None and clause.verb in ("need", "take", "spend", "last"):
+        return Wants.LENGTH
     if noun in _TIME_NOUNS or re.match(r" (?:is|was|are|were) the (?:day|date|year|month|time)\b", rest):
         return Wants.DAY
     head = clause.agent.head if clause is not None and clause.verb == "be" and clause.agent is not None else None

@@ -89,7 +89,8 @@ def _subjects(asked: Asked) -> list[str]:
 def _of_the_row(asked: Asked, told: Told, answer: Span) -> Fit | None:
     """ "A and B will be led by X and Y respectively"."""
     rows = _rows(told.text)
-    subjects = _subjects(asked)
+    beside = [p.text.split()[-1] for _, p in asked.clause.beside] if asked.clause else []
+    subjects = [*_subjects(asked), *(w for w in beside if len(w) > 2)]
     for own in rows:
         at = next(
             (n for n, part in enumerate(own) for w in subjects if re.search(rf"\b{re.escape(w)}\b", part.of(told.text))),

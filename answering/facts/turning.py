@@ -80,6 +80,10 @@ def turned(question: str) -> Turned | None:
     verb = _verb(rest, tokens[helper])
     if verb is None:
         return replace(_of_state(phrase, tokens[helper], rest, prep), helper=tokens[helper].text)
+    if rest[verb].lower_ == "have" and len(rest) > verb + 2 and rest[verb + 1].lower_ == "to":  # "have to pay"
+        return _joined(
+            _text([*rest[:verb], tokens[helper], *rest[verb : verb + 3]]), _placeholder(phrase), rest[verb + 3 :], phrase
+        )
     found = _with_place(rest[:verb], tokens[helper], rest[verb], rest[verb + 1 :], phrase, prep)
     return replace(found, tense=_TENSES.get(tokens[helper].lower_, ""), helper=tokens[helper].text)
 
