@@ -41,6 +41,8 @@ _MATTER = 0.6
 """The same for two answers that are held against each other."""
 _SURE = 0.55
 """What the reader must give an answer that is held against another where grammar does not tell."""
+_SURELY = 0.7
+"""And where only the reader tells that both name the same thing."""
 _ALIKE = 0.5
 """Of the shorter answer's words, how many the other must hold, where an answer is neither name, number nor time."""
 _MANY_NAMES = 3
@@ -224,8 +226,15 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
     if asked.wants is Wants.DAY:
         one, two = _time(lead), _time(other)
         return one is not None and two is not None and overlap(one, two) is False and (surely or _both_sure(lead, other))
-    named = surely or all(_beside(asked, s) for s in (lead, other))
+    named = surely or all(_beside(asked, s) for s in (lead, other)) or _of_a_state(asked, lead, other)
     return asked.wants in _NAMED and named and _unlike_names(lead, other)
+
+
+def _of_a_state(asked: Asked, lead: Said, other: Said) -> bool:
+    """ "Who is the artist of the album X?": both sentences name X, and both are read surely; no verb needs to tell it."""
+    named = all(told_in(n, s.told.text) for n in asked.names for s in (lead, other))
+    is_state = asked.clause is not None and asked.clause.verb in STATES
+    return is_state and bool(asked.names) and named and min(lead.read, other.read) >= _SURELY
 
 
 def _beside(asked: Asked, said: Said) -> bool:
