@@ -193,7 +193,7 @@ def _report_as_json(report: Report) -> dict[str, Any]:
     return {
         "generation": report.generation, "added": report.added, "changed": report.changed, "removed": report.removed,
         "unchanged": report.unchanged, "passages": report.passages, "encoded": report.encoded,
-        "skipped": [{"where": s.where, "reason": s.reason} for s in report.skipped],
+        "skipped": [{"where": s.where, "reason": s.reason} for s in report.skipped], "furniture": report.furniture,
     }  # fmt: skip
 
 
@@ -203,9 +203,17 @@ def _report_in_words(report: Report) -> str:
         f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, {len(report.skipped):,} skipped; "
         f"{report.passages:,} passages, {report.encoded:,} encoded now."
     )
-    skipped = [f"  skipped {s.where}: {s.reason}" for s in report.skipped[:_MOST_SHOWN]]
-    more = len(report.skipped) - _MOST_SHOWN
-    return "\n".join([counted, *skipped, *([f"  and {more:,} more; --json lists them all"] if more > 0 else [])])
+    most = sorted(report.furniture.items(), key=lambda item: -item[1])
+    return "\n".join([
+        counted,
+        *_first([f"  skipped {s.where}: {s.reason}" for s in report.skipped]),
+        *_first([f"  {id_}: {share:.0%} of its words taken as page furniture" for id_, share in most]),
+    ])  # fmt: skip
+
+
+def _first(lines: Sequence[str]) -> list[str]:
+    more = len(lines) - _MOST_SHOWN
+    return [*lines[:_MOST_SHOWN], *([f"  and {more:,} more; --json lists them all"] if more > 0 else [])]
 
 
 # --- search and ask ------------------------------------------------------------------------------------------------

@@ -60,6 +60,8 @@ _SECTION = re.compile(
 
 _BYLINE = re.compile(r"^by\s*\|?.{0,60}\|.{0,40}\d{4}$", re.IGNORECASE)
 _MARKS_ONLY = re.compile(r"^(?:!\[\]\(\)|[\W_])+$")
+_MOST_FURNITURE = 0.75
+"""Of the words of a text: where more seems to be furniture the text is kept whole."""
 _LEAST_REPEATED = 25
 """Characters: a shorter line that stands twice ("Meta", "Yes.") is no sign of a doubled body by itself."""
 _LEAST_PROSE = 30
@@ -80,7 +82,15 @@ def mark_furniture(text: str) -> tuple[Span, ...]:
     _mark_menu(text, lines, marked)
     _mark_sections(text, lines, marked)
     _mark_author_box(words, marked)
-    return tuple(span for span, is_marked in zip(lines, marked, strict=True) if is_marked)
+    found = tuple(span for span, is_marked in zip(lines, marked, strict=True) if is_marked)
+    # Rather a page with its furniture than a text that is lost: a sign may be mistaken.
+    return () if _MOST_FURNITURE < furniture_share(text, found) < 1 else found
+
+
+def furniture_share(text: str, furniture: Sequence[Span]) -> float:
+    """Of the words of a text, how many stand in these spans, from 0 to 1."""
+    inside = sum(len(span.of(text).split()) for span in furniture)
+    return inside / max(len(text.split()), 1)
 
 
 def _folded(text: str) -> str:

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 import corpus
 from corpus.errors import BadInput, DiskTrouble, UserError
+from corpus.furniture import furniture_share
 from corpus.reading import Skipped, Source, find_files, read_article, read_sources
 from corpus.splitting import SplitSettings, split, title_context
 from index import copies
@@ -51,7 +52,8 @@ _WINDOW = 4_096
 
 @dataclass
 class Report:
-    """What a build did, by article id; `skipped` with the reasons."""
+    """What a build did, by article id; `skipped` with the reasons; `furniture`: of an article that was cleaned now, the share of
+    its words that was taken as page furniture, where some was."""
 
     generation: str = ""
     added: list[str] = field(default_factory=list)
@@ -59,6 +61,7 @@ class Report:
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    furniture: dict[str, float] = field(default_factory=dict)
     passages: int = 0
     encoded: int = 0
 
@@ -79,6 +82,7 @@ class _Draft:
     lexical: LexicalWriter
     known: dict[str, Known]
     before: Path | None
+    furniture: dict[str, float] = field(default_factory=dict)
 
 
 def build(
@@ -112,6 +116,7 @@ def _build(
     try:
         skipped = _take_sources(draft, sources, encoder, settings, progress)
         report = _report(name, _known_before(index, current), draft.store.known(), skipped)
+        report.furniture = draft.furniture
         articles, report.passages = draft.store.counts()
         if articles == 0:
             raise BadInput(_nothing_found(sources, report))
@@ -254,6 +259,8 @@ def _take(draft: _Draft, source: Source, first: int, encoder: Encoder, settings:
         return article
     if old := draft.known.get(source.id):
         _forget(draft, old)
+    if share := furniture_share(article.text, article.furniture):
+        draft.furniture[article.id] = round(share, 3)
     passages = split(article, encoder, settings)
     context = title_context(article.title, encoder, settings)
     contents = [content_digest(encoded_text(context, p.text)) for p in passages]

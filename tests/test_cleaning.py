@@ -152,3 +152,12 @@ def test_upstreams_are_credits_not_mentions(text: str, names: list[str]) -> None
 )
 def test_machine_authors_say_so_themselves(text: str, machine: bool) -> None:
     assert (machine_in(text) is not None) == machine
+
+
+def test_a_text_is_kept_whole_rather_than_lost() -> None:
+    prose = "The council voted on Monday to rebuild the harbour wall before the winter storms."
+    teasers = "\n\n".join(f"The story of the {n} lighthouse keepers and what became of each of them" for n in range(12))
+    text = f"{prose}\n\nRelated stories\n\n{teasers}"
+    assert mark_furniture(text) == ()
+    short = f"{prose}\n\n{prose[:-1]} again.\n\nRelated stories\n\n{teasers[:80]}"
+    assert "Related stories" in [span.of(short) for span in mark_furniture(short)]

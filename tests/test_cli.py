@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -175,3 +176,12 @@ def test_all_quotes_of_the_five_real_articles_are_verbatim(
             article = found[quote["article"]["id"]]
             assert article.text[quote["start"] : quote["end"]] == quote["text"]
             assert not any(s.start < quote["end"] and quote["start"] < s.end for s in article.furniture)
+
+
+def test_index_tells_what_it_took_as_furniture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    prose = "The council voted on Monday to rebuild the harbour wall before the winter storms come in from the north."
+    (tmp_path / "a.txt").write_text(
+        f"Harbour wall\n\n{prose}\n\nRelated stories\n\nThe last keeper of the light", encoding="utf-8"
+    )
+    assert main(["index", str(tmp_path / "a.txt"), "--index", str(tmp_path / "i")]) == 0
+    assert re.search(r"a\.txt: \d+% of its words taken as page furniture", capsys.readouterr().out)
