@@ -81,6 +81,8 @@ def in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how:
             why := _conflict(told, own, other, same=True) or opposed(own, other) or _of_a_sister(told, own, other)
         ):
             return why
+    if known(asked, mine.patient) and _is_only_beside(mine.patient, clause):
+        return f"of {clause.patient.text}" if clause.patient else None
     return _told_apart(told, mine.agent, clause.agent) if known(asked, mine.agent) and clause.verb != "be" else None
 
 
@@ -126,6 +128,14 @@ def _of_nobody_asked(asked: Asked, told: Told, other: Phrase | None) -> str | No
     ):
         return None
     return f"of {names[0]}"
+
+
+def _is_only_beside(own: Phrase | None, clause: Clause) -> bool:
+    """ "runs workloads on AMD's chips" does not tell who runs AMD."""
+    other = clause.patient
+    if own is None or own.name is None or other is None or other.pronoun or told_in(own.name, other.text):
+        return False
+    return any(told_in(own.name, p.text) for _, p in clause.beside)
 
 
 def _told_apart(told: Told, own: Phrase | None, other: Phrase | None) -> str | None:

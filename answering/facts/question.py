@@ -87,6 +87,7 @@ _GIVE_ME = re.compile(
     r"(?P<rest>(?:the|a|an|all|any|its|his|her|their)\b.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_NAMED = re.compile(r"^what (?P<verb>is|was|are|were) the names? of (?P<rest>.+)$", re.IGNORECASE | re.DOTALL)
 _TAIL = re.compile(
     r",? (?:please|thanks|thank you)(?=\s*[?.!]*$)|,? (?:do you know|if i may ask|by any chance)(?=\s*[?.!]*$)",
     re.IGNORECASE,
@@ -135,6 +136,8 @@ def _plain(text: str) -> str:
     inner = _framed(text)
     if inner is not None:
         return inner[:1].upper() + inner[1:]
+    if (found := _NAMED.match(text)) is not None and _of_people(found["rest"]):
+        return f"Who {found['verb']} {found['rest']}"
     if (found := _GIVE_ME.match(text)) is not None:
         return _what_is(found["rest"])
     return _what_is(text) if _is_a_noun(text) else text
@@ -184,13 +187,10 @@ def _what_is(noun: str) -> str:
     return f"{who} {'are' if plural else 'is'} {told.rstrip('.?! ')}?"
 
 
-def _of_people(rest: str) -> bool:
-    noun = re.match(
-        r"(?:the|a|an|all|any)(?: of the)? (?:[\w'’-]+ ){0,2}?([\w-]+)(?= (?:who|whose|that|of|in|at|by|to)\b|[.?]|$)",
-        rest,
-        re.IGNORECASE,
-    )
-    kinds = kinds_of(noun[1].lower()) if noun is not None else frozenset()
+def _of_people(noun: str) -> bool:
+    """Of a noun phrase: its head is somebody."""
+    head = next((t for t in parsed([noun.rstrip("?. ")])[0] if t.dep_ == "ROOT"), None)
+    kinds = kinds_of(head.lemma_.lower()) if head is not None else frozenset()
     return "person" in kinds and not kinds & {"attribute", "possession", "communication", "quantity"}
 
 
