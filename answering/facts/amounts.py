@@ -109,11 +109,6 @@ def amounts_in(text: str) -> list[Amount]:
     return sorted(found, key=lambda a: a.span.start)
 
 
-def amount_in(text: str) -> Amount | None:
-    """The first one; None where there is none."""
-    return next(iter(amounts_in(text)), None)
-
-
 def _amount(match: re.Match[str], text: str) -> Amount:
     digits, word = match["digits"], match["word"]
     number = Decimal(digits.replace(",", "").rstrip(".")) if digits else Decimal(_in_words(word))

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from answering.facts.amounts import Amount, amounts_in, comparable, exclude_each_other, same_amount
-from answering.facts.clauses import HEDGING, NOBODY, Clause, Phrase, Sentence, Status, sentence_of
+from answering.facts.clauses import HEDGING, NOBODY, Clause, Phrase, Sentence, Status, goes_on_as, sentence_of
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import alike, has_what_is_told, related
 from answering.facts.kinds import counted
@@ -60,12 +60,10 @@ def claim_of(text: str, said_on: date | None = None) -> Claim:
 
 def _going_on(sentence: Sentence, clause: Clause) -> Clause:
     """ "used to be", "is going to buy": the deed is the second verb's."""
-    if clause.verb not in ("use", "go", "be") or clause.patient is not None or clause.deeds:
+    other = goes_on_as(sentence, clause, ("use", "go", "be")) if not clause.deeds else None
+    if other is None:
         return clause
-    for other in sentence.clauses:
-        if other.parent is not None and sentence.clauses[other.parent] is clause and other.agent == clause.agent:
-            return replace(other, status=Status.ASSERTED if clause.verb == "use" else other.status)
-    return clause
+    return replace(other, status=Status.ASSERTED) if clause.verb == "use" else other
 
 
 def stand(claim: Claim, told: Told) -> Stand:

@@ -5,7 +5,7 @@ Read off spaCy's dependencies; roles are those of the deed, not of the grammar: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -85,6 +85,14 @@ class Sentence:
         """The clause in which a span stands, by its head word."""
         found = [owner for at, owner in self.owners if span.start <= at < span.end]
         return self.clauses[min(found)] if found and min(found) >= 0 else None
+
+
+def goes_on_as(sentence: Sentence, clause: Clause, verbs: Container[str]) -> Clause | None:
+    """ "is to head the inquiry", "used to be": where the first verb is one of these and has no object, the second verb of its subject."""
+    if clause.verb not in verbs or clause.patient is not None:
+        return None
+    under = (o for o in sentence.clauses if o.parent is not None and sentence.clauses[o.parent] is clause)
+    return next((o for o in under if o.at.start > clause.at.start and o.agent == clause.agent), None)
 
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")

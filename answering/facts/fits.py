@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answering.facts.amounts import Amount, amounts_in
-from answering.facts.clauses import DENYING, Clause, Phrase, Sentence, Status
+from answering.facts.clauses import DENYING, Clause, Phrase, Sentence, Status, goes_on_as
 from answering.facts.days import overlap, times_in
 from answering.facts.deeds import deeds_of, in_another_role, related
 from answering.facts.grammar import parsed
@@ -62,7 +62,8 @@ def outcome_told(asked: Asked, told: Told, answer: Span | None) -> bool | None:
 
 def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
     clause = told.sentence.clause_at(answer)
-    clause = _going_on(told.sentence, clause) if clause is not None else None
+    if clause is not None and not clause.deeds:
+        clause = goes_on_as(told.sentence, clause, ("be", "go")) or clause
     for check in (
         of_the_kind,
         of_the_pair,
@@ -83,16 +84,6 @@ def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
     found = _of_the_deed(asked, told, answer, clause)
     shift = SAME_DEED * held(asked, told) if found.verdict is Verdict.YES else 0.0
     return replace(found, shift=found.shift + shift + _confirmed(asked, told, answer, clause))
-
-
-def _going_on(sentence: Sentence, clause: Clause) -> Clause:
-    """ "Holt is to head the inquiry" tells of heading."""
-    if clause.verb not in ("be", "go") or clause.patient is not None or clause.deeds:
-        return clause
-    for other in sentence.clauses:
-        if other.parent is not None and sentence.clauses[other.parent] is clause and other.agent == clause.agent is not None:
-            return other
-    return clause
 
 
 def held(asked: Asked, told: Told) -> float:

@@ -12,7 +12,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from answering.facts.clauses import Clause, Phrase, Sentence, Status, sentence_of
+from answering.facts.clauses import Clause, Phrase, Sentence, Status, goes_on_as, sentence_of
 from answering.facts.days import Time, times_in
 from answering.facts.grammar import parsed
 from answering.facts.thesaurus import direction_of, kinds_of
@@ -268,14 +268,13 @@ def _deed(sentence: Sentence, turn: Turned | None) -> Clause | None:
     return _going_on(sentence, found) if found else None
 
 
+_ON_THE_WAY = ("be", "go", "want", "plan", "expect", "intend", "have")
+
+
 def _going_on(sentence: Sentence, clause: Clause) -> Clause:
     """ "is going to sell": to sell; "wants to end": to end, for that is what is asked."""
-    if clause.verb not in ("be", "go", "want", "plan", "expect", "intend", "have") or clause.patient:
-        return clause
-    for other in sentence.clauses:
-        if other.parent is not None and sentence.clauses[other.parent] is clause and other.at.start > clause.at.start:
-            return replace(_going_on(sentence, other), tense="future", status=Status.HEDGED)
-    return clause
+    other = goes_on_as(sentence, clause, _ON_THE_WAY)
+    return replace(_going_on(sentence, other), tense="future", status=Status.HEDGED) if other is not None else clause
 
 
 def _noun(words: str) -> str | None:
