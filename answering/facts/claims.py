@@ -95,7 +95,13 @@ def _stand_of(claim: Claim, told: Told, clause: Clause) -> Stand:
     assert claim.clause is not None
     mine = claim.clause
     how = related(mine, clause)
-    if how is Relation.NONE or not _of_the_same(told, mine, clause, how) or _missing(mine, told, clause):
+    if _from_the_other_end(claim, told, clause, how):
+        return Stand.DENIES
+    if how is Relation.NONE or not _of_the_same(told, mine, clause, how):
+        return Stand.SILENT
+    # What is not so at all is not so in any way; what is told must be told with all that the claim says.
+    at_all = clause.status is Status.DENIED and mine.status is Status.ASSERTED and how is Relation.SAME
+    if not _within(claim, told, clause) if at_all else _missing(mine, told, clause):
         return Stand.SILENT
     if Status.HEDGED in (clause.status, mine.status):
         agree = clause.status is mine.status and how is not Relation.CONTRARY
@@ -107,6 +113,30 @@ def _stand_of(claim: Claim, told: Told, clause: Clause) -> Stand:
     ):
         return Stand.DENIES
     return Stand.SAYS if how is not Relation.CONTRARY and _all_agree(claim, told, clause) else Stand.SILENT
+
+
+def _from_the_other_end(claim: Claim, told: Told, other: Clause, how: Relation) -> bool:
+    """ "Helvia bought it from Beta", where Beta bought it; "Keane handed it over", where she took it over."""
+    mine = claim.clause
+    if mine is None or mine.agent is None or other.agent is None or mine.patient is None or other.patient is None:
+        return False
+    if not mine.status is other.status is Status.ASSERTED or not _fills(told, mine.patient, other.patient):
+        return False
+    if how is Relation.CONVERSE:
+        return bool(mine.agent.names) and alike(told, mine.agent, other.agent)
+    names = meant(told, other.agent) or other.agent.names
+    elsewhere = [p for _, p in mine.beside for n in names if told_in(n, p.text)]
+    return how is Relation.SAME and bool(elsewhere and mine.agent.names) and not alike(told, mine.agent, other.agent)
+
+
+def _within(claim: Claim, told: Told, other: Clause) -> bool:
+    """All that the sentence denies something of stands in the claim too."""
+    text = claim.sentence.text.lower()
+    return all(
+        p.pronoun or p.head in text or any(told_in(n, text) for n in p.names)
+        for _, p in other.phrases()
+        if p.head not in NOBODY
+    )
 
 
 def _missing(mine: Clause, told: Told, other: Clause) -> bool:
