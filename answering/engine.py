@@ -35,6 +35,7 @@ from answering.reranking import NONE, reranker_named
 from answering.rewriting import leans, rewritten
 from answering.several import joined
 from answering.wording import content_stems, seems_english
+from answering.wording_of_support import articles_in_words
 from answering.writing.phrasing import phrased
 from answering.writing.writer import Writer, load_writer
 from corpus.splitting import SplitSettings
@@ -107,7 +108,7 @@ class Engine:
     def _one(self, asked: Request, searches: Sequence[str], index: Index, clock: _Clock) -> Generator[Phase, None, Answer]:
         """The answer to one question."""
         # 1. Search.
-        yield Phase("search", f"Searching {index.manifest.articles:,} articles")
+        yield Phase("search", f"Searching {articles_in_words(index.manifest.articles)}")
         hits = self._found(index, asked, searches)
         clock.lap("search")
         # 2. Read each passage on its own.
@@ -328,8 +329,9 @@ def _searched(request: Request, index: Index) -> str:
         more = [f"{len(outlets) - _NAMED} more"] if len(outlets) > _NAMED else []
         part = "; ".join([*(name[:100] for name in outlets[:_NAMED]), *more, *([" ".join(bounds)] if bounds else [])])
         return f"{len(chosen):,} of {manifest.articles:,} articles were searched ({part})."
-    left_out = ", but for those that the question leaves out" if request.exclude or request.only is not None else ""
-    return f"{manifest.articles:,} articles{days} were searched{left_out}."
+    left_out = ", except those that the question leaves out" if request.exclude or request.only is not None else ""
+    verb = "was" if manifest.articles == 1 else "were"
+    return f"{articles_in_words(manifest.articles)}{days} {verb} searched{left_out}."
 
 
 def _alone(reading: Reading) -> Origin:

@@ -9,6 +9,11 @@ if TYPE_CHECKING:  # the answer's JSON carries these words
     from answering.provenance.verify import Verified
 
 
+def articles_in_words(count: int) -> str:
+    """ "1 article", "8,110 articles"."""
+    return f"{count:,} article{'' if count == 1 else 's'}"
+
+
 def support_in_words(claim: Claim, articles: int | None = None) -> str:
     """ "Single source", "3 articles, one origin", "2 independent sources" (an upper bound, as the page says)."""
     return _in_words(claim.support, len(claim.citations) if articles is None else articles, claim.origins)

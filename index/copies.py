@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from corpus.article import Article, Span
 
 RUN = 8
-"""Words. Two reporters of one event seldom write eight words alike, but for what somebody said."""
+"""Words. Two reporters of one event seldom write eight words alike, except what somebody said."""
 _KEPT = np.uint64(4)
 """One hash in so many is part of a fingerprint."""
 _WHOLE = 64

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from answering.answer import Answer, as_json
 from answering.engine import Phase
+from answering.wording_of_support import articles_in_words
 from corpus.errors import UserError
 from retriever.request import LONGEST_QUESTION, make_request
 from webchat.asked import Asked, asker_of
@@ -149,9 +150,7 @@ class _Page:
     def _greeting(self, words: str) -> str:
         manifest = self._overview.manifest
         bounds = [day_in_words(day) for day in (manifest.oldest, manifest.newest) if day]
-        holds = ", ".join(
-            [f"{manifest.articles:,} article{'s' if manifest.articles != 1 else ''}", *filter(None, [" to ".join(bounds)])]
-        )
+        holds = ", ".join([articles_in_words(manifest.articles), *filter(None, [" to ".join(bounds)])])
         return f"## {inert(words)}\n\n{holds}. Every answer is quoted from them; if they do not say, you will be told so."
 
     # --- what happens ------------------------------------------------------------------------------------------------

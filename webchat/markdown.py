@@ -49,7 +49,7 @@ def inert(text: str) -> str:
 
 
 def bare(markdown: str) -> str:
-    """What `inert` was given, but for white space and signs that are not seen."""
+    """What `inert` was given, except white space and signs that are not seen."""
     text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
     return re.sub("&(?:lt|gt|amp);", lambda m: _ENTITIES[m[0]], text)
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from answering.answer import Answer
 from answering.engine import Phase
+from answering.wording_of_support import articles_in_words
 from retriever.request import MOST_TURNS, Request
 from webchat.desk import Waiting
 from webchat.feedback import Opinion, Place
@@ -49,7 +50,7 @@ def working_message(step: Phase | Waiting) -> Message:
 
 def answer_messages(answer: Answer, asked: Request) -> list[Message]:
     """How it was answered, folded away in a line; then the answer, with a link that asks the same again."""
-    how = _folding(f"Searched {answer.index.get('articles', 0):,} articles", how_markdown(answer), "done")
+    how = _folding(f"Searched {articles_in_words(answer.index.get('articles', 0))}", how_markdown(answer), "done")
     how["metadata"]["duration"] = answer.timings_ms.get("total", 0) / 1000
     link = f'[Link to this question](./?{urlencode({"ask": asked.question})} "Asks it again, in a new tab")'
     return [how, {"role": "assistant", "content": f"{answer_markdown(answer, asked)}\n\n{link}"}]

@@ -104,7 +104,7 @@ def _missing(ours: _Tree, theirs: _Tree) -> str:
 
 
 def _is_same(ours: _Tree, mine: Token, theirs: _Tree, other: Token) -> bool:
-    """The same word with the same words hanging on it, but for what may be left out."""
+    """The same word with the same words hanging on it, except what may be left out."""
     if not _is_same_word(ours, mine, theirs, other) or _turn_of(mine) != _turn_of(other):
         return False
     left, behind = list(_hanging(other)), 0

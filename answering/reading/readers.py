@@ -16,7 +16,7 @@ SENTENCES = "sentences"
 
 
 class ByKind:
-    """Spans, but for questions of yes and no: no words of a passage are their answer, only what a sentence says."""
+    """Spans, except for questions of yes and no: no words of a passage are their answer, only what a sentence says."""
 
     def __init__(self, spans: SpanReader, sentences: SentenceReader) -> None:
         self.name = spans.name

@@ -89,7 +89,7 @@ class SentenceReader:
 
 
 def _row(question: str, hit: Hit, span: Span) -> list[float]:
-    """The features but for the cosine."""
+    """The features without the cosine."""
     passage = f"{hit.article.title}\n{hit.passage.text}"
     return features(question, span.of(hit.article.text), before(hit, span), passage, 0.0)
 
