@@ -393,7 +393,7 @@ def _own_status(verb: Token) -> Status:
         return Status.HEDGED
     if any(c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether") for c in words):
         return Status.HEDGED
-    until = any(c.lower_ in ("until", "till", "before") for c in words)
+    until = any(c.lower_ == "before" for c in words) or any(t.lower_ in ("until", "till") for t in verb.subtree)
     denied = any(_denies(c) for c in words) and not until
     return Status.DENIED if denied is not bool(_undone(verb)) else Status.ASSERTED
 

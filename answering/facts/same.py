@@ -219,15 +219,15 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
     fits = [checked_at(asked, s.told, s.answer) for s in (lead, other) if s.answer]
     if any(f.verdict not in (Verdict.YES, Verdict.OPEN) for f in fits):
         return False
-    surely = all(f.verdict is Verdict.YES for f in fits)
+    surely = all(f.verdict is Verdict.YES for f in fits) or _of_a_state(asked, lead, other)
     if asked.wants in _NUMERIC:
         a, b = _amount(lead), _amount(other)
-        return a is not None and b is not None and exclude_each_other(a, b) and (surely or _both_sure(lead, other))
+        return surely and a is not None and b is not None and exclude_each_other(a, b)
     if asked.wants is Wants.DAY:
         one, two = _time(lead), _time(other)
-        return one is not None and two is not None and overlap(one, two) is False and (surely or _both_sure(lead, other))
-    named = surely or all(_beside(asked, s) for s in (lead, other)) or _of_a_state(asked, lead, other)
-    return asked.wants in _NAMED and named and _unlike_names(lead, other)
+        return surely and one is not None and two is not None and overlap(one, two) is False
+    named = surely or all(_beside(asked, s) for s in (lead, other))
+    return asked.wants in _NAMED and named and _both_sure(lead, other) and _unlike_names(lead, other)
 
 
 def _of_a_state(asked: Asked, lead: Said, other: Said) -> bool:

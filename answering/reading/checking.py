@@ -17,7 +17,7 @@ from answering.facts.fits import SAME_DEED, fit, held, held_around
 from answering.facts.grammar import parsed
 from answering.facts.names import told_in
 from answering.facts.question import Asked, Wants, known
-from answering.facts.thesaurus import Relation, same_noun, surely_same
+from answering.facts.thesaurus import Relation, is_light, same_noun, surely_same
 from answering.facts.told import Fit, Told, Verdict
 from answering.reading.reader import Reading, statements
 from answering.wording import content_stems
@@ -122,7 +122,7 @@ def _yes_or_no(asked: Asked, reading: Reading) -> Fit:
 def saying_otherwise(asked: Asked, hits: Sequence[Hit], *, denied_only: bool) -> list[Reading]:
     """Sentences of the passages that deny what the question takes for granted, or (not where `denied_only`) only expect it; the
     plainest first."""
-    if asked.clause is None or asked.wants is Wants.YES_NO or asked.open_to_plans:
+    if asked.clause is None or asked.wants is Wants.YES_NO or asked.open_to_plans or asked.clause.verb == "be":
         return []
     wanted = content_stems(asked.text)
     shares = [(_share(wanted, s.of(hit.article.text)), hit, s) for hit in hits for s in statements(hit)]
@@ -160,12 +160,14 @@ def _of_its_matter(asked: Asked, told: Told, clause: Clause) -> bool:
     """Surely the same deed, and most of the question's words: what is said of another matter denies nothing here."""
     assert asked.clause is not None
     sure = any(surely_same(a, b) for a in deeds_of(asked.clause) for b in deeds_of(clause))
-    mine = [p for p in (asked.clause.agent, asked.clause.patient) if p is not None and known(asked, p)]
+    places = (asked.clause.agent, None if is_light(asked.clause.verb) else asked.clause.patient)
+    mine = [p for p in places if p is not None and known(asked, p)]
     theirs = [p for p in (clause.agent, clause.patient) if p is not None]
     shared = [(a, b) for a in mine for b in theirs if alike(told, a, b)]
     if related(asked.clause, clause) is Relation.CONTRARY:
         # Its contrary is told of many; it must be of whom the question names.
-        sure = any(a.names for a, _ in shared)
+        # And whom they hired is not told by whom they fired.
+        sure = any(a.names for a, _ in shared) and asked.slot != "patient"
     return sure and bool(shared) and held(asked, told) >= _TOLD and held_around(asked, told) >= _TOLD_AROUND
 
 
