@@ -226,8 +226,8 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
     if asked.wants is Wants.DAY:
         one, two = _time(lead), _time(other)
         return surely and one is not None and two is not None and overlap(one, two) is False
-    named = surely or all(_beside(asked, s) for s in (lead, other))
-    return asked.wants in _NAMED and named and _both_sure(lead, other) and _unlike_names(lead, other)
+    named = (surely and _both_sure(lead, other)) or all(_beside(asked, s) for s in (lead, other))
+    return asked.wants in _NAMED and named and _unlike_names(lead, other)
 
 
 def _of_a_state(asked: Asked, lead: Said, other: Said) -> bool:
@@ -291,13 +291,20 @@ def _names_told(asked: Asked, told: Told) -> bool:
     return all(told_in(n, f"{told.title}\n{told.passage}") for n in asked.names)
 
 
+def _names_beside(told: Told, answer: str) -> list[str]:
+    """Whom a sentence names, besides the answer and the one who says it."""
+    sayers = {n for c in told.sentence.clauses if c.speaker is not None for n in c.speaker.names}
+    known = [*sayers, *names_in(answer)]
+    return [n for n in told.sentence.names if not any(same_name(n, k) for k in known)]
+
+
 def _of_another_topic(asked: Asked, lead: Said, told: Told) -> bool:
     """The sentence names nothing that the question names, and its article's title names something else. Where the question names
     nothing, what the first sentence names is meant."""
     here = f"{told.title}\n{told.passage}"
     if not asked.names:
-        own = [n for n in lead.told.sentence.names if n not in lead.words]
-        return bool(own and told.sentence.names) and not any(half_told(n, here) for n in own)
+        own, theirs = _names_beside(lead.told, lead.words), _names_beside(told, lead.words)
+        return bool(own and theirs) and not any(half_told(n, here) for n in own)
     if any(half_told(n, told.text) for n in asked.names):
         return False
     above = _title_names(told)
