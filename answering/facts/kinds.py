@@ -134,7 +134,7 @@ def is_asked_for(asked: Asked, told: Told, amount: Amount) -> bool:
         return _of_how(asked, amount)
     if wanted == "time":
         return amount.kind == "time" if " much " in asked.text else True
-    if re.match(rf"\s+of (?:[a-z]+ )?{re.escape(wanted)}", told.text[amount.span.end :]):
+    if amount.kind == "measure" and re.match(rf"\s+of (?:[a-z]+ )?{re.escape(wanted)}", told.text[amount.span.end :]):
         return True  # "60 centimetres of snow"
     if amount.kind != "count":
         single = amount.unit.rstrip("s")
