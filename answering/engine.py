@@ -113,13 +113,14 @@ class Engine:
         clock.lap("search")
         # 2. Read each passage on its own.
         yield Phase("read", f"Reading {len(hits)} passages")
-        read = yield from self._read(index, asked, hits)
+        meant = _meant(asked, hits)
+        read = yield from self._read(index, asked, meant, hits)
         clock.lap("read")
         if not read.leads:
             return _declined(asked, index, read.readings)
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(read.leads[:1]))
-        answer = self._composed(index, asked, hits, read)
+        answer = self._composed(index, asked, meant, hits, read)
         clock.lap("write")
         return answer
 
@@ -159,7 +160,7 @@ class Engine:
                 hits += [replace(h, rank=len(hits) + h.rank) for h in more if (h.article.id, h.passage.start) not in known]
         return hits
 
-    def _read(self, index: Index, asked: Request, hits: Sequence[Hit]) -> Generator[Phase, None, _Read]:
+    def _read(self, index: Index, asked: Request, meant: Asked, hits: Sequence[Hit]) -> Generator[Phase, None, _Read]:
         """By the kind of question. What is new and what is compared is told, not read; where there is nothing to tell, the
         passages are read after all: the first few first, for if they answer it, the one who waits can see that."""
         kind = kind_of(asked.question)
@@ -168,7 +169,6 @@ class Engine:
         if kind is Kind.COMPARISON and (found := compare(index, self.encoder, asked)).readings:
             return _Read(leads=found.readings, told=True, named=True, spoken=found.decided is not None)
         threshold = self.reader.threshold(kind)
-        meant = _meant(asked, hits)
         first = self.reader.read(asked.question, hits[:READ_FIRST])
         if early := most_evident(self._checked(asked, meant, first).answering, threshold):
             yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
@@ -187,9 +187,8 @@ class Engine:
         found = checked(meant, readings)
         return replace(found, answering=tuple(with_fit(self.encoder, asked.question, found.answering)))
 
-    def _composed(self, index: Index, asked: Request, hits: Sequence[Hit], read: _Read) -> Answer:
+    def _composed(self, index: Index, asked: Request, meant: Asked, hits: Sequence[Hit], read: _Read) -> Answer:
         """Counts origins, sets disagreements side by side, cuts the quotes."""
-        meant = _meant(asked, hits)
         copies_of = partial(index.store.copies_of, least=COPIED_SHARE)
         if read.told or read.otherwise:
             alike = partial(self._alike, index, asked)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from corpus.article import Span
 from corpus.blocks import blocks
@@ -71,7 +72,17 @@ _PROSE_TO_RESUME = 3
 
 
 def mark_furniture(text: str) -> tuple[Span, ...]:
-    """Sorted, disjoint spans of page furniture in a text, in code points."""
+    """Sorted, disjoint spans of page furniture in a text, in code points; none where the text would be lost with it."""
+    return () if is_kept_whole(text) else _seeming_furniture(text)
+
+
+def is_kept_whole(text: str) -> bool:
+    """Nearly all of it looks like furniture, and not quite all: rather a page with its furniture than a text that is lost."""
+    return _MOST_FURNITURE < furniture_share(text, _seeming_furniture(text)) < 1
+
+
+@lru_cache(maxsize=4)
+def _seeming_furniture(text: str) -> tuple[Span, ...]:
     lines = list(blocks(text))
     words = [_folded(span.of(text)) for span in lines]
     marked = [
@@ -82,9 +93,7 @@ def mark_furniture(text: str) -> tuple[Span, ...]:
     _mark_menu(text, lines, marked)
     _mark_sections(text, lines, marked)
     _mark_author_box(words, marked)
-    found = tuple(span for span, is_marked in zip(lines, marked, strict=True) if is_marked)
-    # Rather a page with its furniture than a text that is lost: a sign may be mistaken.
-    return () if _MOST_FURNITURE < furniture_share(text, found) < 1 else found
+    return tuple(span for span, is_marked in zip(lines, marked, strict=True) if is_marked)
 
 
 def furniture_share(text: str, furniture: Sequence[Span]) -> float:

@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 import corpus
 from corpus.errors import BadInput, DiskTrouble, UserError
-from corpus.furniture import furniture_share
+from corpus.furniture import furniture_share, is_kept_whole
 from corpus.reading import Skipped, Source, find_files, read_article, read_sources
 from corpus.splitting import SplitSettings, split, title_context
 from index import copies
@@ -52,8 +52,11 @@ _WINDOW = 4_096
 
 @dataclass
 class Report:
-    """What a build did, by article id; `skipped` with the reasons; `furniture`: of an article that was cleaned now, the share of
-    its words that was taken as page furniture, where some was."""
+    """What a build did, by article id; `skipped` with the reasons; of the articles that were cleaned now
+
+    furniture   the share of its words that was left out as page furniture or front matter, where some was
+    kept_whole  those that looked like furniture for the most part, of which nothing was left out
+    """
 
     generation: str = ""
     added: list[str] = field(default_factory=list)
@@ -62,6 +65,7 @@ class Report:
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     furniture: dict[str, float] = field(default_factory=dict)
+    kept_whole: list[str] = field(default_factory=list)
     passages: int = 0
     encoded: int = 0
 
@@ -83,6 +87,7 @@ class _Draft:
     known: dict[str, Known]
     before: Path | None
     furniture: dict[str, float] = field(default_factory=dict)
+    kept_whole: list[str] = field(default_factory=list)
 
 
 def build(
@@ -116,7 +121,7 @@ def _build(
     try:
         skipped = _take_sources(draft, sources, encoder, settings, progress)
         report = _report(name, _known_before(index, current), draft.store.known(), skipped)
-        report.furniture = draft.furniture
+        report.furniture, report.kept_whole = draft.furniture, draft.kept_whole
         articles, report.passages = draft.store.counts()
         if articles == 0:
             raise BadInput(_nothing_found(sources, report))
@@ -261,6 +266,8 @@ def _take(draft: _Draft, source: Source, first: int, encoder: Encoder, settings:
         _forget(draft, old)
     if share := furniture_share(article.text, article.furniture):
         draft.furniture[article.id] = round(share, 3)
+    if is_kept_whole(article.text):
+        draft.kept_whole.append(article.id)
     passages = split(article, encoder, settings)
     context = title_context(article.title, encoder, settings)
     contents = [content_digest(encoded_text(context, p.text)) for p in passages]

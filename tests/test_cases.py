@@ -16,6 +16,6 @@ def test_answers_do_not_get_worse() -> None:
     """Lower than what is reached today; raise it when that rises."""
     wrong = wrong_in(CASES, ("answering", "support"))
     answering, support = by_class(wrong["answering"]), by_class(wrong["support"])
-    assert sum(answering.values()) / len(answering) >= 0.85
+    assert sum(answering.values()) / len(answering) >= 0.9
     assert min(answering.values()) >= 0.5
-    assert sum(support.values()) / len(support) >= 0.65
+    assert sum(support.values()) / len(support) >= 0.72

@@ -178,10 +178,12 @@ def test_all_quotes_of_the_five_real_articles_are_verbatim(
             assert not any(s.start < quote["end"] and quote["start"] < s.end for s in article.furniture)
 
 
-def test_index_tells_what_it_took_as_furniture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_index_tells_what_it_left_out_and_what_it_kept_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     prose = "The council voted on Monday to rebuild the harbour wall before the winter storms come in from the north."
-    (tmp_path / "a.txt").write_text(
-        f"Harbour wall\n\n{prose}\n\nRelated stories\n\nThe last keeper of the light", encoding="utf-8"
-    )
-    assert main(["index", str(tmp_path / "a.txt"), "--index", str(tmp_path / "i")]) == 0
-    assert re.search(r"a\.txt: \d+% of its words taken as page furniture", capsys.readouterr().out)
+    teasers = "\n\n".join(f"The story of the {n} lighthouse keepers and what became of them" for n in range(12))
+    for name, below in (("a.txt", "The last keeper of the light"), ("b.txt", teasers)):
+        (tmp_path / name).write_text(f"Harbour wall\n\n{prose}\n\nRelated stories\n\n{below}", encoding="utf-8")
+    assert main(["index", *(str(tmp_path / n) for n in ("a.txt", "b.txt")), "--index", str(tmp_path / "i")]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"a\.txt: \d+% of its words left out", told)
+    assert "b.txt: looks like page furniture for the most part; kept whole" in told

@@ -84,7 +84,9 @@ def _of_its_names(claim: Claim, told: Told) -> bool:
 
 
 def _of_its_matter(claim: Claim, told: Told) -> bool:
-    wanted = {w for c in claim.sentence.clauses for w in c.lemmas if not w[0].isdigit()}
+    numbers = {w for a in claim.amounts for w in re.findall(r"[a-z]+", a.span.of(claim.sentence.text).lower())}
+    lemmas = {w for c in claim.sentence.clauses for w in c.lemmas if not w[0].isdigit()}
+    wanted = {w for w in lemmas if w not in numbers and f"{w}s" not in numbers}
     text = f"{told.text} {told.around}".lower()
     here = {w for c in told.sentence.clauses for w in c.lemmas}
     held = {w for w in wanted if w in here or w in text or any(relation(w, h) is not Relation.NONE for h in here)}
@@ -132,11 +134,12 @@ def _from_the_other_end(claim: Claim, told: Told, other: Clause, how: Relation) 
 def _within(claim: Claim, told: Told, other: Clause) -> bool:
     """All that the sentence denies something of stands in the claim too."""
     text = claim.sentence.text.lower()
-    return all(
-        p.pronoun or p.head in text or any(told_in(n, text) for n in p.names)
-        for _, p in other.phrases()
-        if p.head not in NOBODY
-    )
+    phrases = [p for _, p in other.phrases() if not p.pronoun and not _is_nobody(p)]
+    return all(p.head in text or any(told_in(n, text) for n in p.names) for p in phrases)
+
+
+def _is_nobody(phrase: Phrase) -> bool:
+    return phrase.head in NOBODY or phrase.text.split()[0].lower() in NOBODY
 
 
 def _missing(mine: Clause, told: Told, other: Clause) -> bool:
@@ -204,7 +207,7 @@ def _opposed(mine: Clause, other: Clause) -> bool:
 
 
 def _fills(told: Told, own: Phrase, other: Phrase) -> bool:
-    if other.head in NOBODY or other.text.split()[0].lower() in NOBODY:
+    if _is_nobody(other):
         return True  # of whom nobody did it nobody else did
     if alike(told, own, other) or own.head in other.lemmas or other.head in own.lemmas:
         return True

@@ -122,7 +122,7 @@ _IDEAS = frozenset(
 )  # fmt: skip
 _MAY = frozenset(["may", "might", "could", "would", "should"])
 _PERHAPS = frozenset(["perhaps", "maybe", "possibly", "probably", "reportedly", "allegedly", "supposedly", "apparently"])
-_SAYING = frozenset(
+SAYING = frozenset(
     ["say", "tell", "announce", "report", "state", "add", "claim", "write", "confirm", "warn", "insist", "argue",
      "explain", "note", "reply", "call", "describe", "declare", "admit", "believe", "estimate", "predict", "think",
      "complain", "joke", "deny", "allege", "quip", "concede", "suggest", "maintain", "comment", "remark", "praise",
@@ -222,7 +222,7 @@ def _is_passive(verb: Token) -> bool:
 def _subject(verb: Token) -> Token | None:
     """Its own, or that of the verb that it goes on from; who and which stand for what they follow."""
     own = next((c for c in verb.children if c.dep_ in _SUBJECTS), None)
-    if verb.lemma_.lower() in _SAYING and (own is None or own.i < verb.i) and _follows_a_quotation(verb):
+    if verb.lemma_.lower() in SAYING and (own is None or own.i < verb.i) and _follows_a_quotation(verb):
         behind = next((c for c in verb.children if c.i > verb.i and c.pos_ in ("NOUN", "PROPN", "PRON")), None)
         own = behind or own
     if own is not None:
@@ -243,7 +243,7 @@ def _follows_a_quotation(verb: Token) -> bool:
 
 
 def _objects(verb: Token) -> list[Token]:
-    found = [c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd", "obj")]
+    found = [c for c in verb.children if c.dep_ in ("dobj", "attr", "obj") or (c.dep_ == "oprd" and c.pos_ != "ADJ")]
     if verb.dep_ == "relcl" and not any(c.dep_ in _SUBJECTS and c.tag_ in ("WP", "WDT") for c in verb.children):
         found = [verb.head if o.tag_ in ("WP", "WDT") else o for o in found] or (
             [verb.head] if any(c.dep_ in _SUBJECTS for c in verb.children) else []
@@ -446,7 +446,7 @@ def _shared_status(head: Token) -> Status:
 
 def _under_verb(verb: Token, over: Token) -> Status:
     lemma, bare = _lemma(over), over.lemma_.lower()
-    outer = _status(over) if not (over.lemma_.lower() in _SAYING and over.lemma_.lower() not in DENYING) else Status.ASSERTED
+    outer = _status(over) if not (over.lemma_.lower() in SAYING and over.lemma_.lower() not in DENYING) else Status.ASSERTED
     if bare in _DOUBTING:
         return Status.HEDGED
     if lemma in DENYING or bare in DENYING:
@@ -456,7 +456,7 @@ def _under_verb(verb: Token, over: Token) -> Status:
     if bare in _REPORTING and _is_passive(over):
         return outer  # "is thought to be": an estimate, told as one
     if lemma in HEDGING or bare in HEDGING or (bare == "be" and verb.dep_ == "xcomp"):
-        planned = verb.dep_ in ("xcomp", "pcomp", "acl") or bare not in _SAYING
+        planned = verb.dep_ in ("xcomp", "pcomp", "acl") or bare not in SAYING
         return Status.HEDGED if planned else Status.ASSERTED
     return outer
 
@@ -498,11 +498,11 @@ def _speaker(verb: Token) -> Token | None:
             return next((p for c in child.children if c.dep_ == "prep" for p in c.children if p.dep_ == "pobj"), None)
         if child.dep_ == "prep" and (whose := _in_whose_words(child)) is not None:
             return whose
-        if child.dep_ in ("ccomp", "parataxis") and child.lemma_.lower() in _SAYING and child.i > verb.i:
+        if child.dep_ in ("ccomp", "parataxis") and child.lemma_.lower() in SAYING and child.i > verb.i:
             return _subject(child)
     head = verb.head
     if verb.dep_ in ("ccomp", "advcl", "parataxis", "pcomp", "dobj") and head != verb:
-        if head.lemma_.lower() in _SAYING:
+        if head.lemma_.lower() in SAYING:
             return _subject(head)
         if head.pos_ in ("VERB", "AUX"):
             return _speaker(head)

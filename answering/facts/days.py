@@ -26,7 +26,7 @@ _TIMES = re.compile(
     rf"|(?P<iso>(?:19|20)\d\d-\d\d-\d\d)"
     rf"|(?P<month2>{_MONTH})(?: of)?,? {_YEAR.format(2)}"
     rf"|(?P<month3>{'|'.join(m for m in _MONTHS if len(m) > 3 or m == 'may')})\b"
-    rf"|(?P<decade>(?:1[5-9]|20)\d0)s\b|{_YEAR.format(4)}|(?<=in |by )(?P<year5>(?:1[0-4]|2[1-9])\d\d)\b|(?<=until )(?P<year6>2[1-9]\d\d)\b"
+    rf"|(?P<decade>(?:1[5-9]|20)\d0)s\b|{_YEAR.format(4)}|(?P<year5>(?:1[0-4]|2[1-9])\d\d)\b"
     rf"|(?:(?P<which>last|next|this) )?(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b"
     rf"|(?P<near>today|yesterday|tomorrow|tonight)\b"
     rf"|(?P<turn>last|past|this|next|previous) (?P<unit>week|month|year|season|quarter|winter|summer|spring|autumn|night|century|decade)\b"
@@ -80,6 +80,8 @@ def _times(text: str, published: date | None) -> Iterator[Time]:
     for match in _TIMES.finditer(text):
         if (match["month3"] or "").lower() in ("may", "march") and not _is_month(match, text):
             continue
+        if match["year5"] and not _is_far_year(match, text):
+            continue
         if match["year4"] and _COUNTS.match(text[match.end() :]) and not _BEFORE_YEAR.search(text[: match.start()]):
             continue
         span = Span(match.start(), match.end())
@@ -88,6 +90,16 @@ def _times(text: str, published: date | None) -> Iterator[Time]:
         except (ValueError, OverflowError):
             days = None
         yield Time(span, match[0].lower(), *(days or (None, None)))
+
+
+def _is_far_year(match: re.Match[str], text: str) -> bool:
+    """ "until 2291", "in 1066", not "in 1200 homes" nor "rose by 1,200 to 1400"."""
+    counts = re.match(r"\s+[a-z]+(?<!and)\b", text[match.end() :]) is not None
+    return (
+        not counts
+        and re.search(r"\b(?:in|since|until|till|before|after) (?:the year )?$", text[: match.start()], re.IGNORECASE)
+        is not None
+    )
 
 
 def _is_month(match: re.Match[str], text: str) -> bool:
@@ -112,7 +124,7 @@ def _days(match: re.Match[str], published: date | None) -> tuple[date, date] | N
         return _whole_month(near.year, near.month) if near else None
     if found["decade"]:
         return date(int(found["decade"]), 1, 1), date(int(found["decade"]) + 9, 12, 31)
-    if year := found["year4"] or found["year5"] or found["year6"]:
+    if year := found["year4"] or found["year5"]:
         return date(int(year), 1, 1), date(int(year), 12, 31)
     return _told_from(found, published) if published else None
 

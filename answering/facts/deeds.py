@@ -76,17 +76,19 @@ def in_another_role(asked: Asked, told: Told, answer: Span, clause: Clause, how:
         and asked.slot == "patient"
     ):
         return "in another role"
-    for own, other in _facing(told, mine, clause):
+    facing = _facing(told, mine, clause)
+    for own, other in facing:
         if known(asked, own) and (
-            why := _conflict(told, own, other, same=True) or opposed(own, other) or _of_a_sister(told, own, other)
+            why := _conflict(told, own, other, same=True) or opposed(own, other) or _of_a_sister(own, other)
         ):
             return why
     if known(asked, mine.patient) and _is_only_beside(mine.patient, clause):
         return f"of {clause.patient.text}" if clause.patient else None
-    return _told_apart(told, mine.agent, clause.agent) if known(asked, mine.agent) and clause.verb != "be" else None
+    own, other = facing[0]
+    return _told_apart(told, own, other) if known(asked, own) and clause.verb != "be" else None
 
 
-def _of_a_sister(told: Told, own: Phrase | None, other: Phrase | None) -> str | None:
+def _of_a_sister(own: Phrase | None, other: Phrase | None) -> str | None:
     """ "sales of Nimbo tablets" are not "sales of Nimbo phones"."""
     if own is None or other is None:
         return None

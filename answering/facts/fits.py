@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answering.facts.amounts import Amount, amounts_in
-from answering.facts.clauses import DENYING, Clause, Phrase, Sentence, Status, goes_on_as
+from answering.facts.clauses import DENYING, SAYING, Clause, Phrase, Sentence, Status, goes_on_as
 from answering.facts.days import overlap, times_in
 from answering.facts.deeds import deeds_of, in_another_role, related
-from answering.facts.grammar import parsed
+from answering.facts.grammar import parsed, plain_form
 from answering.facts.kinds import is_asked_for, of_the_kind
 from answering.facts.names import half_told, named_in, same_name, told_in, words_of
 from answering.facts.naming import antecedent, meant
@@ -137,7 +137,7 @@ def _is_doubtful(asked: Asked, told: Told, answer: Span, clause: Clause) -> bool
     if asked.wants is Wants.REASON:
         return not _CAUSE.search(told.text)
     if asked.wants is Wants.SPEAKER:
-        return not any(c.speaker or c.verb in _SAYING for c in told.sentence.clauses)
+        return not any(c.speaker or c.verb in SAYING for c in told.sentence.clauses)
     return False
 
 
@@ -201,14 +201,14 @@ def _of_the_rank(asked: Asked, told: Told, answer: Span, clause: Clause | None) 
     if asked.ranked is None:
         return None
     doc = parsed([told.text])[0]
-    stem = _plain_form(asked.ranked)
+    stem = asked.ranked
     if _NOTHING_MORE.search(told.text) and any(
-        t.tag_ in ("JJR", "RBR") and relation(_plain_form(t.lower_), stem) is Relation.SAME for t in doc
+        t.tag_ in ("JJR", "RBR") and relation(plain_form(t), stem) is Relation.SAME for t in doc
     ):
         return None
     for token in doc:
         if token.tag_ in ("JJS", "RBS") or token.lower_ in ("first", "only", "single"):
-            other = _plain_form(token.lower_)
+            other = plain_form(token)
             if other == stem or relation(other, stem) is Relation.SAME:
                 at = told.sentence.clause_at(Span(token.idx, token.idx + len(token)))
                 another = asked.slot == "agent" and _is_of_another(at, clause, answer)
@@ -258,34 +258,12 @@ _NOTHING_MORE = re.compile(
 )
 
 
-def _plain_form(word: str) -> str:
-    irregular = {
-        "most": "most",
-        "best": "good",
-        "worst": "bad",
-        "least": "little",
-        "first": "first",
-        "only": "only",
-        "single": "only",
-        "last": "last",
-        "biggest": "big",
-        "larger": "large",
-        "largest": "large",
-        "bigger": "big",
-        "more": "most",
-    }
-    if word in irregular:
-        return irregular[word]
-    stem = word.removesuffix("est").removesuffix("er")
-    return stem[:-1] + "y" if stem.endswith("i") else stem
-
-
 def _said_by(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
     """Who said it must be told to have said something."""
     if asked.wants is not Wants.SPEAKER:
         return None
     speakers = [
-        p for c in told.sentence.clauses for p in (c.speaker, c.agent if c.verb in _SAYING else None) if p is not None
+        p for c in told.sentence.clauses for p in (c.speaker, c.agent if c.verb in SAYING else None) if p is not None
     ]
     if not speakers or any(p.span.overlaps(answer) or (p.pronoun and _is_meant(told, p, answer)) for p in speakers):
         return None
@@ -294,7 +272,7 @@ def _said_by(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> F
 
 def _in_whose_words(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
     """ "What did Holt say?": not what she says that a colleague told her."""
-    speaks = asked.clause is not None and asked.clause.verb in _SAYING and asked.slot == "patient"
+    speaks = asked.clause is not None and asked.clause.verb in SAYING and asked.slot == "patient"
     speaker, own = _speaker_of(told, clause), asked.clause.agent if asked.clause else None
     if not speaks or speaker is None or own is None or own.name is None or speaker.pronoun:
         return None
@@ -306,7 +284,7 @@ def _in_whose_words(asked: Asked, told: Told, answer: Span, clause: Clause | Non
 def _speaker_of(told: Told, clause: Clause | None) -> Phrase | None:
     while clause is not None and clause.speaker is None:
         above = told.sentence.clauses[clause.parent] if clause.parent is not None and clause.parent >= 0 else None
-        if above is not None and above.verb in _SAYING:
+        if above is not None and above.verb in SAYING:
             return above.agent
         clause = above
     return clause.speaker if clause else None
@@ -318,10 +296,6 @@ def _is_meant(told: Told, pronoun: Phrase, answer: Span) -> bool:
     return answer.start < pronoun.span.start or named_in(words, antecedent(told, pronoun.text.lower()))
 
 
-_SAYING = frozenset(
-    ["say", "tell", "call", "describe", "announce", "claim", "write", "warn", "argue", "explain", "reply", "ask", "add",
-     "dispute", "note", "insist"]
-)  # fmt: skip
 _IDEAS = frozenset(
     ["offer", "plan", "proposal", "rumour", "rumor", "prospect", "hope", "bid", "attempt", "target", "threat", "estimate",
      "forecast"]

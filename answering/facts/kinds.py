@@ -17,6 +17,7 @@ from corpus.article import Span
 
 
 def of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """Why words at `answer`, offsets in the sentence, are not of the kind; None where they may be."""
     words = answer.of(told.text)
     if asked.wants in COUNTED:
         return _of_the_amount(asked, told, answer)

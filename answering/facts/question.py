@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, goes_on_as, sentence_of
 from answering.facts.days import Time, times_in
-from answering.facts.grammar import parsed
+from answering.facts.grammar import parsed, plain_form
 from answering.facts.thesaurus import direction_of, kinds_of
 from answering.facts.turning import Turned, turned
 from corpus.article import Span
@@ -55,7 +55,7 @@ class Asked:
     clause    the deed; None where the question has none
     times     the times that it names
     era       "now", "then" or ""
-    ranked    the superlative or ordinal that the answer must be told by: "oldest", "first"
+    ranked    the superlative or ordinal that the answer must be told by, in its plain form: "old" of "the oldest", "first"
     """
 
     text: str
@@ -147,24 +147,37 @@ _FRAMED = re.compile(
     rf"^(?P<frame>[^?]{{2,60}}?),? (?P<rest>(?:(?:in|on|at|by|for|from|to|with|of|after) )?(?:{_WH}|if|whether)\b.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_TWO_OF_US = re.compile(
-    r"\b(?:you|i|me|us|we|any idea|is it known|(?:anyone|anybody|somebody|someone) (?:know|tell|say|explain)s?)\b"
-    r"|^(?:please )?(?:say|state|find out|explain|check|look up)$|^(?:(?:hi|hello|hey|so|and|but|well|ok|okay|sorry|please)[,!.]? ?)+$",
+_OF_YOU_AND_ME = re.compile(
+    r"\b(?:you|i|me|us|we|anyone|anybody|somebody|someone|it)\b|^(?:please )?(?:say|state|find|explain|check|look|any)\b",
     re.IGNORECASE,
 )
-_HARDLY_NOUNS = frozenset(
-    ["idea", "clue", "moment", "favor", "favour", "question", "minute", "hi", "hello", "hey", "thanks", "please", "help"]
-)
+_KNOWING = frozenset(
+    ["know", "tell", "say", "explain", "wonder", "ask", "find", "learn", "hear", "see", "check", "look", "remember", "forget", "help",
+     "let", "show", "give", "state", "specify", "understand"]
+)  # fmt: skip
+"""Verbs, by their lemmas, and below adjectives and nouns, that take a question as their object."""
+_NOT_KNOWN = frozenset(["idea", "clue", "curious", "interested", "unsure", "sure", "known", "question"])
+_GREETING = re.compile(r"(?:(?:hi|hello|hey|so|and|but|well|ok|okay|sorry|please|thanks)[,!.]? ?)+", re.IGNORECASE)
 
 
 def _framed(text: str) -> str | None:
-    """The question inside "Would you happen to know when ...": what stands before it is of you and me, and names nothing."""
+    """The question inside "Would you happen to know when ...": what stands before it asks for being told, is of you and me, and names
+    nothing. "Can you vote when you are 16?" is a question itself, for voting takes no question as its object."""
     found = _FRAMED.match(text)
-    if found is None or not _TWO_OF_US.search(found["frame"]):
+    if found is None:
         return None
-    frame = parsed([found["frame"]])[0]
-    tells = any(t.pos_ in ("NOUN", "PROPN", "NUM") and t.lemma_.lower() not in _HARDLY_NOUNS for t in frame)
-    return None if tells or any(t.lower_ in ("that", "said", "mean", "meant") for t in frame) else found["rest"]
+    frame = found["frame"]
+    if _GREETING.fullmatch(frame):
+        return found["rest"]
+    words = parsed([frame])[0]
+    tells = any(t.pos_ in ("NOUN", "PROPN", "NUM") and t.lower_ not in _NOT_KNOWN | _POLITE_NOUNS for t in words)
+    knows = any(t.lemma_.lower() in _KNOWING or t.lower_ in _NOT_KNOWN for t in words)
+    if tells or not knows or not _OF_YOU_AND_ME.search(frame) or _ASKS.match(frame):
+        return None
+    return None if any(t.lower_ in ("that", "said") for t in words) else found["rest"]
+
+
+_POLITE_NOUNS = frozenset(["moment", "favor", "favour", "minute", "hi", "hello", "hey", "thanks", "please"])
 
 
 def _is_a_noun(text: str) -> bool:
@@ -375,7 +388,7 @@ def _ranked(text: str, wants: Wants) -> str | None:
         return None
     for token in parsed([text])[0]:
         if token.tag_ in ("JJS", "RBS") or token.lower_ in ("first", "only"):
-            return token.lower_ if _ranks(token) else None
+            return plain_form(token) if _ranks(token) else None
     return None
 
 
@@ -387,9 +400,7 @@ def _ranks(token: Token) -> bool:
     head = token.head
     while head.dep_ in ("compound", "amod", "advmod") and head.head != head:
         head = head.head
-    return head.lemma_.lower() not in ("time", "day", "week", "year", "lady") and not any(
-        c.dep_ == "poss" for c in head.children
-    )
+    return head.lemma_.lower() not in ("time", "day", "week", "year") and not any(c.dep_ == "poss" for c in head.children)
 
 
 def known(asked: Asked, phrase: Phrase | None) -> bool:

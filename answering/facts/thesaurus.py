@@ -44,6 +44,7 @@ class Thesaurus:
 
 @cache
 def thesaurus() -> Thesaurus:
+    """Read once; made from WordNet by training/thesaurus.py."""
     fields = json.loads(gzip.decompress(THESAURUS.read_bytes()))
     return Thesaurus(
         {w: tuple(ids) for part in ("adjectives", "verbs") for w, ids in fields[part].items()},

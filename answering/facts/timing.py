@@ -15,6 +15,7 @@ from corpus.article import Span
 
 
 def of_the_time(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
+    """Why what is told at `answer` is of another time than the question's; None where it may be of the same."""
     times = times_of(told, answer, clause) or _only_time(told, answer)
     for wanted in (t for t in asked.times if not t.relative):
         found = [overlap(wanted, t) for t in times]

@@ -52,7 +52,7 @@ def turned(question: str) -> Turned | None:
     tokens = [t for t in parsed([question.rstrip(" ?.!") + "?"])[0] if not t.is_space][:-1]
     if tokens and tokens[0].lower_ in _AUX:
         return _yes_or_no(tokens)
-    at = next((n for n, t in enumerate(tokens) if t.lower_ in _WH and t.text != "WHO"), None)
+    at = next((n for n, t in enumerate(tokens) if t.lower_ in _WH and not _is_an_acronym(t)), None)
     if at is None:
         return None
     if at > 2:
@@ -88,6 +88,11 @@ def turned(question: str) -> Turned | None:
     return replace(found, tense=_TENSES.get(tokens[helper].lower_, ""), helper=tokens[helper].text)
 
 
+def _is_an_acronym(token: Token) -> bool:
+    """The WHO is no question word, unless all is written in capitals."""
+    return token.text.isupper() and not token.doc.text.isupper()
+
+
 def asked_anew(question: str, words: str, noun: str | None = None) -> str | None:
     """The question with another question phrase: "How many turbines did Norway order?" and "why" -> "why did Norway order turbines?".
     None where the answer is the subject, or its order is not understood. noun: what the words ask of, which then stands no more
@@ -96,7 +101,8 @@ def asked_anew(question: str, words: str, noun: str | None = None) -> str | None
     if turn is None:
         return None
     if noun is not None:
-        question, words = question.replace(f" {noun}", "", 1) if not turn.helper else question, f"{words} {noun}"
+        words = f"{words} {noun}"
+        question = question if turn.helper else question.replace(f" {noun}", "", 1)
     if question.split(" ", 1)[0].lower() in _AUX:
         return f"{words} {question[:1].lower()}{question[1:].rstrip(' ?')}?"
     if not turn.helper:

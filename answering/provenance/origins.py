@@ -213,7 +213,7 @@ def _named_by_both(one: Voice, other: Voice) -> str | None:
     """One credits an outlet, a study or a poll for its account; the sentence of the other names it too, in whatever construction."""
     line = other.span.of(other.article.text)
     for upstream in credited(one):
-        if upstream.name in line and outlet(upstream.name) != publisher_key(other.article):
+        if re.search(rf"\b{re.escape(upstream.name)}\b", line) and outlet(upstream.name) != publisher_key(other.article):
             return f"{_both(one.article, other.article)} both rest on {upstream.name}"
     return None
 
