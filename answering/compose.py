@@ -13,9 +13,9 @@ from answering.answer import MOST_CLAIMS, Answer, Claim, Disagreement, Origin, Q
 from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
 from answering.facts.claims import certainty
-from answering.facts.clauses import Status
 from answering.facts.question import Asked, asked_of
 from answering.facts.same import status_of
+from answering.facts.status import Status
 from answering.provenance.agreement import Time, agreeing, best_by_article, differing, in_time, said
 from answering.provenance.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
 from answering.quoting import measured, quote_of

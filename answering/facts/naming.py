@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from answering.facts.clauses import Phrase, Sentence
+from answering.facts.clauses import Sentence
 from answering.facts.names import same_name
+from answering.facts.phrases import Phrase
 from answering.facts.thesaurus import kinds_of
 from answering.facts.told import Told
 

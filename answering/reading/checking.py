@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from answering.facts.clauses import Clause, Status
+from answering.facts.clauses import Clause
 from answering.facts.deeds import alike, deeds_of, of_the_same, related
 from answering.facts.fits import SAME_DEED, fit, held, held_around
 from answering.facts.grammar import parsed
 from answering.facts.names import told_in
 from answering.facts.question import Asked, Wants, known
+from answering.facts.status import Status
 from answering.facts.thesaurus import Relation, is_light, same_noun, surely_same
 from answering.facts.told import Fit, Told, Verdict
 from answering.reading.reader import Reading, statements
