@@ -292,6 +292,16 @@ def test_another_year_is_another_event() -> None:
     assert excludes(asked_of(BOATS), lead, said("The fire in Pell destroyed 51 boats.", "51"))
 
 
+def test_a_question_without_names_is_of_what_the_first_sentence_names() -> None:
+    question = asked_of("How much more pay did the company offer?")
+    lead = said(
+        "The union of Belmont sailors called off its strike after the company offered 4.5 percent more pay.", "4.5 percent"
+    )
+    other = "The union of Arvon drivers called off its strike after the company offered 4.5 percent more pay."
+    assert not supports(question, lead, said(other, "4.5 percent"))
+    assert supports(question, lead, said(other.replace("Arvon drivers", "Belmont sailors"), "4.5 percent"))
+
+
 def test_who_sues_in_one_and_is_sued_in_the_other_is_no_second_voice() -> None:
     lead = said("The singer Ada Quist has sued the producer Leo March over the song.", "Ada Quist")
     question = asked_of("Who sued whom over the song?")

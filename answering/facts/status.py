@@ -116,9 +116,7 @@ def _shared_status(head: Token) -> Status:
 
 def _under_verb(verb: Token, over: Token) -> Status:
     lemma, bare = lemma_of(over), over.lemma_.lower()
-    outer = (
-        status_of(over) if not (over.lemma_.lower() in SAYING and over.lemma_.lower() not in DENYING) else Status.ASSERTED
-    )
+    outer = Status.ASSERTED if lemma in SAYING and lemma not in DENYING else status_of(over)
     if bare in _DOUBTING:
         return Status.HEDGED
     if lemma in DENYING or bare in DENYING:

@@ -35,7 +35,7 @@ def is_passive(verb: Token) -> bool:
 def subject_of(verb: Token) -> Token | None:
     """Its own, or that of the verb that it goes on from; who and which stand for what they follow."""
     own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
-    if verb.lemma_.lower() in SAYING and (own is None or own.i < verb.i) and _follows_a_quotation(verb):
+    if lemma_of(verb) in SAYING and (own is None or own.i < verb.i) and _follows_a_quotation(verb):
         behind = next((c for c in verb.children if c.i > verb.i and c.pos_ in ("NOUN", "PROPN", "PRON")), None)
         own = behind or own
     if own is not None:
@@ -122,11 +122,11 @@ def speaker_of(verb: Token) -> Token | None:
             return next((p for c in child.children if c.dep_ == "prep" for p in c.children if p.dep_ == "pobj"), None)
         if child.dep_ == "prep" and (whose := _in_whose_words(child)) is not None:
             return whose
-        if child.dep_ in ("ccomp", "parataxis") and child.lemma_.lower() in SAYING and child.i > verb.i:
+        if child.dep_ in ("ccomp", "parataxis") and lemma_of(child) in SAYING and child.i > verb.i:
             return subject_of(child)
     head = verb.head
     if verb.dep_ in ("ccomp", "advcl", "parataxis", "pcomp", "dobj") and head != verb:
-        if head.lemma_.lower() in SAYING:
+        if lemma_of(head) in SAYING:
             return subject_of(head)
         if head.pos_ in ("VERB", "AUX"):
             return speaker_of(head)
