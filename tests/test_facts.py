@@ -187,6 +187,9 @@ def test_two_questions_in_one() -> None:
         ("Who bought the mill?", Wants.PERSON, "buy", "agent"), ("When will the bridge reopen?", Wants.DAY, "reopen", "when"),
         ("How much does a ticket for the tram cost?", Wants.AMOUNT, "cost", "patient"),
         ("In which town does the firm build ships?", Wants.NAME, "build", "in"),
+        ("After firing its coach, whom did the club hire?", Wants.PERSON, "hire", "patient"),
+        ("What fine does the club have to pay?", Wants.AMOUNT, "pay", "patient"),
+        ("What time did the boats need for the gulf?", Wants.LENGTH, "need", "patient"),
         ("Who said that it was late?", Wants.SPEAKER, "say", "agent"), ("Has Ostby bought the mill?", Wants.YES_NO, "buy", "has"),
     ],
 )  # fmt: skip

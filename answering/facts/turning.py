@@ -55,6 +55,8 @@ def turned(question: str) -> Turned | None:
     at = next((n for n, t in enumerate(tokens) if t.lower_ in _WH and not _is_an_acronym(t)), None)
     if at is None:
         return None
+    if (begin := _behind_a_comma(tokens, at)) is not None:
+        tokens, at = tokens[begin:], at - begin
     if at > 2:
         return _in_its_place(tokens, at)
     prep = tokens[at - 1].lower_ if at and tokens[at - 1].pos_ in ("ADP", "SCONJ", "PART") else ""
@@ -86,6 +88,11 @@ def turned(question: str) -> Turned | None:
         )
     found = _with_place(rest[:verb], tokens[helper], rest[verb], rest[verb + 1 :], phrase, prep)
     return replace(found, tense=_TENSES.get(tokens[helper].lower_, ""), helper=tokens[helper].text)
+
+
+def _behind_a_comma(tokens: Sequence[Token], at: int) -> int | None:
+    """ "After firing its coach, whom did the club hire?": the question begins behind what is told before it."""
+    return next((n for n in (at, at - 1) if n > 1 and tokens[n - 1].text == ","), None)
 
 
 def _is_an_acronym(token: Token) -> bool:
