@@ -5,7 +5,7 @@ docs/answer-format.md describes every field.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -54,10 +54,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class Side:
-    """One of several answers, and who gives it: in a disagreement, a list, a comparison."""
+    """One of several answers, who gives it, and how many origins those have: in a disagreement, a list, a comparison."""
 
     answer: str
     citations: tuple[int, ...]
+    support: Support
+    origins: int
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,19 @@ class Answer:
 
     @property
     def support(self) -> Support | None:
-        """That of the first claim, which carries the answer span."""
-        return self.claims[0].support if self.claims else None
+        """That of the first claim, which carries the answer span; of a list that of its weakest claim."""
+        if not self.claims:
+            return None
+        told = self.claims if self.kind == "list" and self.answers else self.claims[:1]
+        return weakest((c.support, c.origins) for c in told)[0]
+
+
+_FROM_WEAKEST: tuple[Support, ...] = ("single_source", "shared_origin", "unknown", "corroborated")
+
+
+def weakest(found: Iterable[tuple[Support, int]]) -> tuple[Support, int]:
+    """The least support with its count of origins; of two alike the one with fewer."""
+    return min(found, key=lambda one: (_FROM_WEAKEST.index(one[0]), one[1]))
 
 
 OTHERWISE = "The articles say otherwise: "
@@ -157,19 +170,19 @@ def as_json(answer: Answer) -> dict[str, Any]:
                 "citations": list(c.citations),
                 "support": c.support,
                 "origins": c.origins,
-                "in_words": support_in_words(c, len({q.article.id for q in answer.quotes if q.number in c.citations})),
+                "in_words": support_in_words(c, _articles(answer, c)),
             }
             for c in answer.claims
         ],
-        "disagreements": [{"sides": _sides_as_json(d.sides)} for d in answer.disagreements],
-        "updates": _sides_as_json(answer.updates),
+        "disagreements": [{"sides": _sides_as_json(answer, d.sides)} for d in answer.disagreements],
+        "updates": _sides_as_json(answer, answer.updates),
         "quotes": quotes_as_json(answer.quotes),
         "otherwise": answer.otherwise,
         "nearest": quotes_as_json(answer.nearest),
         "upstreams": upstreams_as_json(answer.upstreams),
         "kind": answer.kind,
         "understood": answer.understood,
-        "answers": _sides_as_json(answer.answers),
+        "answers": _sides_as_json(answer, answer.answers),
         "index": dict(answer.index),
         "models": dict(answer.models),
         "timings_ms": dict(answer.timings_ms),
@@ -177,8 +190,22 @@ def as_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _sides_as_json(sides: Sequence[Side]) -> list[dict[str, Any]]:
-    return [{"answer": s.answer, "citations": list(s.citations)} for s in sides]
+def _articles(answer: Answer, told: Claim | Side) -> int:
+    """How many are quoted for it."""
+    return len({q.article.id for q in answer.quotes if q.number in told.citations})
+
+
+def _sides_as_json(answer: Answer, sides: Sequence[Side]) -> list[dict[str, Any]]:
+    return [
+        {
+            "answer": s.answer,
+            "citations": list(s.citations),
+            "support": s.support,
+            "origins": s.origins,
+            "in_words": support_in_words(s, _articles(answer, s)),
+        }
+        for s in sides
+    ]
 
 
 def writing_as_json(writing: Writing | None) -> dict[str, Any] | None:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from answering.answer import MOST_CLAIMS, Answer, Claim, Disagreement, Origin, Quote, Side, with_marks
+from answering.answer import MOST_CLAIMS, Answer, Claim, Disagreement, Origin, Quote, Side, Support, weakest, with_marks
 from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
 from answering.facts.claims import certainty
 from answering.facts.question import Asked, asked_of
-from answering.facts.same import status_of
+from answering.facts.same import same_value, status_of
 from answering.facts.status import Status
-from answering.provenance.agreement import Time, agreeing, best_by_article, differing, in_time, said
+from answering.provenance.agreement import Time, agreeing, best_by_article, differing, in_time, items_of, said
 from answering.provenance.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
 from answering.quoting import measured, quote_of
 from answering.reading.reader import Reading
@@ -47,14 +47,22 @@ VoicesOf = Callable[[Reading], Voices]
 
 @dataclass(frozen=True)
 class Statement:
-    """The reading that leads, and the readings of other articles that say the same, likeliest first."""
+    """The reading that leads, and the readings of other articles that say the same, likeliest first.
+
+    items  of a sentence that names several answers each by itself; other articles may name some of them only
+    """
 
     lead: Reading
     same: tuple[Reading, ...] = ()
+    items: tuple[Statement, ...] = ()
 
     @property
     def readings(self) -> tuple[Reading, ...]:
         return (self.lead, *self.same)
+
+    @property
+    def all_readings(self) -> tuple[Reading, ...]:
+        return (*self.readings, *(r for item in self.items for r in item.same))
 
 
 @dataclass(frozen=True)
@@ -86,17 +94,18 @@ def choose(question: str, asked: Asked, answering: Sequence[Reading], voices_of:
     """
     first = answering[0]
     voices = voices_of(first)
-    leading = _with_voices(asked, first, voices)
     is_list = kind_of(question) is Kind.LIST
+    told = _listed if is_list else _with_voices
+    leading = told(asked, first, voices)
     against, later = _against(asked, leading, voices.read, copies_of, is_list=is_list)
     if later and _is_newer(against[0], first):
         # A story went on: the newest account is the answer.
         against, first = [first], against[0]
-        leading = _with_voices(asked, first, voices_of(first))
+        leading = told(asked, first, voices_of(first))
     rest = [r for r in answering if r not in leading.readings and r not in against]
     more = _others_named(first, rest) if is_list else _further(question, first, rest)
     leads = [*against, *more][: MOST_CLAIMS - 1]
-    added = [_with_voices(asked, lead, voices_of(lead)) for lead in leads]
+    added = [told(asked, lead, voices_of(lead)) for lead in leads]
     count = len(against)
     return Chosen(leading, tuple(added[:count]), tuple(added[count:]), later=later, named=is_list)
 
@@ -149,8 +158,14 @@ def _unlike_each_other(asked: Asked, readings: Sequence[Reading]) -> list[Readin
 
 
 def _others_named(first: Reading, rest: Sequence[Reading]) -> list[Reading]:
-    """For each further answer the reading that leads it, the most evident first."""
-    return [e.lead for e in by_answer([first, *rest]) if first not in e.readings]
+    """For each further answer the reading that leads it, the most evident first; none that only repeats names of a row."""
+    named = [item.answer_text or "" for item in items_of(first)]
+    leads = [e.lead for e in by_answer([first, *rest]) if first not in e.readings]
+    return [r for r in leads if not all(_is_among(item.answer_text or "", named) for item in items_of(r) or [r])]
+
+
+def _is_among(answer: str, named: Sequence[str]) -> bool:
+    return any(same_value(answer, name) for name in named)
 
 
 def _with_voices(asked: Asked, lead: Reading, voices: Voices) -> Statement:
@@ -159,6 +174,14 @@ def _with_voices(asked: Asked, lead: Reading, voices: Voices) -> Statement:
     known = {v.hit.article.id for v in read}
     saying = [v for v in voices.saying if v.hit.article.id not in known]
     return Statement(lead, (*read, *best_by_article(saying)))
+
+
+def _listed(asked: Asked, lead: Reading, voices: Voices) -> Statement:
+    """The same of an answer in a list; a row of names is also told name by name."""
+    whole = _with_voices(asked, lead, voices)
+    alone = [_with_voices(asked, item, voices) for item in items_of(lead)]
+    items = [replace(item, same=tuple(best_by_article([*whole.same, *item.same]))) for item in alone]
+    return replace(whole, items=tuple(items))
 
 
 def _further(question: str, first: Reading, rest: Sequence[Reading]) -> list[Reading]:
@@ -184,7 +207,7 @@ def _voice(reading: Reading) -> Voice:
 
 def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozenset[str] = frozenset()) -> Answer:
     """The answer to a question from what was chosen to be said; `outlets`: those of which the corpus has an article."""
-    voices = [_voice(r) for s in chosen.statements for r in s.readings]
+    voices = [_voice(r) for s in chosen.statements for r in s.all_readings]
     origins = origins_of(voices, copies_of)
     quotes: dict[tuple[str, Span], Quote] = {}
     claims = [_claim(statement, quotes, origins) for statement in chosen.statements]
@@ -201,7 +224,7 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozen
         tuple(quotes.values()),
         updates=updates,
         upstreams=rests_on(voices, outlets),
-        answers=_named(chosen, claims),
+        answers=_named(chosen, quotes, origins),
         otherwise=chosen.otherwise,
     )
 
@@ -211,7 +234,10 @@ def _sides(question: str, chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side
     if not chosen.against:
         return ()
     statements = [chosen.first, *chosen.against]
-    sides = [(s, Side(_in_short(question, s.lead), c.citations)) for s, c in zip(statements, claims, strict=False)]
+    sides = [
+        (s, Side(_in_short(question, s.lead), c.citations, c.support, c.origins))
+        for s, c in zip(statements, claims, strict=False)
+    ]
     if chosen.later:
         sides.sort(key=lambda pair: pair[0].lead.hit.article.published or "")
     return tuple(side for _, side in sides)
@@ -225,24 +251,44 @@ def _in_short(question: str, reading: Reading) -> str:
     return reading.answer_text or ""
 
 
-def _named(chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side, ...]:
-    sides = zip(chosen.statements, claims, strict=True)
-    return tuple(Side(s.lead.answer_text or "", c.citations) for s, c in sides) if chosen.named else ()
+def _named(chosen: Chosen, quotes: dict[tuple[str, Span], Quote], origins: dict[str, Origin]) -> tuple[Side, ...]:
+    if not chosen.named:
+        return ()
+    told = [item for s in chosen.statements for item in (s.items or (s,))]
+    return tuple(Side(s.lead.answer_text or "", _cited(s, quotes, origins), *_support(s, origins)) for s in told)
 
 
 def _claim(statement: Statement, quotes: dict[tuple[str, Span], Quote], origins: dict[str, Origin]) -> Claim:
-    """The claim, and its quotes added to those there are, as many as the answer may have; a lead is always quoted."""
+    """The claim; its quotes, and those for its items, are added to those there are. It has the support of its weakest item."""
+    citations = _cited(statement, quotes, origins)
+    support, count = _support(statement, origins)
+    if statement.items:
+        of_items = [_cited(item, quotes, origins) for item in statement.items]
+        support, count = weakest(_support(item, origins) for item in statement.items)
+        citations = tuple(dict.fromkeys(sum(of_items, citations))) if count > 1 else citations
+    text = _without_bullet(quotes[_place(statement.lead)].text)
+    return Claim(text, citations, support, count)
+
+
+def _support(statement: Statement, origins: dict[str, Origin]) -> tuple[Support, int]:
+    return support_of((r.hit.article, origins[r.hit.article.id]) for r in statement.readings)
+
+
+def _cited(statement: Statement, quotes: dict[tuple[str, Span], Quote], origins: dict[str, Origin]) -> tuple[int, ...]:
+    """The numbers of its quotes, which are added to those there are, as many as the answer may have; a lead is always quoted."""
     citations: list[int] = []
     for reading in _origins_first(statement, origins):
-        key = (reading.hit.article.id, measured(reading))
+        key = _place(reading)
         later = 0 if reading is statement.lead else MOST_CLAIMS - 1
         if key not in quotes and len(quotes) + later < MOST_QUOTES:
             quotes[key] = quote_of(len(quotes) + 1, reading, origins[reading.hit.article.id])
         if key in quotes:
             citations.append(quotes[key].number)
-    support, count = support_of((r.hit.article, origins[r.hit.article.id]) for r in statement.readings)
-    text = _without_bullet(quotes[(statement.lead.hit.article.id, measured(statement.lead))].text)
-    return Claim(text, tuple(citations), support, count)
+    return tuple(citations)
+
+
+def _place(reading: Reading) -> tuple[str, Span]:
+    return reading.hit.article.id, measured(reading)
 
 
 def _origins_first(statement: Statement, origins: dict[str, Origin]) -> list[Reading]:

@@ -53,4 +53,4 @@ def _claim(claim: Claim, by: int) -> Claim:
 
 
 def _sides(sides: Sequence[Side], by: int) -> tuple[Side, ...]:
-    return tuple(Side(s.answer, tuple(n + by for n in s.citations)) for s in sides)
+    return tuple(replace(s, citations=tuple(n + by for n in s.citations)) for s in sides)

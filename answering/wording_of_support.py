@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the answer's JSON carries these words
-    from answering.answer import Claim, RestsOn, Support
+    from answering.answer import Claim, RestsOn, Side, Support
     from answering.provenance.verify import Verified
 
 
@@ -14,9 +14,9 @@ def articles_in_words(count: int) -> str:
     return f"{count:,} article{'' if count == 1 else 's'}"
 
 
-def support_in_words(claim: Claim, articles: int | None = None) -> str:
+def support_in_words(told: Claim | Side, articles: int | None = None) -> str:
     """ "Single source", "3 articles, one origin", "2 independent sources" (an upper bound, as the page says)."""
-    return _in_words(claim.support, len(claim.citations) if articles is None else articles, claim.origins)
+    return _in_words(told.support, len(told.citations) if articles is None else articles, told.origins)
 
 
 def verdict_in_words(verified: Verified) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -258,6 +259,28 @@ def test_an_answer_with_one_origin_and_one_with_two() -> None:
     answer = answer_to(QUESTION, [first, same, other])
     assert (answer.support, answer.claims[0].origins, answer.answer_span) == ("corroborated", 2, "NVIDIA")
     assert answer.text == "NVIDIA dominates the market for chips, according to TechCrunch. [1][2][3]"
+
+
+def row(question: str, id_: str, text: str, names: str, probability: float = 0.9) -> Reading:
+    """A reading whose answer is a row of names."""
+    start = text.index(names)
+    one = article(id_, text)
+    answer = Span(start, start + len(names))
+    return Reading(Hit(one, Passage(0, len(text), text), 1.0, 1), Span(0, len(text)), answer, probability)
+
+
+def test_each_of_a_list_has_its_own_support_and_the_list_that_of_its_weakest() -> None:
+    question = "Which towns did the flood hit in May?"
+    first = row(question, "a", "The flood hit Ostby, Harlow and Dunmere in May.", "Ostby, Harlow and Dunmere")
+    part = row(question, "b", "The flood hit Harlow and Ostby in May, and the bridge fell.", "Harlow and Ostby", 0.6)
+    rest = row(question, "c", "In May the flood hit Dunmere too, where a mill stood.", "Dunmere", 0.6)
+    answer = replace(answer_to(question, [first, part]), kind="list")
+    assert [(s.answer, s.support) for s in answer.answers] == [
+        ("Ostby", "corroborated"), ("Harlow", "corroborated"), ("Dunmere", "single_source")
+    ]  # fmt: skip
+    assert (answer.support, answer.claims[0].citations) == ("single_source", (1,))
+    whole = replace(answer_to(question, [first, part, rest]), kind="list")
+    assert (whole.support, whole.claims[0].origins, whole.claims[0].citations) == ("corroborated", 2, (1, 2, 3))
 
 
 def test_a_disagreement_is_shown_and_said() -> None:

@@ -78,7 +78,7 @@ def test_a_card_tells_the_quote_and_whose_it_is() -> None:
 
 def test_sides_are_a_list_each_with_its_quote_its_source_and_its_support() -> None:
     quotes = (*ONE.quotes, quote(2, SOLD, "Ostby bought 14 buses."))
-    sides = (Side("12 buses", (1,)), Side("14 buses", (2,)))
+    sides = (Side("12 buses", (1,), "single_source", 1), Side("14 buses", (2,), "unknown", 1))
     claims = (*ONE.claims, Claim("Ostby bought 14 buses.", (2,), "unknown", 1))
     differ = replace(ONE, claims=claims, quotes=quotes, disagreements=(Disagreement(sides),))
     assert said(differ) == [
@@ -105,8 +105,13 @@ def test_what_must_be_said_beside_an_answer_is_said() -> None:
     notes = said(told, outlets=["Post"], since="2026-05-01")
     assert notes[:2] == ["*Understood as: How many?*", "*Asked of a part only: Post, from 1 May 2026*"]
     assert notes[-2:] == ["*1 quoted article rests on Reuters, which is not in the corpus.*", "*The writer was not heard.*"]
-    listed = replace(ONE, kind="list", answers=(Side("12 buses", (1,)), Side("Ostby", (1,))))
-    assert said(listed)[0] == "- **12 buses** [1]\n- **Ostby** [1]"
+    listed = replace(
+        ONE, kind="list", answers=(Side("12 buses", (1,), "single_source", 1), Side("Ostby", (1,), "unknown", 2))
+    )
+    assert (
+        said(listed)[0]
+        == "- **12 buses** [1] {single_source: Single source}\n- **Ostby** [1] {unknown: Independence unknown}"
+    )
 
 
 def test_declined_shows_the_nearest_and_states_nothing() -> None:

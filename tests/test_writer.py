@@ -354,7 +354,7 @@ def answer(*texts: str, span: str | None = None, differ: tuple[str, str] | None 
     """Each text as a claim with a quote of its own."""
     given_quotes = tuple(quotes(*texts))
     claims = tuple(Claim(t, (n,), "single_source", 1) for n, t in enumerate(texts, 1))
-    sides = (Disagreement(tuple(Side(s, (n,)) for n, s in enumerate(differ, 1))),) if differ else ()
+    sides = (Disagreement(tuple(Side(s, (n,), "single_source", 1) for n, s in enumerate(differ, 1))),) if differ else ()
     opening = "The articles differ. " if differ else ""
     text = opening + " ".join(f"{t} [{n}]" for n, t in enumerate(texts, 1))
     return Answer("Who?", "answered", text, span, claims, sides, given_quotes)

@@ -88,7 +88,9 @@ def _answered(answer: Answer, quotes: Mapping[int, Quote]) -> list[str]:
         why = "They deny, or only expect, what the question takes for granted."
         parts.append(_badge("otherwise", "The articles say otherwise", why))
     if answer.kind == "list" and len(answer.answers) > 1 and not sides:
-        parts.append("\n".join(f"- **{inert(a.answer)}** {_chips(a.citations, quotes)}" for a in answer.answers))
+        parts.append(
+            "\n".join(f"- **{inert(a.answer)}** {_chips(a.citations, quotes)} {_support(a, quotes)}" for a in answer.answers)
+        )
     short = not sides and _is_short(answer)
     if short:
         parts.append(f"**{inert(answer.answer_span or '')}** · {_support(claims[0], quotes)}")
@@ -121,22 +123,20 @@ def _differing(answer: Answer, sides: Sequence[Side], quotes: Mapping[int, Quote
         badge = _badge("differ", "Sources differ", "Different articles answer this differently. No verdict is made.")
     else:
         badge = _badge("updated", "Changed over time", "Two dated accounts of one thing, the older one in front.")
-    return "\n\n".join([badge, *(_side(side, answer, quotes) for side in sides)])
+    return "\n\n".join([badge, *(_side(side, quotes) for side in sides)])
 
 
-def _side(side: Side, answer: Answer, quotes: Mapping[int, Quote]) -> str:
+def _side(side: Side, quotes: Mapping[int, Quote]) -> str:
     quote = quotes[side.citations[0]]
-    claim = next((c for c in answer.claims if set(c.citations) & set(side.citations)), None)
-    support = f" · {_support(claim, quotes)}" if claim else ""
     lines = [
-        f"- **{inert(side.answer)}**{support}",
+        f"- **{inert(side.answer)}** · {_support(side, quotes)}",
         f"  “{inert(quote.text)}” {_chips(side.citations, quotes)}",
         f"  {_source(quote.article)}",
     ]
     return "\n\n".join(lines)
 
 
-def _support(claim: Claim, quotes: Mapping[int, Quote]) -> str:
+def _support(claim: Claim | Side, quotes: Mapping[int, Quote]) -> str:
     cited = {quotes[n].article.id for n in claim.citations if n in quotes}
     why = {
         "single_source": ["No other article was found that says this."],
@@ -147,7 +147,7 @@ def _support(claim: Claim, quotes: Mapping[int, Quote]) -> str:
     return _badge(claim.support, support_in_words(claim, len(cited)), *why)
 
 
-def _reasons(claim: Claim, quotes: Mapping[int, Quote]) -> list[str]:
+def _reasons(claim: Claim | Side, quotes: Mapping[int, Quote]) -> list[str]:
     """Why the articles of a claim are of one origin, each once."""
     return sorted({reason for n in claim.citations if n in quotes for reason in quotes[n].origin.reasons})
 

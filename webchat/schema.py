@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from answering.answer import Answer, Claim, Quote, RestsOn, Support
+from answering.answer import Answer, Claim, Disagreement, Quote, RestsOn, Side, Support
 from corpus.article import Article
 from webchat.markdown import Segment
 
@@ -32,8 +32,12 @@ def _list_of(shape: Any) -> Any:
 
 ArticleShape = _shape(Article, ("text", "upstreams", "machine", "furniture"), sha256=str, machine_written=bool)
 _Quote = _shape(Quote, ("span",), text=str, start=int, end=int, article=ArticleShape)
+_Side = _shape(Side, in_words=str)
 _answer_lists = {
     "claims": _list_of(_shape(Claim, in_words=str)),
+    "disagreements": _list_of(_shape(Disagreement, sides=_list_of(_Side))),
+    "updates": _list_of(_Side),
+    "answers": _list_of(_Side),
     "quotes": _list_of(_Quote),
     "nearest": _list_of(_Quote),
     "upstreams": _list_of(_shape(RestsOn, in_words=str)),

@@ -87,8 +87,15 @@ _NAME = re.compile(r"\b[A-Z][\w’'&.-]*(?: (?:(?:of|the|de|von|van|and) )?[A-Z]
 
 def names_in(words: str) -> list[str]:
     """The names in an answer, each of a row by itself."""
-    parts = re.split(r",? and |, ", words)
-    return [m[0] for part in parts for m in [_NAME.search(part)] if m and words_of(m[0])]
+    return [span.of(words) for span in name_spans(words)]
+
+
+def name_spans(words: str) -> list[Span]:
+    """Where they stand."""
+    found = [
+        _NAME.search(words, part.start(), part.end()) for part in re.finditer(r"(?:(?!,? and |, ).)+", words, re.DOTALL)
+    ]
+    return [Span(m.start(), m.end()) for m in found if m and words_of(m[0])]
 
 
 def _one_bearer(asked: Asked, one: str, here: Told, other: str, there: Told) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 
 from answering.facts.question import Asked, Wants
-from answering.facts.same import Said, excludes, names_in, places_of, supports
+from answering.facts.same import Said, excludes, name_spans, names_in, places_of, supports
 from answering.reading.checking import line_of, told_of
 from answering.reading.reader import Reading, statements
 from answering.wording import content_stems
@@ -43,6 +44,14 @@ def _names_given(asked: Asked, lead: Said, article: str, found: Sequence[Reading
     """How many of the lead's names the sentences of an article give, together."""
     texts = " ".join(r.text for r in found if r.hit.article.id == article)
     return sum(any(w in texts for w in (name, name.split()[-1])) for name in names_in(lead.words))
+
+
+def items_of(lead: Reading) -> list[Reading]:
+    """Of an answer that is a row of names each by itself, from the same sentence; none of a single one."""
+    if lead.answer is None:
+        return []
+    spans = [span.shifted(lead.answer.start) for span in name_spans(lead.answer_text or "")]
+    return [replace(lead, answer=span) for span in spans] if len(spans) > 1 else []
 
 
 def differing(asked: Asked, lead: Reading, others: Sequence[Reading]) -> list[Reading]:
