@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dateparser
 
@@ -150,6 +151,14 @@ def upstreams_in(text: str, furniture: Sequence[Span]) -> tuple[Upstream, ...]:
     """The places where the article credits an outlet for what it tells, in order. A passing mention is none."""
     found = sorted(set(_attributions(text)), key=lambda u: (u.span, u.name))
     return tuple(u for u in found if not any(u.span.overlaps(span) for span in furniture))
+
+
+def host_of(url: str | None) -> str | None:
+    """None where there is no URL, or none that has a host."""
+    try:
+        return urlsplit(url or "").hostname
+    except ValueError:  # "http://[": no address
+        return None
 
 
 def outlet_key(name: str) -> str:

@@ -15,7 +15,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ import frontmatter
 
 from corpus.article import Article, Span
 from corpus.errors import BadInput
-from corpus.furniture import mark_furniture
-from corpus.metadata import author_in, date_in, machine_in, parse_date, title_in, upstreams_in
+from corpus.furniture import mark_furniture, short_lines
+from corpus.metadata import author_in, date_in, host_of, machine_in, parse_date, title_in, upstreams_in
 from corpus.webpage import read_webpage
 
 KINDS = (".txt", ".md", ".html", ".htm", ".jsonl", ".jsonl.gz")
@@ -52,6 +52,7 @@ class Source:
     file     the path it was read from; where, for messages, adds the line
     data     the bytes of a whole file; `record` holds the fields of a line instead
     digest   of everything that the article is made from
+    template  lines of it that stand on many pages of its outlet
     """
 
     id: str
@@ -60,6 +61,7 @@ class Source:
     digest: bytes
     data: bytes = b""
     record: Mapping[str, Any] = field(default_factory=dict)
+    template: frozenset[str] = frozenset()
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[tuple[str, Path] | Skipped]:
@@ -195,6 +197,23 @@ def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
+def page_of(source: Source) -> tuple[str, str]:
+    """Its outlet, or its folder where none is named, and its text as far as UTF-8 reads it; a web page, which is cleaned by its
+    marks, has none for this."""
+    if source.record:
+        named = str(source.record.get("publisher") or host_of(str(source.record.get("url") or "")) or source.file)
+        return named, source.record["text"]
+    text = "" if source.id.lower().endswith((".html", ".htm")) else source.data.decode("utf-8", "replace")
+    return str(Path(source.file).parent), text
+
+
+def with_template(source: Source, lines: frozenset[str]) -> Source:
+    """The source with those of its outlet's lines that stand in it; its digest changes with them."""
+    held = frozenset(lines & short_lines(page_of(source)[1]))
+    told = "\n".join(sorted(held)).encode("utf-8", "replace")
+    return replace(source, template=held, digest=_digest(source.digest + told)) if held else source
+
+
 def read_article(source: Source) -> Article | Skipped:
     """Decodes and cleans one source. An article that is nothing but furniture is skipped."""
     given: Mapping[str, Any] = source.record
@@ -210,7 +229,7 @@ def read_article(source: Source) -> Article | Skipped:
             text, given = read_webpage(text)
         elif source.id.lower().endswith(".md"):
             given, front = _front_matter(text)
-    article = _article(source.id, text, given, front)
+    article = _article(source, text, given, front)
     if not any(c.isalnum() for piece in _outside(text, article.furniture) for c in piece):
         return Skipped(source.where, "holds no article: nothing but page furniture was found")
     return article
@@ -247,14 +266,14 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], tuple[Span, ...]]:
     return (fields, (Span(0, header.end()),)) if fields and header else ({}, ())
 
 
-def _article(id_: str, text: str, given: Mapping[str, Any], front: tuple[Span, ...]) -> Article:
-    inside = [span for span in mark_furniture(text) if not any(span.overlaps(f) for f in front)]
+def _article(source: Source, text: str, given: Mapping[str, Any], front: tuple[Span, ...]) -> Article:
+    inside = [span for span in mark_furniture(text, source.template) if not any(span.overlaps(f) for f in front)]
     furniture = tuple(sorted((*front, *inside)))
     published = given.get("published") or given.get("publish_date") or given.get("date")
     return Article(
-        id=id_,
+        id=source.id,
         text=text,
-        title=_field(given, "title") or title_in(text, furniture, id_),
+        title=_field(given, "title") or title_in(text, furniture, source.id),
         publisher=_field(given, "publisher"),
         author=_field(given, "author") or _field(given, "authors") or author_in(text),
         published=parse_date(str(published)) if published else date_in(text),

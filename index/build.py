@@ -20,8 +20,8 @@ from tqdm import tqdm
 
 import corpus
 from corpus.errors import BadInput, DiskTrouble, UserError
-from corpus.furniture import furniture_share, is_kept_whole
-from corpus.reading import Skipped, Source, find_files, read_article, read_sources
+from corpus.furniture import furniture_share, is_kept_whole, templates
+from corpus.reading import Skipped, Source, find_files, page_of, read_article, read_sources, with_template
 from corpus.splitting import SplitSettings, split, title_context
 from index import copies
 from index.cache import VectorCache
@@ -225,14 +225,17 @@ def _take_sources(
     """Brings store and words in line with the files; an article of a file that cannot be opened now is kept."""
     found = list(find_files(paths))
     skipped = [f for f in found if isinstance(f, Skipped)]
+    files = [f for f in found if not isinstance(f, Skipped)]
+    template = templates(page_of(source) for source in read_sources(files) if not isinstance(source, Skipped))
     seen: set[str] = set()
     following = draft.store.last_passage() + 1
     with tqdm(desc="Reading", unit=" articles", disable=not progress, leave=False) as bar:
-        for source in read_sources([f for f in found if not isinstance(f, Skipped)]):
+        for raw in read_sources(files):
             bar.update()
-            if isinstance(source, Skipped):
-                skipped.append(source)
+            if isinstance(raw, Skipped):
+                skipped.append(raw)
                 continue
+            source = with_template(raw, template.get(page_of(raw)[0], frozenset()))
             if not _is_known(draft, source):
                 taken = _take(draft, source, following, encoder, settings)
                 if isinstance(taken, Skipped):

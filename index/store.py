@@ -14,11 +14,11 @@ from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from corpus.article import Article, Passage, Span, Upstream
+from corpus.metadata import host_of
 from index.copies import Copied, Hashes, fingerprint
 
 _SCHEMA = """
@@ -314,14 +314,6 @@ class Store:
 
     def _one(self, sql: str) -> int:
         return int(self._db.execute(sql).fetchone()[0])
-
-
-def host_of(url: str | None) -> str | None:
-    """None where there is no URL, or none that has a host."""
-    try:
-        return urlsplit(url or "").hostname
-    except ValueError:  # "http://[": no address
-        return None
 
 
 def _parts(keys: Sequence[Any]) -> Iterator[list[Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article
-from corpus.furniture import mark_furniture
+from corpus.furniture import mark_furniture, templates
 from corpus.metadata import author_in, date_in, machine_in, parse_date, upstreams_in
 from tests.conftest import SAMPLE
 from tests.test_reading import read
@@ -161,3 +161,21 @@ def test_a_text_is_kept_whole_rather_than_lost() -> None:
     assert mark_furniture(text) == ()
     short = f"{prose}\n\n{prose[:-1]} again.\n\nRelated stories\n\n{teasers[:80]}"
     assert "Related stories" in [span.of(short) for span in mark_furniture(short)]
+
+
+def test_lines_that_stand_on_many_pages_of_an_outlet_are_furniture() -> None:
+    """Whatever their words and language; not where most of a text stands elsewhere too, and not those of another outlet."""
+    banner, body = "Zum Rundbrief der Werkstatt", "Ostby bought nine red buses in spring, and the town paid for them."
+    pages = [("post", f"Title {n}\n\n{banner}\n\n{body} It was the {n}th time.") for n in range(4)]
+    found = templates([*pages, ("other", f"{banner}\n\n{body}")])
+    text = pages[0][1]
+    assert [span.of(text) for span in mark_furniture(text, found["post"])] == [banner]
+    assert found["other"] == frozenset()
+    copies = templates([("post", f"Title\n\n{body}")] * 4)
+    assert mark_furniture(f"Title\n\n{body}", copies["post"]) == ()
+
+
+def test_a_line_on_two_pages_of_three_or_three_of_ten_is_no_template() -> None:
+    for with_it, without in ((2, 1), (3, 7)):
+        pages = [*(f"News of Ostby\n\nBody {n}." for n in range(with_it)), *(f"Body {n}." for n in range(without))]
+        assert templates(("post", page) for page in pages)["post"] == frozenset()

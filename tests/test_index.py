@@ -81,6 +81,19 @@ def test_hostile_texts_come_back_as_they_went_in(tmp_path_factory: pytest.TempPa
     assert list(problems(base / "index", WordEncoder(), RULES)) == []
 
 
+def test_a_line_that_comes_to_stand_on_every_page_is_left_out_of_all(folder: Path, articles: Path) -> None:
+    """The articles before are cleaned again, and only then."""
+    prose = "Ostby bought a red bus, and the whole town came to look at it on market day."
+    for name in "pq":
+        (articles / f"{name}.txt").write_text(f"About {name}\n\nWerkstatt heute\n\n{name} {prose}\n", encoding="utf-8")
+    run(folder, articles)
+    assert any("Werkstatt" in text for text in texts_in(folder))
+    (articles / "r.txt").write_text(f"About r\n\nWerkstatt heute\n\nr {prose}\n", encoding="utf-8")
+    report = run(folder)
+    assert not any("Werkstatt" in text for text in texts_in(folder))
+    assert (report.added, report.changed, report.unchanged) == (["r.txt"], ["p.txt", "q.txt"], 3)
+
+
 def test_nothing_new_makes_no_generation(folder: Path, articles: Path) -> None:
     run(folder, articles)
     again = run(folder, articles)

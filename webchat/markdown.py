@@ -23,7 +23,7 @@ from urllib.parse import unquote
 from answering.answer import Answer, Claim, Quote, Side, Support
 from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Span
-from index.store import host_of
+from corpus.metadata import host_of
 from retriever.request import Request
 
 Badge = Literal["single_source", "shared_origin", "corroborated", "unknown", "differ", "updated", "otherwise", "declined"]

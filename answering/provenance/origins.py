@@ -24,9 +24,9 @@ from answering.facts.names import same_name
 from answering.wording import content_stems, names_in
 from corpus.article import Article, Span, Upstream
 from corpus.blocks import blocks
-from corpus.metadata import outlet_key
+from corpus.metadata import host_of, outlet_key
 from index.copies import comparable
-from index.store import Copy, Store, host_of
+from index.store import Copy, Store
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
