@@ -176,7 +176,7 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
 def _index(options: argparse.Namespace) -> int:
     from corpus.splitting import SplitSettings
     from index.build import build
-    from index.encoder import load_encoder
+    from models.encoder import load_encoder
 
     report = build(
         options.index, options.paths, load_encoder(), SplitSettings(), rebuild=options.rebuild,
@@ -225,8 +225,8 @@ def _search(options: argparse.Namespace) -> int:
     from answering.answer import article_as_json
     from answering.reranking import reranker_named
     from corpus.splitting import SplitSettings
-    from index.encoder import load_encoder
     from index.opening import open_index
+    from models.encoder import load_encoder
     from retriever.search import search
 
     if options.k < 1:
@@ -330,8 +330,8 @@ def _verify(options: argparse.Namespace) -> int:
     from answering.provenance.judge import load_judge
     from answering.provenance.verify import as_json, verify
     from corpus.splitting import SplitSettings
-    from index.encoder import load_encoder
     from index.opening import open_index
+    from models.encoder import load_encoder
 
     requests = _requests(options.claim, "claim")
     encoder = load_encoder()
@@ -362,8 +362,8 @@ def verified_in_words(verified: Verified) -> str:
 def _sources(options: argparse.Namespace) -> int:
     from answering.provenance.sources import as_json, in_words, sources_of
     from corpus.splitting import SplitSettings
-    from index.encoder import load_encoder
     from index.opening import open_index
+    from models.encoder import load_encoder
 
     found = sources_of(open_index(options.index, load_encoder(), SplitSettings()).store)
     if options.json:
@@ -378,9 +378,9 @@ def _sources(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from corpus.splitting import SplitSettings
-    from index.encoder import load_encoder
     from index.generations import mending_command
     from index.opening import problems
+    from models.encoder import load_encoder
 
     found = list(problems(options.index, load_encoder(), SplitSettings()))
     if found:

@@ -14,8 +14,8 @@ from answering.reading.reader import Reading, shared_words, statements
 from answering.wording import content_stems
 from corpus.article import Span
 from corpus.metadata import parse_date
-from index.encoder import Encoder
 from index.opening import Index
+from models.encoder import Encoder
 from retriever.request import Request
 from retriever.search import Hit, search
 

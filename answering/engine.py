@@ -37,11 +37,12 @@ from answering.several import joined
 from answering.wording import content_stems, seems_english
 from answering.wording_of_support import articles_in_words
 from answering.writing.phrasing import phrased
-from answering.writing.writer import Writer, load_writer
 from corpus.splitting import SplitSettings
-from index.encoder import BUNDLED, SentenceEncoder, load_encoder
 from index.opening import Index, LiveIndex
 from index.origins import COPIED_SHARE
+from models.chat import Writer
+from models.encoder import BUNDLED, SentenceEncoder, load_encoder
+from models.writer import load_writer
 from retriever.request import Request
 from retriever.search import Hit, Reranker, chosen_articles, search
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from answering.facts.clauses import sentence_of
 from answering.facts.days import shifted_time, times_in
-from answering.facts.grammar import parsed
 from answering.facts.question import Wants, asked_of, known, topic_of
 from answering.facts.thesaurus import kinds_of, thesaurus
 from answering.facts.turning import asked_anew
 from answering.small_talk import JOIN, LONGEST_REMARK, POLITE_LEAD, is_small_talk
 from corpus.article import Span
 from corpus.splitting import sentences
+from models.parser import parsed
 from retriever.request import Turn
 
 if TYPE_CHECKING:

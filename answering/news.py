@@ -10,8 +10,8 @@ from datetime import timedelta
 from answering.reading.reader import Reading, statements
 from answering.wording import content_stems
 from corpus.article import Passage
-from index.encoder import Encoder
 from index.opening import Index
+from models.encoder import Encoder
 from retriever.datewords import Days, days_meant
 from retriever.request import Request
 from retriever.search import Hit, allowed_passages, search

@@ -13,8 +13,9 @@ from answering.evidence import by_answer
 from answering.reading.reader import Reader
 from answering.reading.readers import load_reader
 from answering.wording import folded
-from index.encoder import BUNDLED, SentenceEncoder
-from retriever.reranking import load_reranker
+from models.encoder import BUNDLED, SentenceEncoder
+from models.pairs import titled
+from models.reranker import RerankerModel, load_reranker
 from retriever.search import Hit, Reranker
 
 NONE = "none"
@@ -38,8 +39,19 @@ class AnswersFirst:
         return [sum(weight for words, weight in answers if words.strip() and words in text) for text in texts]
 
 
+class BestFittingFirst:
+    """A reranker made of a cross-encoder."""
+
+    def __init__(self, model: RerankerModel) -> None:
+        self.name = model.name
+        self._model = model
+
+    def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        return self._model.scores(question, [titled(h.article.title, h.passage.text) for h in hits])
+
+
 def reranker_named(name: str, encoder: SentenceEncoder) -> Reranker | None:
     """`bundled` (the bundled reader's answers first), `none`, or a cross-encoder. Raises what `load_reranker` raises."""
     if name == NONE:
         return None
-    return AnswersFirst(load_reader(BUNDLED, encoder)) if name == BUNDLED else load_reranker(name)
+    return AnswersFirst(load_reader(BUNDLED, encoder)) if name == BUNDLED else BestFittingFirst(load_reranker(name))

@@ -14,9 +14,8 @@ from contextlib import closing
 from answering.facts.claims import denies
 from answering.followup import Understood
 from answering.wording import content_stems, numbers_in
-from answering.writing.thinking import outside_thinking
-from answering.writing.writer import Writer
-from answering.writing.writing_task import WriterFailed, rewriting_chat
+from answering.writing.writing_task import rewriting_chat
+from models.chat import Writer, WriterFailed, outside_thinking
 from retriever.request import Turn
 
 LONGEST_REWRITTEN = 300

@@ -26,7 +26,7 @@ from answering.answer import as_json
 from answering.engine import Engine, load_engine
 from answering.reading.span_reader import load_span_reader
 from bench import gate, squad
-from index.encoder import load_encoder
+from models.encoder import load_encoder
 from retriever.request import make_request
 
 PARTS = ("squad", "realtimeqa", "declined", "gate", "stages")
@@ -88,7 +88,7 @@ def part_squad(data: Path, years: Sequence[Year], most: int | None) -> Iterator[
     found = squad.ask(reader, data / "squad2" / "dev.json")
     f1, exact = squad.forced(found)
     yield f"forced to answer: HasAns F1 {f1:.3f}, EM {exact:.3f} ({len(found):,} questions)"
-    has, no = squad.at(found, reader.calibration.alone)
+    has, no = squad.at(found, reader.calibration.alone or 1.0)
     yield f"at the threshold chosen on every other article, on all: HasAns F1 {has:.3f}, NoAns {no:.3f}, together {has + no:.3f}"
 
 

@@ -18,7 +18,7 @@ from answering.answer import as_json
 from answering.engine import load_engine
 from corpus.splitting import SplitSettings
 from index.build import build
-from index.encoder import load_encoder
+from models.encoder import load_encoder
 from retriever.request import make_request
 
 

@@ -28,8 +28,8 @@ from typing import Any
 
 from corpus.splitting import SplitSettings, title_context
 from index.build import build, encoded_text
-from index.encoder import SentenceEncoder, bundled_folder, encoded_by, load_encoder
 from index.opening import open_index
+from models.encoder import SentenceEncoder, bundled_folder, load_encoder
 
 PEERS = ("llamaindex", "langchain", "haystack", "txtai")
 _PEAK_SIZES = (1024, 2048, 4096)
@@ -80,16 +80,16 @@ def plain(folder: Path) -> Found:
 
 
 def share_of_peak(folder: Path) -> Found:
-    """Of the encoder's way for this machine, tokens ready: {"share", "gflops", "peak_gflops", "seconds"}."""
+    """Of the encoder, tokens counted in: {"share", "gflops", "peak_gflops", "seconds"}."""
     encoder = load_encoder()
-    ids = encoder.token_ids(passages_of(folder, encoder))
-    way = encoder.way_for(ids)
-    list(encoded_by(way, ids[:64]))
+    texts = passages_of(folder, encoder)
+    ids = encoder.token_ids(texts)
+    encoder.encode(texts[:64])
     peak = matrix_peak()
     begin = time.perf_counter()
-    list(encoded_by(way, ids))
+    encoder.encode(texts)
     seconds = time.perf_counter() - begin
-    config = encoder.network.config
+    config = encoder.bert.config
     gflops = sum(operations(len(row), config) for row in ids) / seconds / 1e9
     peak = max(peak, matrix_peak())
     return {"share": gflops / peak, "gflops": gflops, "peak_gflops": peak, "rate": len(ids) / seconds, "seconds": seconds}

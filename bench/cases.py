@@ -22,7 +22,7 @@ from answering.engine import Engine, load_engine
 from answering.provenance import verify
 from corpus.splitting import SplitSettings
 from index.build import build
-from index.encoder import load_encoder
+from models.encoder import load_encoder
 from retriever.request import make_request
 
 FILES = ("answering", "support", "talks")

@@ -20,8 +20,8 @@ from pathlib import Path
 from answering.answer import Answer
 from answering.engine import Engine, load_engine
 from answering.writing.phrasing import phrased
-from answering.writing.writing_task import Chat
 from bench.answers import Year, spread
+from models.chat import Chat
 from retriever.request import make_request
 
 

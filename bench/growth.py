@@ -29,12 +29,12 @@ from corpus.article import Article, Passage
 from corpus.splitting import SplitSettings
 from index import build as building
 from index.build import preparation
-from index.encoder import load_encoder
 from index.generations import GenerationPaths, IndexPaths, Manifest, sha256, switch_to, sync_file
 from index.lexical import LexicalWriter
 from index.opening import Index, encoder_identity, open_index
 from index.store import Store
 from index.vectors import Allowed, write_vectors
+from models.encoder import load_encoder
 from retriever.request import make_request
 from retriever.search import search
 

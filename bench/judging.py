@@ -21,7 +21,7 @@ from answering.wording import folded
 from bench.answers import Year, asked, spread
 from corpus.splitting import SplitSettings
 from index.build import build
-from index.encoder import load_encoder
+from models.encoder import load_encoder
 from retriever.request import make_request
 from retriever.search import search
 from training.judge_calibration import auroc
@@ -43,7 +43,7 @@ def measure_support(wice: Path, *, write: bool) -> None:
     judge = load_judge(load_encoder())
     rows = rows_of(wice / "oracle_chunks_claim_dev.jsonl")
     right = np.array([row["label"] == "supported" for row in rows])
-    told = np.array([_of(judge.marks, row) for row in rows])
+    told = np.array([_of(judge.model.marks, row) for row in rows])
     probabilities = np.array([judge.calibration.probability(f) * agreement(f) for f in told])
     threshold = judge.calibration.threshold
     if write:

@@ -22,8 +22,8 @@ from pathlib import Path
 from answering.engine import load_engine
 from corpus.splitting import SplitSettings
 from index.build import build
-from index.encoder import load_encoder
 from index.opening import problems
+from models.encoder import load_encoder
 from retriever.request import make_request
 
 SAMPLE = Path(__file__).parent.parent / "corpus" / "articles"

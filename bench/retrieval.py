@@ -23,9 +23,9 @@ from typing import Any
 
 from answering.reranking import reranker_named
 from corpus.splitting import SplitSettings
-from index.encoder import BUNDLED, Encoder, load_encoder
 from index.opening import Index, open_index
 from index.vectors import Allowed
+from models.encoder import BUNDLED, Encoder, load_encoder
 from retriever import search as searching
 from retriever.datewords import days_meant, nearness
 from retriever.request import Request, make_request

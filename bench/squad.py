@@ -25,14 +25,15 @@ from answering.expected import kind_of
 from answering.reading.span_reader import (
     CALIBRATION,
     SpanReader,
-    best_span,
+    features,
     load_span_reader,
     shared_words_of,
     tokens_of_kind,
 )
 from corpus.article import Article, Passage, Span
 from corpus.splitting import sentences
-from index.encoder import load_encoder
+from models.encoder import load_encoder
+from models.reader import best_span
 from retriever.search import Hit
 
 
@@ -75,7 +76,7 @@ def asked_of(reader: SpanReader, question: str, title: str, text: str) -> tuple[
     log_odds, answer = best
     around = [s for s in sentences(text, Span(0, len(text))) if s.overlaps(answer)]
     sentence = Span(around[0].start, around[-1].end) if around else answer
-    return answer.of(text), reader.calibration.probability(log_odds, shared_words_of(question, hit, sentence))
+    return answer.of(text), reader.calibration.probability(features(log_odds, shared_words_of(question, hit, sentence)))
 
 
 def normal(answer: str) -> list[str]:

@@ -25,7 +25,6 @@ from corpus.reading import Skipped, Source, find_files, page_of, read_article, r
 from corpus.splitting import SplitSettings, split, title_context
 from index import copies
 from index.cache import VectorCache
-from index.encoder import Encoder, Vectors
 from index.generations import (
     GenerationPaths,
     IndexPaths,
@@ -45,6 +44,7 @@ from index.opening import encoder_identity
 from index.origins import group_copies
 from index.store import Known, Store
 from index.vectors import VectorIndex, write_vectors
+from models.encoder import Encoder, Vectors
 
 _WINDOW = 4_096
 """Passages that are sorted by length and encoded together; what is ready is kept after each."""

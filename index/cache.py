@@ -13,7 +13,7 @@ from types import TracebackType
 
 import numpy as np
 
-from index.encoder import Vectors
+from models.encoder import Vectors
 
 _DIGEST = 16
 _NEAR_ONE = 0.01

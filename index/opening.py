@@ -13,7 +13,6 @@ from typing import Any
 
 from corpus.errors import IndexMissing, IndexUnsound
 from corpus.splitting import SplitSettings
-from index.encoder import Encoder
 from index.generations import (
     GenerationPaths,
     IndexPaths,
@@ -25,6 +24,7 @@ from index.generations import (
 from index.lexical import LexicalIndex
 from index.store import Store
 from index.vectors import VectorIndex
+from models.encoder import Encoder
 
 _TRIES = 5
 """Between reading CURRENT and opening the files a build may flip it; then the next generation is opened."""

@@ -16,7 +16,7 @@ import faiss as _faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
+from models.encoder import Vectors
 
 _FAISS: Any = _faiss
 """Its stubs leave out half of what it has."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpus.article import Article, Passage
-from index.encoder import Encoder
 from index.generations import Manifest
 from index.opening import Index
 from index.store import PassageRow
 from index.vectors import Allowed
+from models.encoder import Encoder
 from retriever.datewords import Days, days_meant, nearness
 from retriever.request import Request
 

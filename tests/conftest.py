@@ -33,7 +33,7 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An index of the sample corpus, by the bundled encoder."""
     from corpus.splitting import SplitSettings
     from index.build import build
-    from index.encoder import load_encoder
+    from models.encoder import load_encoder
 
     folder = tmp_path_factory.mktemp("sample") / "index"
     build(folder, [SAMPLE], load_encoder(), SplitSettings(), progress=False)

@@ -15,9 +15,9 @@ from answering.reading.reader import Reading
 from corpus.article import Article, Passage, Span
 from corpus.metadata import upstreams_in
 from index.copies import copied
-from index.encoder import Vectors
 from index.origins import is_copy
 from index.store import Copy
+from models.encoder import Vectors
 from retriever.search import Hit
 
 

@@ -413,7 +413,7 @@ def test_the_narrowest_and_the_widest_window_hold_it(visit: Visit) -> None:
 def test_several_articles_of_one_origin_say_so_with_the_reason(visit: Visit, tmp_path: Path) -> None:
     from corpus.splitting import SplitSettings
     from index.build import build
-    from index.encoder import load_encoder
+    from models.encoder import load_encoder
 
     story = (
         "OSLO (Reuters) — The bus company Ostby bought 12 electric buses in May 2026, and it will run them between the harbour and the airport. "

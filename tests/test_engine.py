@@ -11,7 +11,7 @@ import pytest
 from answering.answer import Answer
 from answering.engine import Engine, Phase, load_engine
 from answering.provenance.verify import verify
-from answering.writing.writing_task import Chat, WriterFailed
+from models.chat import Chat, WriterFailed
 from retriever.request import make_request
 
 pytestmark = pytest.mark.models

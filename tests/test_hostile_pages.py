@@ -25,7 +25,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A chat over articles each of which holds one payload wherever an article can hold something."""
     from corpus.splitting import SplitSettings
     from index.build import build
-    from index.encoder import load_encoder
+    from models.encoder import load_encoder
 
     folder = tmp_path_factory.mktemp("hostile")
     with (folder / "articles.jsonl").open("w", encoding="utf-8") as file:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-ORDER = ["corpus", "index", "retriever", "answering", "webchat"]
+ORDER = ["corpus", "models", "index", "retriever", "answering", "webchat"]
 
 
 @pytest.mark.parametrize("name", [*ORDER, "app", "cli"])

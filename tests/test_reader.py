@@ -13,25 +13,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answering.expected import Kind
-from answering.reading.adapter import packed, read, unpacked, write
 from answering.reading.reader import SharedWords, statements
 from answering.reading.readers import ByKind, load_reader
 from answering.reading.span_reader import (
-    BUNDLED_READER,
-    BUNDLED_READER_NAME,
     CALIBRATION,
-    LONGEST_ANSWER,
-    Calibration,
-    Scores,
-    best_span,
-    load_by_name,
+    FEATURES,
+    features,
+    load_span_reader,
     tidied,
     tokens_of_kind,
     with_its_row,
 )
 from corpus.article import Article, Passage, Span
 from corpus.errors import BadInput
-from index.encoder import load_encoder
+from models.calibration import Calibration
+from models.encoder import BUNDLED_SHA256, load_encoder
+from models.pairs import packed, read_adapter, unpacked, write_adapter
+from models.reader import BUNDLED_READER, BUNDLED_READER_NAME, LONGEST_ANSWER, Scores, best_span
 from retriever.search import Hit
 from tests.hostile import hostile_texts
 
@@ -113,24 +111,24 @@ def test_edges_that_no_answer_has(answer: str, tidy: str) -> None:
 
 
 @settings(max_examples=30)
-@given(st.integers(0, 2**31), st.sampled_from([4, 8]))
-def test_an_adapter_keeps_each_weight_within_half_a_step(seed: int, bits: int) -> None:
+@given(st.integers(0, 2**31))
+def test_an_adapter_keeps_each_weight_within_half_a_step(seed: int) -> None:
     torch.manual_seed(seed)
     base = {"w": torch.randn(6, 8), "b": torch.randn(8), "same": torch.randn(3, 4)}
     trained = {**base, "w": base["w"] + torch.randn(6, 8) / 10, "b": base["b"] + 1, "head": torch.randn(2, 8)}
-    kept = packed(base, trained, bits)
+    kept = packed(base, trained)
     back = unpacked(base, kept)
     assert set(back) == {"w", "b", "head"}
-    step = (trained["w"] - base["w"]).abs().amax(dim=1, keepdim=True) / (2 ** (bits - 1) - 1)
+    step = (trained["w"] - base["w"]).abs().amax(dim=1, keepdim=True) / 127
     assert bool(((back["w"] - trained["w"]).abs() <= step / 2 + 1e-6).all())
     assert torch.equal(back["b"], trained["b"]) and torch.equal(back["head"], trained["head"])
 
 
 def test_an_adapter_survives_its_file(tmp_path: Path) -> None:
-    kept = packed({"w": torch.zeros(2, 4)}, {"w": torch.ones(2, 4)}, 4)
-    write(tmp_path / "adapter.safetensors", kept, "digest")
-    again, digest = read(tmp_path / "adapter.safetensors")
-    assert digest == "digest" and all(torch.equal(again[name], kept[name]) for name in kept)
+    kept = packed({"w": torch.zeros(2, 4)}, {"w": torch.ones(2, 4)})
+    write_adapter(tmp_path, kept)
+    again, digest = read_adapter(tmp_path)
+    assert digest == BUNDLED_SHA256 and all(torch.equal(again[name], kept[name]) for name in kept)
 
 
 def test_the_bundled_adapter_is_small_enough_to_ship() -> None:
@@ -139,9 +137,10 @@ def test_the_bundled_adapter_is_small_enough_to_ship() -> None:
 
 
 def test_a_likelier_span_and_more_shared_words_never_make_an_answer_less_probable() -> None:
-    calibration = Calibration.load(CALIBRATION)
+    calibration = Calibration.load(CALIBRATION, FEATURES)
     little, much = SharedWords(0.1, 0.2, 1.0), SharedWords(0.9, 0.9, 0.0)
-    assert calibration.probability(-3, little) <= calibration.probability(3, little) <= calibration.probability(3, much)
+    unlikely, likely, best = (calibration.probability(features(*told)) for told in ((-3, little), (3, little), (3, much)))
+    assert unlikely <= likely <= best
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +170,7 @@ def tiny_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.models
 def test_a_reader_by_path_reads_under_the_same_decoding(tiny_reader: Path) -> None:
-    reader = load_by_name(str(tiny_reader))
+    reader = load_span_reader(str(tiny_reader), load_encoder())
     text = "The meeting was held in May. Who won? Nobody has said who won the meeting yet."
     readings = reader.read("Who won the meeting?", [hit(text)])
     assert reader.name == "tiny-reader"
@@ -185,7 +184,7 @@ def test_a_reader_by_path_reads_under_the_same_decoding(tiny_reader: Path) -> No
 @settings(max_examples=40, deadline=None)
 @given(hostile_texts, hostile_texts)
 def test_any_text_can_be_read(tiny_reader: Path, question: str, text: str) -> None:
-    reader = load_by_name(str(tiny_reader))
+    reader = load_span_reader(str(tiny_reader), load_encoder())
     for r in reader.read(question or "?", [hit(text), hit("The meeting was held in May.")]):
         assert r.answer is not None and r.answer.of(r.hit.article.text) == r.answer_text
 
@@ -237,16 +236,16 @@ def test_yes_and_no_questions_are_read_by_sentences() -> None:
 @pytest.mark.models
 def test_no_reader_there(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="No reader at"):
-        load_by_name(str(tmp_path / "nothing"))
+        load_span_reader(str(tmp_path / "nothing"), load_encoder())
 
 
 @pytest.mark.models
 def test_a_model_that_never_learned_to_read_is_refused(tmp_path: Path) -> None:
-    from index.encoder import bundled_folder
+    from models.encoder import bundled_folder
 
     with pytest.raises(BadInput, match="not trained to read"):
-        load_by_name(str(bundled_folder()))
+        load_span_reader(str(bundled_folder()), load_encoder())
     (tmp_path / "config.json").write_text('{"model_type": "bert"}', encoding="utf-8")
     (tmp_path / "model.safetensors").write_bytes(b"rubbish")
     with pytest.raises(BadInput, match="No reader at"):
-        load_by_name(str(tmp_path))
+        load_span_reader(str(tmp_path), load_encoder())

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from answering.expected import Kind
 from answering.reading.reader import Reading
-from answering.reranking import AnswersFirst
+from answering.reranking import AnswersFirst, BestFittingFirst
 from corpus.article import Article, Passage, Span
 from corpus.errors import BadInput
-from index.encoder import bundled_folder
-from retriever.reranking import CrossEncoderReranker, load_reranker
+from models.encoder import bundled_folder
+from models.pairs import titled
+from models.reranker import load_reranker
 from retriever.search import RERANKED, Hit, reranked
 from tests.fakes import reading
 from tests.test_cli import asked
@@ -130,7 +131,7 @@ def test_a_cross_encoder_scores_each_pair_as_it_would_alone(tiny: Path) -> None:
     found = hits(["Anna Berg was elected.", "The harbour opened in 1931. " * 40, "It rained.", "x"])
     reranker = load_reranker(str(tiny))
     assert reranker.name == "tiny-reranker"
-    scores = reranker.scores("Who was elected?", found)
+    scores = reranker.scores("Who was elected?", [titled(h.article.title, h.passage.text) for h in found])
     model, tokenizer = AutoModelForSequenceClassification.from_pretrained(tiny).eval(), AutoTokenizer.from_pretrained(tiny)
     for hit, score in zip(found, scores, strict=True):
         pair = tokenizer("Who was elected?", f"{hit.article.title}\n{hit.passage.text}", return_tensors="pt")
@@ -146,7 +147,7 @@ def test_a_cross_encoder_may_stand_before_the_reader(tiny: Path, sample_index: P
     from retriever.request import make_request
 
     engine = load_engine(sample_index, reranker=str(tiny))
-    assert isinstance(engine.reranker, CrossEncoderReranker)
+    assert isinstance(engine.reranker, BestFittingFirst)
     answer = engine.answer(make_request({"question": "How much computing capacity did Meta secure from AMD?"}))
     assert answer.models["reranker"] == "tiny-reranker"
     assert answer.quotes

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from answering.followup import Understood, understood
 from answering.rewriting import LONGEST_REWRITTEN, is_believed, leans, rewritten
 from answering.wording import content_stems
-from answering.writing.writing_task import Chat, WriterFailed, rewriting_chat
+from answering.writing.writing_task import rewriting_chat
+from models.chat import Chat, WriterFailed
 from retriever.request import Turn
 from tests.hostile import hostile_texts
 

@@ -13,7 +13,7 @@ from corpus.blocks import blocks
 from corpus.furniture import mark_furniture
 from corpus.metadata import upstreams_in
 from corpus.splitting import SplitSettings, sentences, split, title_context
-from index.encoder import load_encoder
+from models.encoder import load_encoder
 from tests.fakes import WordEncoder
 from tests.hostile import hostile_texts
 

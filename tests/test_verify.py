@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from answering.provenance.judge import FEATURES, Judge, JudgeCalibration, Judged, Marks, features
+from answering.provenance.judge import FEATURES, Judge, Judged, features
 from answering.provenance.rarity import rarity
 from answering.provenance.verify import Verified, as_json, verify
 from answering.provenance.voices import nearest, saying
@@ -19,6 +19,8 @@ from corpus.article import Span
 from corpus.splitting import SplitSettings
 from index.build import build
 from index.opening import Index, open_index
+from models.calibration import Calibration
+from models.judge import Marks
 from retriever.request import make_request
 from tests.fakes import WordEncoder, reading
 
@@ -29,7 +31,7 @@ class WordJudge(Judge):
     """The probability is the share of the claim's content words that the text holds."""
 
     def __init__(self) -> None:
-        self.calibration = JudgeCalibration(np.zeros(len(FEATURES)), 0.0, 0.85)
+        self.calibration = Calibration(np.zeros(len(FEATURES)), 0.0, 0.85)
         self.asked: list[str] = []
 
     def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:

@@ -17,13 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.answer import Answer, Claim, Disagreement, Origin, Side, Writing, as_json
-from answering.writing.local_writer import LocalWriter
 from answering.writing.phrasing import NOTHING_PASSED, phrased
-from answering.writing.server_writer import KEY_VARIABLE, ServerWriter
-from answering.writing.thinking import outside_thinking, without_thinking
-from answering.writing.writer import load_writer
-from answering.writing.writing_task import Chat, WriterFailed, answering_chat, plain_prompt
+from answering.writing.writing_task import answering_chat
 from corpus.errors import BadInput
+from models.chat import Chat, WriterFailed, outside_thinking, plain_prompt, without_thinking
+from models.local_writer import LocalWriter
+from models.server_writer import KEY_VARIABLE, ServerWriter
+from models.writer import load_writer
 from tests.injections import HONEST, INJECTIONS, Injection
 from tests.test_gate import obvious_numbers, obvious_words, quotes
 

@@ -1,6 +1,6 @@
-"""Makes the bundled reader's adapter from a trained checkpoint, in 8 and in 4 bits, and as low-rank products.
+"""Makes the bundled reader's adapter from a trained checkpoint, in 8 bits, and as low-rank products.
 
-    python -m training.adapter data/training/trained FOLDER ../shared/bench/squad2 [--write 8]
+    python -m training.adapter data/training/trained FOLDER ../shared/bench/squad2 [--write]
 
 Prints for each what it weighs and how it reads held-out questions, so that the smallest that loses nothing is taken.
 """
@@ -16,13 +16,11 @@ import torch
 from safetensors.torch import load_file
 from transformers import BertForQuestionAnswering
 
-from answering.reading.adapter import Weights, packed, unpacked, write
-from answering.reading.pair_network import tokenizer_of
-from answering.reading.span_reader import BUNDLED_READER, SpanModel, best_span
 from bench.squad import f1
 from corpus.article import Span
-from index.encoder import BUNDLED_SHA256, bundled_folder
-from index.network import quietly
+from models.encoder import bundled_folder, quietly
+from models.pairs import PairNetwork, Weights, bundled_tokenizer, packed, unpacked, write_adapter
+from models.reader import BUNDLED_READER, SpanModel, best_span
 from training.calibration import held_out
 from training.reader_data import Example
 
@@ -48,7 +46,7 @@ def network_with(weights: Weights) -> BertForQuestionAnswering:
 
 def reads(weights: Weights, examples: Sequence[Example]) -> tuple[float, float]:
     """F1 over answerable held-out questions when forced, and area under the curve of telling answerable from not."""
-    model = SpanModel("trial", network_with(weights), tokenizer_of(bundled_folder()))
+    model = SpanModel("trial", PairNetwork(network_with(weights), bundled_tokenizer()))
     scored = []
     for example in examples:
         scores = model.scores(example.question, [(example.title, example.text)])[0]
@@ -65,7 +63,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("squad2", type=Path)
     parser.add_argument("--most", type=int, default=1200, help="held-out examples")
-    parser.add_argument("--write", type=int, choices=(4, 8), help="bits of the adapter to keep")
+    parser.add_argument("--write", action="store_true", help="keep it in 8 bits")
     options = parser.parse_args()
     examples = held_out(options.folder, options.squad2)
     examples = examples[:: max(1, len(examples) // options.most)]
@@ -73,9 +71,8 @@ def main() -> None:
     base = {f"bert.{name}": tensor.float() for name, tensor in base.items()}
     trained = load_file(options.trained / "model.safetensors")
     table = [("as trained", 0, trained)]
-    for bits in (8, 4):
-        kept = packed(base, trained, bits)
-        table.append((f"{bits} bits", sum(t.numel() * t.element_size() for t in kept.values()), unpacked(base, kept)))
+    kept = packed(base, trained)
+    table.append(("8 bits", sum(t.numel() * t.element_size() for t in kept.values()), unpacked(base, kept)))
     for rank in (128, 64, 32):
         cut, size = low_rank(base, trained, rank)
         table.append((f"rank {rank}, float16", size, cut))
@@ -83,8 +80,7 @@ def main() -> None:
         forced, told = reads(weights, examples)
         print(f"{name:18} {size / 1e6:6.2f} MB   F1 {forced:.4f}   AUC {told:.4f}", flush=True)
     if options.write:
-        BUNDLED_READER.mkdir(exist_ok=True)
-        write(BUNDLED_READER / "adapter.safetensors", packed(base, trained, options.write), BUNDLED_SHA256)
+        write_adapter(BUNDLED_READER, kept)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Turns the reader's log-odds into a probability: answering/reading/bundled_reader/calibration.json.
+"""Turns the reader's log-odds into a probability: models/bundled_reader/calibration.json.
 
     python -m training.calibration FOLDER ../shared/bench/squad2 [--reader NAME] [--write]
 
@@ -29,7 +29,7 @@ from answering.reading.span_reader import (
 )
 from bench.squad import f1
 from corpus.article import Article, Passage
-from index.encoder import load_encoder
+from models.encoder import load_encoder
 from retriever.search import Hit
 from training.reader_data import Example, Negatives, is_held_out, load
 

@@ -21,9 +21,9 @@ from tokenizers import Encoding, Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 from transformers import BertForTokenClassification, logging
 
-from answering.reading.adapter import read, unpacked
-from answering.reading.span_reader import BUNDLED_READER
-from index.encoder import bundled_folder
+from models.encoder import bundled_folder
+from models.pairs import read_adapter, unpacked
+from models.reader import BUNDLED_READER
 from training.judge_data import Claims, Pair
 from training.learning import chunks, grouped, learn, padded, pair_tokenizer, prepare
 from training.mining import read_mined
@@ -93,7 +93,7 @@ def model_from(on_from: Path | None = None) -> BertForTokenClassification:
     if on_from is not None:
         prepare(model.bert)
         return model
-    kept, _ = read(BUNDLED_READER / "adapter.safetensors")
+    kept, _ = read_adapter(BUNDLED_READER)
     model.load_state_dict(
         {k: v for k, v in unpacked(model.state_dict(), kept).items() if not k.startswith("qa_outputs")}, strict=False
     )

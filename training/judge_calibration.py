@@ -17,23 +17,19 @@ import numpy as np
 from safetensors.torch import load_file
 
 from answering.provenance.judge import (
-    BUNDLED_JUDGE,
     FEATURES,
     JUDGE_CALIBRATION,
-    Judge,
-    JudgeCalibration,
     features,
-    load_judge,
 )
-from answering.reading.adapter import packed, write
-from answering.reading.pair_network import titled
-from index.encoder import BUNDLED_SHA256, bundled_folder, load_encoder
+from models.encoder import bundled_folder, load_encoder
+from models.judge import BUNDLED_JUDGE, JudgeModel, load_judge_model
+from models.pairs import packed, titled, write_adapter
 from training.calibration import expected_calibration_error, fitted
 from training.judge_data import Pair
 from training.judge_sources import labelled
 
 
-def rows_of(judge: Judge, pairs: list[Pair]) -> np.ndarray:
+def rows_of(judge: JudgeModel, pairs: list[Pair]) -> np.ndarray:
     """(pairs, FEATURES)"""
     found = []
     for pair in pairs:
@@ -58,11 +54,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.write:
         base = {f"bert.{name}": t.float() for name, t in load_file(bundled_folder() / "model.safetensors").items()}
-        BUNDLED_JUDGE.mkdir(exist_ok=True)
-        kept = packed(base, load_file(options.trained / "model.safetensors"), 8)
-        write(BUNDLED_JUDGE / "adapter.safetensors", kept, BUNDLED_SHA256)
-    nothing = JudgeCalibration(np.zeros(len(FEATURES)), 0.0, 0.5)
-    judge = load_judge(load_encoder(), nothing)
+        write_adapter(BUNDLED_JUDGE, packed(base, load_file(options.trained / "model.safetensors")))
+    judge = load_judge_model(load_encoder())
     pairs = labelled(options.folder, options.most)
     rows, right = rows_of(judge, pairs), np.array([pair.supported for pair in pairs])
     coefficients, intercept = fitted(rows[::2], right[::2], [False] * len(FEATURES))

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from tokenizers import Encoding, Tokenizer
 
-from index.encoder import bundled_folder
+from models.encoder import bundled_folder
 
 _BATCH_TOKENS = 5600
 _WIDTHS = 32

@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from answering.reading.span_reader import SpanModel, best_span, load_span_reader
+from answering.reading.span_reader import load_span_reader
 from corpus.article import Span
-from index.encoder import SentenceEncoder, load_encoder
+from models.encoder import SentenceEncoder, load_encoder
+from models.reader import SpanModel, best_span
 from training.reader_data import Example, Negatives, is_held_out, load
 
 _BY_WORDS, _BY_MEANING = 3, 3

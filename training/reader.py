@@ -21,9 +21,9 @@ from tokenizers import Encoding, Tokenizer
 from torch.nn.functional import cross_entropy
 from transformers import BertForQuestionAnswering, logging
 
-from answering.reading.adapter import read, unpacked
-from answering.reading.span_reader import BUNDLED_READER
-from index.encoder import BUNDLED, bundled_folder
+from models.encoder import BUNDLED, bundled_folder
+from models.pairs import read_adapter, unpacked
+from models.reader import BUNDLED_READER
 from training.learning import chunks, grouped, learn, padded, pair_tokenizer, prepare
 from training.mining import read_mined
 from training.reader_data import Example, Negatives, as_in_the_news, beside, is_held_out, load
@@ -130,7 +130,7 @@ def model_and_tokenizer(on_from: str | None = None) -> tuple[BertForQuestionAnsw
     start = Path(on_from) if on_from and on_from != BUNDLED else folder
     model = BertForQuestionAnswering.from_pretrained(start, local_files_only=True, attn_implementation="eager")
     if on_from == BUNDLED:
-        kept, _ = read(BUNDLED_READER / "adapter.safetensors")
+        kept, _ = read_adapter(BUNDLED_READER)
         model.load_state_dict(unpacked(model.state_dict(), kept), strict=False)
     prepare(model.bert)
     return model, pair_tokenizer(MOST_TOKENS)

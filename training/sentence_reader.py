@@ -26,10 +26,11 @@ import numpy as np
 from scipy.optimize import minimize
 
 from answering.expected import Fit, answer_fit
-from answering.reading.sentence_reader import FEATURES, WEIGHTS_FILE, Weights, features
+from answering.reading.sentence_reader import FEATURES, WEIGHTS_FILE, features
 from corpus.article import Span
 from corpus.splitting import sentences
-from index.encoder import load_encoder
+from models.calibration import Calibration
+from models.encoder import load_encoder
 
 SEED = 7
 RIDGE = 1e-4
@@ -105,7 +106,7 @@ def rows(found: Sequence[Case]) -> list[np.ndarray]:
     return out
 
 
-def fitted(rows: np.ndarray, labels: np.ndarray) -> Weights:
+def fitted(rows: np.ndarray, labels: np.ndarray) -> Calibration:
     """Logistic regression with the signs of FEATURES as bounds, and a little ridge; by L-BFGS-B."""
     signs = np.array(list(FEATURES.values()))
     target = np.where(labels, 1.0, -1.0)
@@ -118,12 +119,12 @@ def fitted(rows: np.ndarray, labels: np.ndarray) -> Weights:
 
     bounds = [(0, None) if sign > 0 else (None, 0) for sign in signs] + [(None, None)]
     found = minimize(loss, np.zeros(len(signs) + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
-    return Weights(found[:-1], float(found[-1]), 0.0)
+    return Calibration(found[:-1], float(found[-1]), 0.0)
 
 
-def best_scores(weights: Weights, matrices: Sequence[np.ndarray]) -> np.ndarray:
+def best_scores(weights: Calibration, matrices: Sequence[np.ndarray]) -> np.ndarray:
     """Of each case, the probability of its likeliest sentence."""
-    return np.array([weights.probability(m).max() for m in matrices])
+    return np.array([weights.probabilities(m).max() for m in matrices])
 
 
 def balanced(scores: np.ndarray, answerable: np.ndarray, threshold: float) -> float:
@@ -154,11 +155,11 @@ def main() -> None:
     print(WEIGHTS_FILE.read_text(encoding="utf-8"))
 
 
-def show_dev(dev: Sequence[Case], weights: Weights, threshold: float) -> None:
+def show_dev(dev: Sequence[Case], weights: Calibration, threshold: float) -> None:
     matrices = rows(dev)
     scores, answerable = best_scores(weights, matrices), np.array([c.answered is not None for c in dev])
     right = [
-        c.answered == weights.probability(m).argmax() for c, m in zip(dev, matrices, strict=True) if c.answered is not None
+        c.answered == weights.probabilities(m).argmax() for c, m in zip(dev, matrices, strict=True) if c.answered is not None
     ]
     print(f"dev: {len(dev):,} cases, balanced accuracy {balanced(scores, answerable, threshold):.3f}; "
           f"right sentence first {np.mean(right):.3f}")  # fmt: skip

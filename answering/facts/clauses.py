@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from answering.facts.grammar import parsed
 from answering.facts.phrases import Phrase, names_of, phrase_of
 from answering.facts.status import DENYING, HEDGING, Status, status_of
 from answering.facts.thesaurus import is_light, thesaurus
 from answering.facts.verbs import is_passive, lemma_of, objects_of, obliques_of, speaker_of, subject_of, tense_of, undone
 from corpus.article import Span
+from models.parser import parsed
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

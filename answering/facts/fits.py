@@ -14,7 +14,6 @@ from answering.facts.amounts import Amount, amounts_in
 from answering.facts.clauses import Clause, Sentence, goes_on_as
 from answering.facts.days import overlap, times_in
 from answering.facts.deeds import deeds_of, in_another_role, related
-from answering.facts.grammar import parsed, plain_form
 from answering.facts.kinds import is_asked_for, of_the_kind
 from answering.facts.names import half_told, named_in, same_name, told_in, words_of
 from answering.facts.naming import antecedent, meant
@@ -27,6 +26,7 @@ from answering.facts.timing import of_the_time, times_of
 from answering.facts.told import Fit, Told, Verdict, no, set_against
 from answering.facts.verbs import SAYING
 from corpus.article import Span
+from models.parser import parsed, plain_form
 
 SAME_DEED, SAME_TIME, SAME_OUTCOME = 1.0, 1.5, 1.5
 """What it is worth, in logits, that a sentence tells the very deed, time or outcome that is asked about."""

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from answering.facts.amounts import Amount, amounts_in
 from answering.facts.days import Time, times_in
-from answering.facts.grammar import parsed
 from corpus.article import Span
 from corpus.splitting import sentences
+from models.parser import parsed
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

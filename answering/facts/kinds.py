@@ -8,12 +8,12 @@ from answering.facts.amounts import Amount, amounts_in
 from answering.facts.clauses import Clause
 from answering.facts.days import times_in
 from answering.facts.deeds import related, role_of
-from answering.facts.grammar import parsed
 from answering.facts.question import COUNTED, Asked, Wants
 from answering.facts.rows import own_value
 from answering.facts.thesaurus import Relation, kinds_of, relation, same_noun
 from answering.facts.told import Fit, Told, no
 from corpus.article import Span
+from models.parser import parsed
 
 
 def of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:

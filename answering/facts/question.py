@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from answering.facts.clauses import Clause, Sentence, goes_on_as, sentence_of
 from answering.facts.days import Time, times_in
-from answering.facts.grammar import parsed, plain_form
 from answering.facts.phrases import Phrase
 from answering.facts.status import Status
 from answering.facts.thesaurus import direction_of, kinds_of
 from answering.facts.turning import Turned, turned
 from corpus.article import Span
+from models.parser import parsed, plain_form
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

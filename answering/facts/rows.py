@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from answering.facts.amounts import Amount, amounts_in
 from answering.facts.clauses import Clause
 from answering.facts.days import times_in
-from answering.facts.grammar import parsed
 from answering.facts.names import told_in
 from answering.facts.question import COUNTED, Asked, Wants, known
 from answering.facts.told import Fit, Told, Verdict, no
 from corpus.article import Span
+from models.parser import parsed
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

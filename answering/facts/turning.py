@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from answering.facts.grammar import parsed
 from answering.facts.thesaurus import thesaurus
 from corpus.article import Span
+from models.parser import parsed
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

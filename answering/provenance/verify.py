@@ -24,9 +24,9 @@ from answering.reading.checking import told_of
 from answering.reading.reader import Reading, statements
 from answering.wording import content_stems, held_in
 from corpus.article import Span
-from index.encoder import Encoder
 from index.opening import Index
 from index.origins import COPIED_SHARE
+from models.encoder import Encoder
 from retriever.request import Request
 from retriever.search import Hit, search
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from answering.expected import asking_part
 from answering.reading.reader import Reading
 from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems
-from index.encoder import Encoder
+from models.encoder import Encoder
 
 _SHARPNESS = 2.0
 """A fit falls by a factor of e for every 1 / _SHARPNESS of cosine below the best one. Chosen on RealTime QA 2022."""

@@ -14,7 +14,6 @@ from datetime import date
 from answering.facts.clauses import Clause
 from answering.facts.deeds import alike, deeds_of, of_the_same, related
 from answering.facts.fits import SAME_DEED, fit, held, held_around
-from answering.facts.grammar import parsed
 from answering.facts.names import told_in
 from answering.facts.question import Asked, Wants, known
 from answering.facts.status import Status
@@ -24,6 +23,7 @@ from answering.reading.reader import Reading, statements
 from answering.wording import content_stems
 from corpus.article import Span
 from corpus.splitting import sentences
+from models.parser import parsed
 from retriever.search import Hit
 
 LEAST_PROBABLE = 0.04

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from answering.expected import Kind, kind_of
 from answering.reading.reader import Reader, Reading
-from answering.reading.sentence_reader import SentenceReader, Weights
+from answering.reading.sentence_reader import FEATURES, WEIGHTS_FILE, SentenceReader
 from answering.reading.span_reader import SpanReader, load_span_reader
-from index.encoder import SentenceEncoder
+from models.calibration import Calibration
+from models.encoder import SentenceEncoder
 from retriever.search import Hit
 
 SENTENCES = "sentences"
@@ -34,5 +35,5 @@ class ByKind:
 
 def load_reader(name: str, encoder: SentenceEncoder) -> Reader:
     """`bundled`, `sentences`, or a question-answering model by name or path. Raises what `load_span_reader` raises."""
-    sentences = SentenceReader(encoder, Weights.load())
+    sentences = SentenceReader(encoder, Calibration.load(WEIGHTS_FILE, list(FEATURES)))
     return sentences if name == SENTENCES else ByKind(load_span_reader(name, encoder), sentences)

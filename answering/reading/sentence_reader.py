@@ -6,9 +6,8 @@ the answer, and is what the trained reader is measured against.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,8 @@ from numpy.typing import NDArray
 from answering.expected import Fit, Kind, answer_fit, answer_in
 from answering.reading.reader import A_PASSAGE, Reading, before, shared_words, statements
 from corpus.article import Span
-from index.encoder import Encoder
+from models.calibration import Calibration
+from models.encoder import Encoder
 from retriever.search import Hit
 
 FEATURES = {"cosine": 1, "words_in_sentence": 1, "words_around": 1, "a_name_is_missing": -1, "answer_beside": 1}
@@ -29,32 +29,12 @@ REACHABLE_COSINE = 0.7
 WEIGHTS_FILE = Path(__file__).with_name("sentence_reader.json")
 
 
-@dataclass(frozen=True)
-class Weights:
-    """A logistic regression over FEATURES; `threshold` is the probability from which a sentence counts as an answer."""
-
-    coefficients: NDArray[np.float64]
-    intercept: float
-    threshold: float
-
-    @staticmethod
-    def load(file: Path = WEIGHTS_FILE) -> Weights:
-        fields = json.loads(file.read_text(encoding="utf-8"))
-        coefficients = np.array([fields["coefficients"][name] for name in FEATURES])
-        return Weights(coefficients, fields["intercept"], fields["threshold"])
-
-    def probability(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """rows (n, features) -> (n,)"""
-        logits = rows @ self.coefficients + self.intercept
-        return np.asarray(1 / (1 + np.exp(-logits)))
-
-
 class SentenceReader:
     """Sentences scored by the encoder and by shared words. Knows nothing of other passages."""
 
     name = "sentence-reader"
 
-    def __init__(self, encoder: Encoder, weights: Weights) -> None:
+    def __init__(self, encoder: Encoder, weights: Calibration) -> None:
         self._encoder = encoder
         self._weights = weights
 
@@ -72,7 +52,7 @@ class SentenceReader:
         vectors = self._encoder.encode([question, *(span.of(hit.article.text) for hit, span in found)])
         rows[:, _COSINE] = np.maximum(vectors[1:] @ vectors[0], 0.0)
         by_passage: dict[int, list[Reading]] = {}
-        for (hit, span), probability in zip(found, self._weights.probability(rows).tolist(), strict=True):
+        for (hit, span), probability in zip(found, self._weights.probabilities(rows).tolist(), strict=True):
             by_passage.setdefault(hit.rank, []).append(_reading(question, probability, hit, span))
         return [r for read in by_passage.values() for r in sorted(read, key=lambda r: -r.probability)[:A_PASSAGE]]
 
@@ -83,7 +63,7 @@ class SentenceReader:
         """
         within_reach = rows.copy()
         within_reach[:, _COSINE] = REACHABLE_COSINE
-        bounds = self._weights.probability(within_reach)
+        bounds = self._weights.probabilities(within_reach)
         best = {hit.rank: n for n, hit in sorted(enumerate(hits), key=lambda pair: bounds[pair[0]])}
         return sorted({n for n, bound in enumerate(bounds) if bound >= self._weights.threshold / 2} | set(best.values()))
 

@@ -15,9 +15,8 @@ from answering.answer import MOST_CLAIMS, Answer, Claim, Quote, Writing, with_ma
 from answering.provenance.origins import support_of
 from answering.wording import content_stems, folded
 from answering.writing.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
-from answering.writing.thinking import outside_thinking
-from answering.writing.writer import Writer
-from answering.writing.writing_task import WriterFailed, answering_chat
+from answering.writing.writing_task import answering_chat
+from models.chat import Writer, WriterFailed, outside_thinking
 
 NOTHING_PASSED = "No sentence of the writer passed the checks; the quotes are shown as they stand."
 _WHOLE = 0.8

@@ -1,4 +1,4 @@
-"""What every writer is given: a task as a chat, the most that it may write, the time it has, and how it says it failed.
+"""What a writer is asked, as a chat.
 
 Two tasks: to answer from quotes, and to say a follow-up as a question of its own. Each brings an example that shows small
 models what is wanted.
@@ -10,20 +10,8 @@ import re
 from collections.abc import Sequence
 
 from answering.answer import Quote
-from corpus.errors import UserError
+from models.chat import Chat
 from retriever.request import Turn
-
-Chat = list[dict[str, str]]
-"""Task, example, its answer, what is asked: four turns, each with a role and a content."""
-MOST_TOKENS = 160
-IN_ALL_S = 60.0
-
-
-class WriterFailed(UserError):
-    """The writer did not finish; the message is a plain sentence without any secret, and the quotes are shown."""
-
-
-# --- What is asked ---------------------------------------------------------------------------------------------------
 
 _TASK = (
     "Answer the question with one to four short sentences. Use only the numbered quotes, in their own words, and end "
@@ -61,12 +49,6 @@ def rewriting_chat(question: str, history: Sequence[Turn]) -> Chat:
     """To say a follow-up as a question that stands on its own."""
     told = "\n".join(f"Q: {_plain(t.question)}\nA: {_plain((t.answer or '')[:_LONGEST_TOLD])}" for t in history[-_TURNS:])
     return _chat(_REWRITING, (_REWRITING_EXAMPLE, _REWRITING_ANSWER), f"{told}\n\nNext question: {_plain(question)}")
-
-
-def plain_prompt(chat: Chat) -> str:
-    """The same for a model without a chat template."""
-    task, example, shown, asked = (turn["content"] for turn in chat)
-    return f"{task}\n\n{example}\n\nAnswer: {shown}\n\n{asked}\n\nAnswer:"
 
 
 def _chat(task: str, example: tuple[str, str], asked: str) -> Chat:

@@ -17,9 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from answering.writing.thinking import without_thinking
-from answering.writing.writing_task import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed
 from corpus.errors import BadInput
+from models.chat import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, without_thinking
 
 KEY_VARIABLE = "SECONDSOURCE_WRITER_KEY"
 """The environment variable that holds a server's key; it is sent to that server and stands in no message."""

@@ -15,9 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from answering.writing.thinking import without_thinking
-from answering.writing.writing_task import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, plain_prompt
 from corpus.errors import BadInput
+from models.chat import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, plain_prompt, without_thinking
 
 SMOLLM2 = "smollm2"
 

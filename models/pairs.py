@@ -1,12 +1,12 @@
 """A network that reads two texts together: a question and a passage, or a claim and its evidence.
 
-The bundled ones are the encoder's own network with another head and an adapter (answering/reading/adapter.py), and share its
-embeddings. Knows nothing of what the logits mean.
+The bundled ones are the encoder's own network with another head and what training changed: a matrix W that was trained to
+W' is kept as round((W' - W) / scale) in 8 bits, with one scale for each row. Knows nothing of what the logits mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexUnsound
-from index.attention import lean_attention
-from index.encoder import BUNDLED_SHA256, SentenceEncoder, bundled_folder, has_bfloat16
-from index.network import quietly
+from models.encoder import BUNDLED_SHA256, SentenceEncoder, bundled_folder, has_bfloat16, quietly
 
 if TYPE_CHECKING:
     import torch
@@ -26,8 +24,12 @@ MOST_TOKENS = 448
 """Of both texts together; where there are more the second is cut at its end."""
 _AT_ONCE = 4
 """Pairs in a batch: of like length, so that little is padding."""
+_LARGEST = 127
+"""Of a signed integer of 8 bits."""
+_SCALE, _WHOLE = "/scale", "/whole"
 
 Logits = NDArray[np.float32]
+Weights = Mapping[str, "torch.Tensor"]
 
 
 class PairNetwork:
@@ -72,24 +74,29 @@ def titled(title: str, text: str) -> str:
     return f"{title}\n{text}" if title else text
 
 
-def adapted(kind: Any, folder: Path, encoder: SentenceEncoder, **options: Any) -> Any:
-    """The bundled encoder's network with the head and adapter that lie in a folder; where the encoder is the bundled one,
-    both hold the same embeddings.
+def load_adapted(kind: Any, folder: Path, encoder: SentenceEncoder, **options: Any) -> PairNetwork:
+    """The bundled encoder's network with the head and the changes that lie in a folder; where the encoder is the bundled
+    one, both hold the same embeddings.
 
-    Raises IndexUnsound where the adapter was made for other weights than the installed ones.
+    Raises IndexUnsound where the changes were made to other weights than the installed ones.
     """
-    from answering.reading.adapter import read, unpacked
-
-    kept, base_sha256 = read(folder / "adapter.safetensors")
+    kept, base_sha256 = read_adapter(folder)
     if base_sha256 != BUNDLED_SHA256:
         raise IndexUnsound(f"{folder.name} belongs to other base weights than the installed ones. Run: make install")
-    network = quietly(kind, bundled_folder(), attn_implementation=lean_attention(), **options)
+    network = quietly(kind, bundled_folder(), **options)
     network.load_state_dict(unpacked(network.state_dict(), kept), strict=False)
     if encoder.digest == BUNDLED_SHA256:
-        network.bert.embeddings = encoder.network.embeddings
+        network.bert.embeddings = encoder.bert.embeddings
     if has_bfloat16():
         _halve(network)
-    return network
+    return PairNetwork(network, bundled_tokenizer())
+
+
+def bundled_tokenizer() -> Tokenizer:
+    """The encoder's, for its own."""
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
 
 
 def _halve(network: Any) -> None:
@@ -110,7 +117,41 @@ def _halve(network: Any) -> None:
     network.bert.embeddings = Rounded(network.bert.embeddings)
 
 
-def tokenizer_of(folder: Path) -> Tokenizer:
-    from tokenizers import Tokenizer
+def write_adapter(folder: Path, kept: dict[str, torch.Tensor]) -> None:
+    """What `packed` gives, with the digest of the base weights."""
+    from safetensors.torch import save_file
 
-    return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    folder.mkdir(exist_ok=True)
+    save_file(kept, folder / "adapter.safetensors", metadata={"base_sha256": BUNDLED_SHA256})
+
+
+def read_adapter(folder: Path) -> tuple[dict[str, torch.Tensor], str]:
+    """The kept tensors and the SHA-256 of the weights that they belong to."""
+    from safetensors import safe_open
+
+    with safe_open(folder / "adapter.safetensors", framework="pt") as opened:
+        return {name: opened.get_tensor(name) for name in opened.keys()}, opened.metadata()["base_sha256"]  # noqa: SIM118
+
+
+def packed(base: Weights, trained: Weights) -> dict[str, torch.Tensor]:
+    """The tensors to keep; those of `trained` that are as in `base` are left out. Vectors and new heads are kept as they
+    are."""
+    import torch
+
+    kept: dict[str, torch.Tensor] = {}
+    for name, after in trained.items():
+        if name not in base or after.dim() == 1:
+            kept[name + _WHOLE] = after.clone()
+        elif not torch.equal(after, base[name]):
+            change = after - base[name]
+            scale = (change.abs().amax(dim=1, keepdim=True) / _LARGEST).clamp_min(1e-12)
+            kept[name] = (change / scale).round().to(torch.int8)
+            kept[name + _SCALE] = scale.squeeze(1)
+    return kept
+
+
+def unpacked(base: Weights, kept: Weights) -> dict[str, torch.Tensor]:
+    """The trained weights, float32, of everything that was changed or added."""
+    whole = {name.removesuffix(_WHOLE): tensor for name, tensor in kept.items() if name.endswith(_WHOLE)}
+    changed = [name for name in kept if not name.endswith((_WHOLE, _SCALE))]
+    return whole | {n: base[n] + kept[n].float() * kept[n + _SCALE].unsqueeze(1) for n in changed}

@@ -5,23 +5,26 @@ The tokenizer is loaded alone, without PyTorch, so that counting tokens and an u
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import importlib.util
 import json
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from corpus.errors import BadInput, IndexUnsound
-from index.batching import all_threads, batches, side_by_side
-from index.network import Network, load_network
+from models.threads import batches, side_by_side
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
 """Shape (n, dimension), float32, each row of length 1: the inner product of two rows is their cosine."""
@@ -30,16 +33,8 @@ BUNDLED = "bundled"
 BUNDLED_NAME = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors as published by sentence-transformers on the model hub."""
-LEAST_COSINE = 0.999
-"""A faster precision must keep every measured vector at least this near to the float32 one."""
-_TRIAL = 4
-"""Texts on which the ways to encode are compared."""
-_FEW = 64
-"""Texts that are encoded exactly, for it would take longer to find out what is faster."""
 _BATCH_TOKENS = 1_024
 """Where the processor is fastest on two cores; half or twice as many are within 5 % (docs/decisions.md)."""
-_GPU_BATCH_TOKENS = 65_536
-"""Not measured yet: no GPU was at hand."""
 
 
 class Encoder(Protocol):
@@ -66,7 +61,7 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """A sentence-transformers model. `digest` is the SHA-256 of its weights, which an index remembers.
 
-    It does not know what the texts are, or where the vectors go.
+    The library is imported with the first text that is encoded, which takes a second or two.
     """
 
     name: str
@@ -79,23 +74,24 @@ class SentenceEncoder:
         return [[end for _, end in encoding.offsets] for encoding in encodings]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """A question or some sentences, at once: in half precision where the processor has it. What fits one batch is encoded
-        by one thread, for two gain little on so few words."""
-        network = self._half if has_bfloat16() else self._exact
-        return _all_of(Way(network, all_threads(), _BATCH_TOKENS), self.token_ids(texts))
+        return self.encode_many(texts, lambda _: None)
 
     def encode_many(self, texts: Sequence[str], done: Callable[[int], None]) -> Vectors:
+        """Batches side by side, each by one thread; the longest first, so that none is left with a long one at the end."""
         ids = self.token_ids(texts)
-        way = self.way_for(ids)
         out = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for rows, vectors in encoded_by(way, ids):
+
+        def run(rows: list[int]) -> tuple[list[int], Vectors]:
+            return rows, forward(self.network, [ids[n] for n in rows])
+
+        for rows, vectors in side_by_side(run, batches([len(row) for row in ids], _BATCH_TOKENS)):
             out[rows] = vectors
             done(len(rows))
         return out
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """With special tokens; where there are more than the model reads, the last ones before the end mark are cut."""
-        most = self._exact.most_tokens
+        most = self._exact.max_seq_length
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         return [row if most is None or len(row) <= most else [*row[: most - 1], row[-1]] for row in ids]
 
@@ -107,64 +103,26 @@ class SentenceEncoder:
         return tokenizer
 
     @property
-    def network(self) -> Any:
+    def bert(self) -> Any:
         """The float32 transformer itself, for a reader to share parts of."""
-        return self._exact.bert
+        return self._exact[0].auto_model
 
     @cached_property
-    def _exact(self) -> Network:
-        return load_network(self.folder)
-
-    @cached_property
-    def _half(self) -> Network:
-        return self._exact.halved()
-
-    def way_for(self, ids: Sequence[Sequence[int]]) -> Way:
-        """The fastest sound way; measured once, on the first call that brings enough texts to tell."""
-        if "_fastest" not in self.__dict__:
-            exact, *others = self._ways()
-            if len(ids) < _FEW:
-                return exact
-            self.__dict__["_fastest"] = fastest_sound([exact, *others], ids)
-        fastest: Way = self.__dict__["_fastest"]
-        return fastest
-
-    def _ways(self) -> list[Way]:
-        """The exact one first. On a processor with a worker for each thread; on a GPU one worker with large batches."""
+    def network(self) -> SentenceTransformer:
+        """In half precision where the processor has it: every cosine stays within .001 of the exact one."""
         import torch
 
-        exact = Way(self._exact, all_threads(), _BATCH_TOKENS)
-        if not torch.cuda.is_available():
-            return [exact, replace(exact, network=self._half)]
-        there = load_network(self.folder, "cuda")
-        return [exact, *(Way(network, 1, _GPU_BATCH_TOKENS) for network in (there, there.halved()))]
+        return copy.deepcopy(self._exact).to(torch.bfloat16) if has_bfloat16() else self._exact
+
+    @cached_property
+    def _exact(self) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer
+
+        with quiet():
+            return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True).eval()
 
 
-@dataclass(frozen=True)
-class Way:
-    """How many texts are encoded.
-
-    network  says precision and device
-    workers  batches at a time, each by one thread: they never wait for each other, as the threads of one product do
-    tokens   in a batch, padding included
-    """
-
-    network: Network
-    workers: int
-    tokens: int
-
-
-def encoded_by(way: Way, ids: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Vectors]]:
-    """Batches, as they are ready: the numbers of the texts, and their vectors. The longest first, so that no worker is left
-    with a long one at the end."""
-
-    def run(rows: list[int]) -> tuple[list[int], Vectors]:
-        return rows, forward(way.network, [ids[n] for n in rows])
-
-    yield from side_by_side(run, batches([len(row) for row in ids], way.tokens), way.workers)
-
-
-def forward(network: Network, ids: Sequence[Sequence[int]]) -> Vectors:
+def forward(network: SentenceTransformer, ids: Sequence[Sequence[int]]) -> Vectors:
     """A row for each text of a batch, of which there is one at least."""
     import torch
 
@@ -172,29 +130,28 @@ def forward(network: Network, ids: Sequence[Sequence[int]]) -> Vectors:
     told = torch.tensor([[*row, *[0] * (width - len(row))] for row in ids])
     mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids])
     with torch.inference_mode():
-        raw = network.vectors(told, mask).float().cpu().numpy()
+        raw = network({"input_ids": told, "attention_mask": mask})["sentence_embedding"].float().numpy()
     return np.asarray(raw / np.linalg.norm(raw, axis=1, keepdims=True), dtype=np.float32)
 
 
-def fastest_sound(ways: Sequence[Way], ids: Sequence[Sequence[int]]) -> Way:
-    """The fastest of those that keep every cosine with the first one's vectors above LEAST_COSINE."""
-    trial = ids[:_TRIAL]
-    timed: list[tuple[float, Way]] = []
-    reference: Vectors | None = None
-    for way in ways:
-        _all_of(way, trial[:1])
-        begin = time.perf_counter()
-        vectors = _all_of(way, trial)
-        seconds = time.perf_counter() - begin
-        reference = vectors if reference is None else reference
-        if float((reference * vectors).sum(axis=1).min()) > LEAST_COSINE:
-            timed.append((seconds, way))
-    return min(timed, key=lambda one: one[0])[1]
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Transformers shows no progress bar, and says nothing of a head that is new or not wanted."""
+    from transformers.utils import logging
+
+    before = logging.get_verbosity()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
 
 
-def _all_of(way: Way, ids: Sequence[Sequence[int]]) -> Vectors:
-    rows, vectors = zip(*encoded_by(way, ids), strict=True)
-    return np.asarray(np.concatenate(vectors)[np.argsort(np.concatenate(rows))], dtype=np.float32)
+def quietly(kind: Any, name: str | Path, **options: Any) -> Any:
+    """Loads a network by transformers."""
+    with quiet():
+        return kind.from_pretrained(name, local_files_only=Path(name).exists(), **options)
 
 
 def has_bfloat16() -> bool:
@@ -223,7 +180,8 @@ def load_encoder(name: str = BUNDLED) -> SentenceEncoder:
     weights = folder / "model.safetensors"
     if not (weights.is_file() and (folder / "tokenizer.json").is_file()):
         raise BadInput(f"No encoder at {name}: expected a sentence-transformers folder with model.safetensors.")
-    return SentenceEncoder(folder.name, folder, _sha256(weights), _dimension(folder))
+    dimension = int(json.loads((folder / "config.json").read_text(encoding="utf-8"))["hidden_size"])
+    return SentenceEncoder(folder.name, folder, _sha256(weights), dimension)
 
 
 def bundled_folder() -> Path:
@@ -231,15 +189,6 @@ def bundled_folder() -> Path:
     if spec is None or spec.origin is None:
         raise BadInput("The bundled encoder is not installed. Run: make install")
     return Path(spec.origin).parent / "model"
-
-
-def _dimension(folder: Path) -> int:
-    return int(_config(folder)["hidden_size"])
-
-
-def _config(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return found
 
 
 def _sha256(file: Path) -> str:

@@ -27,8 +27,9 @@ def batches(lengths: Sequence[int], most: int) -> list[list[int]]:
     return found
 
 
-def side_by_side(run: Callable[[Batch], Result], work: Sequence[Batch], workers: int) -> Iterator[Result]:
-    """What `run` gives for each batch, in order, as soon as it and those before it are ready."""
+def side_by_side(run: Callable[[Batch], Result], work: Sequence[Batch], workers: int | None = None) -> Iterator[Result]:
+    """What `run` gives for each batch, in order, as soon as it and those before it are ready. workers: as many as PyTorch has threads."""
+    workers = workers or all_threads()
     if min(workers, len(work)) < 2:
         with one_thread():
             yield from map(run, work)

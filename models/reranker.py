@@ -1,4 +1,4 @@
-"""A second look at what was found: a model that reads question and passage together says how well they fit.
+"""A model that reads question and passage together and says how well they fit.
 
 Any `CrossEncoder` of sentence-transformers may be it, by folder or, where a hub can be reached, by name.
 """
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.errors import BadInput
-from retriever.search import Hit
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -22,22 +21,23 @@ _MOST_TOKENS = 512
 """Of question and passage together."""
 
 
-class CrossEncoderReranker:
+class RerankerModel:
     """Scores from 0 to 1, by the model's one output through a sigmoid."""
 
     def __init__(self, name: str, model: CrossEncoder) -> None:
         self.name = name
         self._model = model
 
-    def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """For each text, in order."""
         from torch.nn import Sigmoid
 
-        pairs: list[Any] = [[question, f"{h.article.title}\n{h.passage.text}"] for h in hits]
+        pairs: list[Any] = [[question, text] for text in texts]
         found = self._model.predict(pairs, batch_size=_BATCH, activation_fn=Sigmoid(), show_progress_bar=False)
-        return [float(score) for score in np.asarray(found, dtype=np.float32).reshape(len(hits))]
+        return [float(score) for score in np.asarray(found, dtype=np.float32).reshape(len(texts))]
 
 
-def load_reranker(name: str) -> CrossEncoderReranker:
+def load_reranker(name: str) -> RerankerModel:
     """Raises BadInput where there is no such model, it was never trained to score pairs, or it gives more than one number."""
     from sentence_transformers import CrossEncoder
     from transformers import AutoModelForSequenceClassification
@@ -56,4 +56,4 @@ def load_reranker(name: str) -> CrossEncoderReranker:
         )
     if model.num_labels != 1:
         raise BadInput(f"The model at {name} gives {model.num_labels} numbers for a pair; a reranker gives one.")
-    return CrossEncoderReranker(Path(name).name, model)
+    return RerankerModel(Path(name).name, model)

@@ -1,10 +1,40 @@
-"""A writer's text -> the same without its thinking, while it comes and as a whole."""
+"""What a writer is given, how much it may write, and how it says that it failed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Protocol
 
+from corpus.errors import UserError
+
+Chat = list[dict[str, str]]
+"""Task, example, its answer, what is asked: four turns, each with a role and a content."""
+MOST_TOKENS = 160
+IN_ALL_S = 60.0
 _OPEN, _CLOSE = "<think>", "</think>"
+
+
+class WriterFailed(UserError):
+    """The writer did not finish; the message is a plain sentence without any secret."""
+
+
+class Writer(Protocol):
+    """A language model; tests bring one that can be checked by hand."""
+
+    @property
+    def name(self) -> str:
+        """Who writes, as answers say it; without a path and without a secret."""
+        ...
+
+    def write(self, chat: Chat) -> Generator[str, None, None]:
+        """Pieces of the text as they come. Raises WriterFailed; closing the generator stops the work."""
+        ...
+
+
+def plain_prompt(chat: Chat) -> str:
+    """The same for a model without a chat template."""
+    task, example, shown, asked = (turn["content"] for turn in chat)
+    return f"{task}\n\n{example}\n\nAnswer: {shown}\n\n{asked}\n\nAnswer:"
 
 
 def without_thinking(pieces: Iterator[str]) -> Iterator[str]:
