@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from answering.answer import Answer, Quote
     from answering.provenance.verify import Verified
     from index.build import Report
+    from models.choosing import Models
     from retriever.request import Asks, Request
     from retriever.search import Hit
 
@@ -140,25 +141,31 @@ def _access_options(serve: argparse.ArgumentParser) -> None:
     )
 
 
-def _reranker_option(parser: argparse.ArgumentParser, default: str) -> None:
+def _reranker_option(parser: argparse.ArgumentParser, default: str | None = None) -> None:
     parser.add_argument(
         "--reranker", default=default, metavar="NAME",
         help="what looks at the best passages once more: bundled (those with the reader's answers first), none, or a "
-        f"cross-encoder by folder or name (default: {default})",
+        f"cross-encoder by folder or name (default: {default or 'as --models says'})",
     )  # fmt: skip
 
 
 def _model_options(parser: argparse.ArgumentParser) -> None:
-    _reranker_option(parser, "none")
+    _reranker_option(parser)
     parser.add_argument(
-        "--reader", default="bundled", metavar="NAME",
-        help="what reads passages: bundled, sentences, or a question-answering model by folder or name (default: bundled)",
+        "--reader", metavar="NAME",
+        help="what reads passages: bundled, sentences, or a question-answering model by folder or name (default: as --models says)",
     )  # fmt: skip
     parser.add_argument(
         "--writer", metavar="NAME",
-        help="what phrases answers, under the checks: smollm2, a causal model by folder or name, or the address of an "
-        "OpenAI-compatible server (default: none, the answer is its quotes)",
+        help="what phrases answers, under the checks: none (the answer is its quotes), smollm2, a causal model by folder or "
+        "name, or the address of an OpenAI-compatible server (default: as --models says)",
     )  # fmt: skip
+
+
+def _models(options: argparse.Namespace) -> Models:
+    from models.choosing import models_named
+
+    return models_named(options.models, **{role: getattr(options, role, None) for role in ("reader", "reranker", "writer")})
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
@@ -166,6 +173,10 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
     command.add_argument(
         "--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help=f"where the index is (default: {DEFAULT_INDEX})"
     )
+    command.add_argument(
+        "--models", default="bundled", metavar="NAME",
+        help="which models: bundled, light, standard, or a TOML file that names them (default: bundled)",
+    )  # fmt: skip
     command.set_defaults(run=run)
     return command
 
@@ -174,12 +185,11 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
 
 
 def _index(options: argparse.Namespace) -> int:
-    from corpus.splitting import SplitSettings
     from index.build import build
     from models.encoder import load_encoder
 
     report = build(
-        options.index, options.paths, load_encoder(), SplitSettings(), rebuild=options.rebuild,
+        options.index, options.paths, load_encoder(_models(options).encoder), rebuild=options.rebuild,
         progress=sys.stderr.isatty() or not options.json,
     )  # fmt: skip
     if options.json:
@@ -224,17 +234,15 @@ def _first(lines: Sequence[str]) -> list[str]:
 def _search(options: argparse.Namespace) -> int:
     from answering.answer import article_as_json
     from answering.reranking import reranker_named
-    from corpus.splitting import SplitSettings
-    from index.opening import open_index
-    from models.encoder import load_encoder
+    from index.opening import opened
     from retriever.search import search
 
     if options.k < 1:
         raise BadInput(f"-k {options.k}: expected 1 or more.")
     requests = _requests(options.question, "question", options.date)
-    encoder = load_encoder()
-    index = open_index(options.index, encoder, SplitSettings())
-    reranker = reranker_named(options.reranker, encoder)
+    models = _models(options)
+    index, encoder = opened(options.index, models)
+    reranker = reranker_named(models.reranker, encoder)
     for request in requests:
         hits = search(index, encoder, request, options.k, reranker=reranker)
         if options.json:
@@ -254,7 +262,7 @@ def _ask(options: argparse.Namespace) -> int:
     from answering.engine import load_engine
 
     requests = _requests(options.question, "question", options.date)
-    engine = load_engine(options.index, reader=options.reader, writer=options.writer, reranker=options.reranker)
+    engine = load_engine(options.index, _models(options))
     for request in requests:
         answer = engine.answer(request)
         if options.json:
@@ -329,13 +337,10 @@ def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[s
 def _verify(options: argparse.Namespace) -> int:
     from answering.provenance.judge import load_judge
     from answering.provenance.verify import as_json, verify
-    from corpus.splitting import SplitSettings
-    from index.opening import open_index
-    from models.encoder import load_encoder
+    from index.opening import opened
 
     requests = _requests(options.claim, "claim")
-    encoder = load_encoder()
-    index = open_index(options.index, encoder, SplitSettings())
+    index, encoder = opened(options.index, _models(options))
     judge = load_judge(encoder)
     for request in requests:
         verified = verify(index, encoder, judge, request)
@@ -361,11 +366,9 @@ def verified_in_words(verified: Verified) -> str:
 
 def _sources(options: argparse.Namespace) -> int:
     from answering.provenance.sources import as_json, in_words, sources_of
-    from corpus.splitting import SplitSettings
-    from index.opening import open_index
-    from models.encoder import load_encoder
+    from index.opening import opened
 
-    found = sources_of(open_index(options.index, load_encoder(), SplitSettings()).store)
+    found = sources_of(opened(options.index, _models(options))[0].store)
     if options.json:
         _print_json(as_json(found))
     else:
@@ -377,12 +380,11 @@ def _sources(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from corpus.splitting import SplitSettings
     from index.generations import mending_command
     from index.opening import problems
     from models.encoder import load_encoder
 
-    found = list(problems(options.index, load_encoder(), SplitSettings()))
+    found = list(problems(options.index, load_encoder(_models(options).encoder)))
     if found:
         print("\n".join([*found[:_MOST_SHOWN], f"Mend it with: {mending_command(options.index)}"]), file=sys.stderr)
         return 1
@@ -391,9 +393,27 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from app import serve
+    """Loads the engine, serves until stopped. What cannot be meant is told before anything is loaded."""
+    from webchat.serving import log_to_stderr, refuse_taken_port, serve, settings_of
 
-    return serve(options)
+    settings = settings_of(options)
+    refuse_taken_port(options.host, options.port)
+    log_to_stderr()
+    print("Loading the index and the models", file=sys.stderr)
+    from answering.engine import load_engine
+    from retriever.request import make_request
+
+    engine = load_engine(options.index, _models(options))
+    sample = engine.answer(make_request({"question": options.sample or "warm up"}))
+    print("Loading the web page", file=sys.stderr)
+    from webchat.server import make_app
+
+    web = make_app(engine, settings)
+    print(f"Second Source answers on http://{options.host}:{options.port}{settings.root_path}/", flush=True)
+    if options.sample:
+        print(f"\nFor example: {options.sample}\n{answer_in_words(sample)}", flush=True)
+    serve(web, options.host, options.port)
+    return 0
 
 
 def _feedback(options: argparse.Namespace) -> int:

@@ -31,17 +31,17 @@ from answering.reading.asked_for import with_fit
 from answering.reading.checking import Checked, checked, saying_otherwise
 from answering.reading.reader import Reader, Reading, statements
 from answering.reading.readers import load_reader
-from answering.reranking import NONE, reranker_named
+from answering.reranking import reranker_named
 from answering.rewriting import leans, rewritten
 from answering.several import joined
 from answering.wording import content_stems, seems_english
 from answering.wording_of_support import articles_in_words
 from answering.writing.phrasing import phrased
-from corpus.splitting import SplitSettings
 from index.opening import Index, LiveIndex
 from index.origins import COPIED_SHARE
 from models.chat import Writer
-from models.encoder import BUNDLED, SentenceEncoder, load_encoder
+from models.choosing import NONE, TIERS, Models
+from models.encoder import SentenceEncoder, load_encoder
 from models.writer import load_writer
 from retriever.request import Request
 from retriever.search import Hit, Reranker, chosen_articles, search
@@ -294,15 +294,12 @@ class _Clock:
         return round((time.perf_counter() - self._begin) * 1000, 1)
 
 
-def load_engine(
-    folder: Path, embedder: str = BUNDLED, reader: str = BUNDLED, writer: str | None = None, reranker: str = NONE
-) -> Engine:
+def load_engine(folder: Path, models: Models = TIERS["bundled"]) -> Engine:
     """Opens the index and prepares the models. Raises what `open_index` and the loaders of the models raise."""
-    encoder = load_encoder(embedder)
-    live = LiveIndex(folder, encoder, SplitSettings())
+    encoder = load_encoder(models.encoder)
     return Engine(
-        live, encoder, load_reader(reader, encoder), load_judge(encoder), load_writer(writer) if writer else None,
-        reranker_named(reranker, encoder),
+        LiveIndex(folder, encoder), encoder, load_reader(models.reader, encoder), load_judge(encoder),
+        load_writer(models.writer) if models.writer != NONE else None, reranker_named(models.reranker, encoder),
     )  # fmt: skip
 
 

@@ -13,13 +13,12 @@ from answering.evidence import by_answer
 from answering.reading.reader import Reader
 from answering.reading.readers import load_reader
 from answering.wording import folded
+from models.choosing import NONE
 from models.encoder import BUNDLED, SentenceEncoder
 from models.pairs import titled
 from models.reranker import RerankerModel, load_reranker
 from retriever.search import Hit, Reranker
 
-NONE = "none"
-"""The name for the order as it was fused."""
 _ANSWERS = 20
 """Different answers that count."""
 

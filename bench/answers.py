@@ -26,6 +26,7 @@ from answering.answer import as_json
 from answering.engine import Engine, load_engine
 from answering.reading.span_reader import load_span_reader
 from bench import gate, squad
+from models.choosing import Models
 from models.encoder import load_encoder
 from retriever.request import make_request
 
@@ -124,7 +125,7 @@ def part_declined(data: Path, years: Sequence[Year], most: int | None) -> Iterat
         removed = spread(year.lines("--removed"), most)
         kept = [{k: v for k, v in line.items() if k != "exclude"} for line in removed]
         for name in ("bundled", "sentences"):
-            engine = load_engine(year.index, reader=name)
+            engine = load_engine(year.index, Models(reader=name))
             yield f"{year.name}, {name}: " + told_by_scorer(year, "declined", [asked(engine, kept), asked(engine, removed)])
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from answering.answer import as_json
 from answering.engine import load_engine
-from corpus.splitting import SplitSettings
 from index.build import build
 from models.encoder import load_encoder
 from retriever.request import make_request
@@ -33,7 +32,7 @@ def main() -> None:
         sys.exit(f"{questions} or {options.articles} is not there: this benchmark needs both.")
     with tempfile.TemporaryDirectory() as temporary:
         folder, answers = Path(temporary) / "index", options.json or Path(temporary) / "answers.jsonl"
-        build(folder, [options.articles], load_encoder(), SplitSettings(), progress=False)
+        build(folder, [options.articles], load_encoder(), progress=False)
         engine = load_engine(folder)
         asked = [json.loads(line)["question"] for line in questions.read_text(encoding="utf-8").splitlines()]
         found = [as_json(engine.answer(make_request({"question": question}))) for question in asked]

@@ -26,7 +26,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus.splitting import SplitSettings, title_context
+from corpus.splitting import title_context
 from index.build import build, encoded_text
 from index.opening import open_index
 from models.encoder import SentenceEncoder, bundled_folder, load_encoder
@@ -49,7 +49,7 @@ def ours(sample: Path, folder: Path) -> Found:
     encoder = load_encoder()
     encoder.encode(["loads the model"])
     begin = time.perf_counter()
-    report = build(folder, [sample], encoder, SplitSettings(), progress=False)
+    report = build(folder, [sample], encoder, progress=False)
     seconds = time.perf_counter() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"name": "ours", "passages": report.passages, "seconds": seconds, "peak_mb": peak}
@@ -57,10 +57,9 @@ def ours(sample: Path, folder: Path) -> Found:
 
 def passages_of(folder: Path, encoder: SentenceEncoder) -> list[str]:
     """As they are encoded."""
-    settings = SplitSettings()
-    index = open_index(folder, encoder, settings)
+    index = open_index(folder, encoder)
     return [
-        encoded_text(title_context(article.title, encoder, settings), row.span.of(article.text))
+        encoded_text(title_context(article.title, encoder), row.span.of(article.text))
         for row in index.store.all_passages()
         for article in [index.store.article(row.article)]
     ]

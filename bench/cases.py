@@ -20,7 +20,6 @@ from typing import Any
 from answering.answer import as_json
 from answering.engine import Engine, load_engine
 from answering.provenance import verify
-from corpus.splitting import SplitSettings
 from index.build import build
 from models.encoder import load_encoder
 from retriever.request import make_request
@@ -35,7 +34,7 @@ def wrong_in(folder: Path, files: tuple[str, ...] = FILES) -> dict[str, dict[str
         rows = [{**a, "id": f"{c['id']}/{a['id']}"} for some in cases.values() for c in some for a in c["articles"]]
         articles = Path(temporary) / "articles.jsonl"
         articles.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
-        build(Path(temporary) / "index", [articles], load_encoder(), SplitSettings(), progress=False)
+        build(Path(temporary) / "index", [articles], load_encoder(), progress=False)
         engine, judged = load_engine(Path(temporary) / "index"), _judge_of(folder)
         return {n: {f"{c['class']}/{c['id']}": _wrong(engine, judged, c) for c in some} for n, some in cases.items()}
 

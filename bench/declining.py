@@ -24,6 +24,7 @@ from answering.evidence import best_weight
 from answering.expected import Kind, kind_of
 from answering.reading.asked_for import with_fit
 from answering.reading.span_reader import CALIBRATION
+from models.choosing import Models
 from retriever.request import Request, make_request
 from retriever.search import search
 
@@ -55,7 +56,7 @@ def ask(file: Path, index: Path, reader: str, most: int) -> Asked:
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     lines = [line for line in lines if kind_of(line["question"]) not in NOT_READ]
     lines = lines[:: max(1, len(lines) // most)][:most]
-    engine = load_engine(index, reader=reader)
+    engine = load_engine(index, Models(reader=reader))
     removed = np.array([weight_of(engine, make_request(line)) for line in lines])
     kept = np.array([weight_of(engine, make_request({k: v for k, v in line.items() if k != "exclude"})) for line in lines])
     return Asked(f"{index.name} ({len(lines)} questions)", kept, removed)

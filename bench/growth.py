@@ -26,7 +26,7 @@ import numpy as np
 
 from bench.answers import Year
 from corpus.article import Article, Passage
-from corpus.splitting import SplitSettings
+from corpus.splitting import SPLIT
 from index import build as building
 from index.build import preparation
 from index.generations import GenerationPaths, IndexPaths, Manifest, sha256, switch_to, sync_file
@@ -150,9 +150,9 @@ def write(folder: Path, base: Index, size: int) -> dict[str, float]:
     write_vectors(paths.vectors, list(range(1, len(sources) + 1)), vectors)
     vectored = time.perf_counter()
     digests = {str(f.relative_to(paths.folder)): sha256(f) for f in paths.data_files()}
-    split, encoder = SplitSettings(), load_encoder()
+    encoder = load_encoder()
     Manifest(
-        "g000001", encoder_identity(encoder), split.as_json(), preparation(), ["grown"], articles, passages_, oldest, newest, digests
+        "g000001", encoder_identity(encoder), SPLIT.as_json(), preparation(), ["grown"], articles, passages_, oldest, newest, digests
     ).write(paths.manifest)  # fmt: skip
     switch_to(IndexPaths(folder), paths.folder, "g000001")
     return {"words_s": worded - began, "vectors_s": vectored - ready, "digests_s": time.perf_counter() - vectored}
@@ -174,7 +174,7 @@ def one_changed(folder: Path) -> float:
         passages = [Passage(r.span.start, r.span.end, r.span.of(text)) for r in rows]
         draft.store.put_passages(number, passages, [f"changed-{n}".encode() for n in range(len(rows))], first)
         draft.lexical.add(((first + n, p.text) for n, p in enumerate(passages)), article.title)
-        building._write_all_vectors(index, draft, encoder, SplitSettings(), current, building.Report(), False)
+        building._write_all_vectors(index, draft, encoder, current, building.Report(), False)
         draft.lexical.finish()
         draft.store.finish()
         for file in draft.paths.data_files():
@@ -199,7 +199,7 @@ def asked(folder: Path, data: Path) -> dict[str, float]:
     encoder.encode(["warm up"])
     before = resident_mb()
     began = time.perf_counter()
-    index = open_index(folder, encoder, SplitSettings())
+    index = open_index(folder, encoder)
     opened = time.perf_counter() - began
     lines = Year("2024", folder, data).lines()[:_QUESTIONS]
     took, shares = [], []
@@ -233,7 +233,7 @@ def main() -> None:
     if options.ask:
         print(json.dumps(asked(options.ask, options.data)))
         return
-    base = open_index(options.base, load_encoder(), SplitSettings())
+    base = open_index(options.base, load_encoder())
     rows: dict[int, dict[str, float]] = {}
     for size in options.size or (10_000, 100_000, 1_000_000):
         folder, costs = options.work / str(size), options.work / f"{size}.json"

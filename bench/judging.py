@@ -19,7 +19,6 @@ from answering.provenance.judge import JUDGE_CALIBRATION, agreement, features, l
 from answering.provenance.voices import saying
 from answering.wording import folded
 from bench.answers import Year, asked, spread
-from corpus.splitting import SplitSettings
 from index.build import build
 from models.encoder import load_encoder
 from retriever.request import make_request
@@ -69,7 +68,7 @@ def measure_disagreement(ramdocs: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         articles = Path(folder) / "ramdocs.jsonl"
         articles.write_text("".join(_documents(rows)), encoding="utf-8")
-        build(Path(folder) / "index", [articles], load_encoder(), SplitSettings(), progress=False)
+        build(Path(folder) / "index", [articles], load_encoder(), progress=False)
         engine = load_engine(Path(folder) / "index")
         answers = asked(engine, [{"question": r["question"], "only": _ids(n, r)} for n, r in enumerate(rows)])
     exact = [_exact(row, answer) for row, answer in zip(rows, answers, strict=True)]

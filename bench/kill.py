@@ -20,7 +20,6 @@ import time
 from pathlib import Path
 
 from answering.engine import load_engine
-from corpus.splitting import SplitSettings
 from index.build import build
 from index.opening import problems
 from models.encoder import load_encoder
@@ -45,7 +44,7 @@ def main() -> None:
     source = options.data / f"articles_{options.year}.jsonl.gz"
     if not source.exists():
         sys.exit(f"{source} is not there: this benchmark needs RealTime QA's articles.")
-    encoder, settings = load_encoder(), SplitSettings()
+    encoder = load_encoder()
     with tempfile.TemporaryDirectory() as temporary:
         articles, folder = Path(temporary) / "articles.jsonl", Path(temporary) / "index"
         with gzip.open(source, "rt", encoding="utf-8") as lines:
@@ -56,7 +55,7 @@ def main() -> None:
         tried = answered = sound = finished = 0
         moments: list[float] = []
         while tried < options.times:
-            build(folder, [SAMPLE], encoder, settings, progress=False)
+            build(folder, [SAMPLE], encoder, progress=False)
             before = load_engine(folder).answer(QUESTION)
             child, moment = start(folder, articles), random.uniform(0, whole)
             time.sleep(moment)
@@ -72,7 +71,7 @@ def main() -> None:
             tried += 1
             moments.append(moment)
             answered += after.text == before.text
-            sound += not list(problems(folder, encoder, settings))
+            sound += not list(problems(folder, encoder))
         last = start(folder, articles).wait()
         found = load_engine(folder).answer(QUESTION)
         print(f"a whole build takes {whole:.1f} s; killed after {', '.join(f'{m:.1f}' for m in sorted(moments))} s; "
@@ -82,7 +81,7 @@ def main() -> None:
             end="",
         )
         print(
-            f"generation {found.index['generation']}, {found.index['articles']} articles, sound: {not list(problems(folder, encoder, settings))}"
+            f"generation {found.index['generation']}, {found.index['articles']} articles, sound: {not list(problems(folder, encoder))}"
         )
 
 

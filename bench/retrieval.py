@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 from answering.reranking import reranker_named
-from corpus.splitting import SplitSettings
 from index.opening import Index, open_index
 from index.vectors import Allowed
 from models.encoder import BUNDLED, Encoder, load_encoder
@@ -146,7 +145,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     encoder = load_encoder()
-    index = open_index(options.index, encoder, SplitSettings())
+    index = open_index(options.index, encoder)
     asked = ask_both(index, encoder, options.data, options.year)
     print(f"RealTime QA {options.year}: {len(asked)} questions, {index.manifest.passages:,} passages")
     ways: dict[str, Callable[[Asked], Sequence[int]]] = {

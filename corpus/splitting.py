@@ -44,6 +44,9 @@ class SplitSettings:
         return asdict(self)
 
 
+SPLIT = SplitSettings()
+
+
 def sentences(text: str, within: Span, language: str = "en") -> Iterator[Span]:
     """The sentences of a part of a text, in order, without white space around them; a line end ends one."""
     for block in blocks(text[within.start : within.end]):
@@ -65,7 +68,7 @@ def sentences(text: str, within: Span, language: str = "en") -> Iterator[Span]:
             yield trimmed(text, base + at, base + len(line))
 
 
-def split(article: Article, counter: TokenCounter, settings: SplitSettings) -> list[Passage]:
+def split(article: Article, counter: TokenCounter, settings: SplitSettings = SPLIT) -> list[Passage]:
     """The passages of an article; with its title each fits the encoder's window."""
     spans = [s for region in _regions(article) for s in sentences(article.text, region, settings.language)]
     texts = [span.of(article.text) for span in spans]
@@ -80,7 +83,7 @@ def split(article: Article, counter: TokenCounter, settings: SplitSettings) -> l
     ]
 
 
-def title_context(title: str, counter: TokenCounter, settings: SplitSettings) -> str:
+def title_context(title: str, counter: TokenCounter, settings: SplitSettings = SPLIT) -> str:
     """The title as it is encoded before a passage: cut to its share of the window."""
     ends = counter.token_ends([title])[0]
     return title if len(ends) <= settings.title else title[: ends[settings.title - 1]]

@@ -22,7 +22,7 @@ import corpus
 from corpus.errors import BadInput, DiskTrouble, UserError
 from corpus.furniture import furniture_share, is_kept_whole, templates
 from corpus.reading import Skipped, Source, find_files, page_of, read_article, read_sources, with_template
-from corpus.splitting import SplitSettings, split, title_context
+from corpus.splitting import SPLIT, split, title_context
 from index import copies
 from index.cache import VectorCache
 from index.generations import (
@@ -91,7 +91,7 @@ class _Draft:
 
 
 def build(
-    folder: Path, paths: Sequence[Path], encoder: Encoder, settings: SplitSettings, *, rebuild: bool = False,
+    folder: Path, paths: Sequence[Path], encoder: Encoder, *, rebuild: bool = False,
     progress: bool = True,
 ) -> Report:  # fmt: skip
     """Makes the index hold exactly the articles under `paths` (without paths: the remembered ones).
@@ -107,19 +107,19 @@ def build(
             raise BadInput("No articles to index: name files or folders, as in `secondsource index articles/`.")
         remove_killed_builds(index)
         sound = current if current and is_intact(index.generation(current.generation), current) else None
-        base = sound if sound and not rebuild and _same_means(sound, encoder, settings) else None
-        return _build(index, [Path(s) for s in sources], encoder, settings, base, sound, progress)
+        base = sound if sound and not rebuild and _same_means(sound, encoder) else None
+        return _build(index, [Path(s) for s in sources], encoder, base, sound, progress)
 
 
 def _build(
-    index: IndexPaths, sources: Sequence[Path], encoder: Encoder, settings: SplitSettings, base: Manifest | None,
+    index: IndexPaths, sources: Sequence[Path], encoder: Encoder, base: Manifest | None,
     current: Manifest | None, progress: bool,
 ) -> Report:  # fmt: skip
     # 1. Read and compare; write what changed into a copy of the base.
     name = index.next_name()
     draft = _draft(index, name, base)
     try:
-        skipped = _take_sources(draft, sources, encoder, settings, progress)
+        skipped = _take_sources(draft, sources, encoder, progress)
         report = _report(name, _known_before(index, current), draft.store.known(), skipped)
         report.furniture, report.kept_whole = draft.furniture, draft.kept_whole
         articles, report.passages = draft.store.counts()
@@ -131,7 +131,7 @@ def _build(
             shutil.rmtree(draft.paths.folder)
             return report
         # 2. Encode what has no vector yet.
-        _write_all_vectors(index, draft, encoder, settings, current, report, progress)
+        _write_all_vectors(index, draft, encoder, current, report, progress)
         # 3. Compare what may be copied.
         group_copies(draft.store, progress)
         # 4. Finish: words, store, manifest last; then flip.
@@ -143,7 +143,7 @@ def _build(
             sync_file(file)
         digests = {str(file.relative_to(draft.paths.folder)): sha256(file) for file in files}
         Manifest(
-            name, encoder_identity(encoder), settings.as_json(), preparation(), [str(s) for s in sources],
+            name, encoder_identity(encoder), SPLIT.as_json(), preparation(), [str(s) for s in sources],
             articles, report.passages, oldest, newest, digests,
         ).write(draft.paths.manifest)  # fmt: skip
         sync_folder(draft.paths.folder)
@@ -189,10 +189,10 @@ def _report(name: str, before: dict[str, Known], after: dict[str, Known], skippe
     )
 
 
-def _same_means(manifest: Manifest, encoder: Encoder, settings: SplitSettings) -> bool:
+def _same_means(manifest: Manifest, encoder: Encoder) -> bool:
     return (
         manifest.encoder == encoder_identity(encoder)
-        and manifest.split == settings.as_json()
+        and manifest.split == SPLIT.as_json()
         and manifest.preparation == preparation()
     )
 
@@ -219,9 +219,7 @@ def _draft(index: IndexPaths, name: str, base: Manifest | None) -> _Draft:
     return _Draft(paths, store, LexicalWriter(paths.lexical), store.known(), before)
 
 
-def _take_sources(
-    draft: _Draft, paths: Sequence[Path], encoder: Encoder, settings: SplitSettings, progress: bool
-) -> list[Skipped]:
+def _take_sources(draft: _Draft, paths: Sequence[Path], encoder: Encoder, progress: bool) -> list[Skipped]:
     """Brings store and words in line with the files; an article of a file that cannot be opened now is kept."""
     found = list(find_files(paths))
     skipped = [f for f in found if isinstance(f, Skipped)]
@@ -237,7 +235,7 @@ def _take_sources(
                 continue
             source = with_template(raw, template.get(page_of(raw)[0], frozenset()))
             if not _is_known(draft, source):
-                taken = _take(draft, source, following, encoder, settings)
+                taken = _take(draft, source, following, encoder)
                 if isinstance(taken, Skipped):
                     skipped.append(taken)
                     continue
@@ -260,7 +258,7 @@ def _is_known(draft: _Draft, source: Source) -> bool:
     return True
 
 
-def _take(draft: _Draft, source: Source, first: int, encoder: Encoder, settings: SplitSettings) -> int | Skipped:
+def _take(draft: _Draft, source: Source, first: int, encoder: Encoder) -> int | Skipped:
     """Cleans, splits and stores one article; returns how many passages it has."""
     article = read_article(source)
     if isinstance(article, Skipped):
@@ -271,8 +269,8 @@ def _take(draft: _Draft, source: Source, first: int, encoder: Encoder, settings:
         draft.furniture[article.id] = round(share, 3)
     if is_kept_whole(article.text):
         draft.kept_whole.append(article.id)
-    passages = split(article, encoder, settings)
-    context = title_context(article.title, encoder, settings)
+    passages = split(article, encoder)
+    context = title_context(article.title, encoder)
     contents = [content_digest(encoded_text(context, p.text)) for p in passages]
     number = draft.store.put(article, source.digest, source.file)
     draft.store.put_passages(number, passages, contents, first)
@@ -295,7 +293,7 @@ def content_digest(text: str) -> bytes:
 
 
 def _write_all_vectors(
-    index: IndexPaths, draft: _Draft, encoder: Encoder, settings: SplitSettings, current: Manifest | None,
+    index: IndexPaths, draft: _Draft, encoder: Encoder, current: Manifest | None,
     report: Report, progress: bool,
 ) -> None:  # fmt: skip
     """A vector for every passage: from the current generation, from the cache of a cut-off build, or encoded now."""
@@ -316,7 +314,7 @@ def _write_all_vectors(
             contents = list(pending)
             for begin in range(0, len(contents), _WINDOW):
                 window = contents[begin : begin + _WINDOW]
-                texts = [_text_of(draft.store, rows[pending[c][0]].number, encoder, settings) for c in window]
+                texts = [_text_of(draft.store, rows[pending[c][0]].number, encoder) for c in window]
                 encoded = encoder.encode_many(texts, bar.update)
                 cache.put(window, encoded)
                 for content, vector in zip(window, encoded, strict=True):
@@ -324,10 +322,10 @@ def _write_all_vectors(
     write_vectors(draft.paths.vectors, [row.number for row in rows], vectors, draft.before)
 
 
-def _text_of(store: Store, number: int, encoder: Encoder, settings: SplitSettings) -> str:
+def _text_of(store: Store, number: int, encoder: Encoder) -> str:
     row = store.passages([number])[number]
     article = store.article(row.article)
-    return encoded_text(title_context(article.title, encoder, settings), row.span.of(article.text))
+    return encoded_text(title_context(article.title, encoder), row.span.of(article.text))
 
 
 def _take_old_vectors(old: GenerationPaths, contents: Sequence[bytes], vectors: Vectors, ready: np.ndarray) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexMissing, IndexUnsound
-from corpus.splitting import SplitSettings
+from corpus.splitting import SPLIT
 from index.generations import (
     GenerationPaths,
     IndexPaths,
@@ -24,7 +24,8 @@ from index.generations import (
 from index.lexical import LexicalIndex
 from index.store import Store
 from index.vectors import VectorIndex
-from models.encoder import Encoder
+from models.choosing import Models
+from models.encoder import Encoder, SentenceEncoder, load_encoder
 
 _TRIES = 5
 """Between reading CURRENT and opening the files a build may flip it; then the next generation is opened."""
@@ -53,7 +54,7 @@ def encoder_identity(encoder: Encoder) -> dict[str, Any]:
     return {"name": encoder.name, "sha256": encoder.digest, "dimension": encoder.dimension, "query": "", "passage": ""}
 
 
-def open_index(folder: Path, encoder: Encoder, split: SplitSettings) -> Index:
+def open_index(folder: Path, encoder: Encoder) -> Index:
     """Opens the current generation.
 
     Raises IndexMissing where there is none, IndexUnsound where it was made with another encoder or split or is damaged.
@@ -62,18 +63,18 @@ def open_index(folder: Path, encoder: Encoder, split: SplitSettings) -> Index:
     for _ in range(_TRIES):
         generation = paths.require_current()
         try:
-            return _open(generation, encoder, split)
+            return _open(generation, encoder)
         except FileNotFoundError as error:
             if paths.current_name() == generation.folder.name:
                 raise IndexUnsound(f"{error.filename} of the index is missing. Run: {mending_command(folder)}") from error
     raise IndexMissing(f"The index in {folder} changes faster than it can be opened. Try again.")
 
 
-def _open(generation: GenerationPaths, encoder: Encoder, split: SplitSettings) -> Index:
+def _open(generation: GenerationPaths, encoder: Encoder) -> Index:
     descriptor = hold(generation)
     try:
         manifest = Manifest.read(generation.manifest)
-        refuse_mismatch(manifest, encoder, split, mending_command(generation.folder.parent))
+        refuse_mismatch(manifest, encoder, mending_command(generation.folder.parent))
         return Index(
             manifest,
             Store(generation.store),
@@ -91,14 +92,20 @@ def _open(generation: GenerationPaths, encoder: Encoder, split: SplitSettings) -
         raise
 
 
-def refuse_mismatch(manifest: Manifest, encoder: Encoder, split: SplitSettings, mend: str) -> None:
+def refuse_mismatch(manifest: Manifest, encoder: Encoder, mend: str) -> None:
     """Raises IndexUnsound, naming what differs, where the index was made by other means than it would be asked with."""
     expected = encoder_identity(encoder)
     if manifest.encoder != expected:
         made, now = manifest.encoder.get("name"), expected["name"]
         raise IndexUnsound(f"The index was made with the encoder {made}, this is {now}. Run: {mend}")
-    if manifest.split != split.as_json():
-        raise IndexUnsound(f"The index was split with {manifest.split}, expected {split.as_json()}. Run: {mend}")
+    if manifest.split != SPLIT.as_json():
+        raise IndexUnsound(f"The index was split with {manifest.split}, expected {SPLIT.as_json()}. Run: {mend}")
+
+
+def opened(folder: Path, models: Models) -> tuple[Index, SentenceEncoder]:
+    """The index with the encoder that it is asked with. Raises what `load_encoder` and `open_index` raise."""
+    encoder = load_encoder(models.encoder)
+    return open_index(folder, encoder), encoder
 
 
 class LiveIndex:
@@ -107,21 +114,21 @@ class LiveIndex:
     A question keeps the `Index` that it began with; the old generation is let go when its last question ends.
     """
 
-    def __init__(self, folder: Path, encoder: Encoder, split: SplitSettings) -> None:
-        self._folder, self._encoder, self._split = folder, encoder, split
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        self._folder, self._encoder = folder, encoder
         self._lock = threading.Lock()
-        self._index = open_index(folder, encoder, split)
+        self._index = open_index(folder, encoder)
 
     def now(self) -> Index:
         name = IndexPaths(self._folder).current_name()
         if name is not None and name != self._index.manifest.generation:
             with self._lock:
                 if name != self._index.manifest.generation:
-                    self._index = open_index(self._folder, self._encoder, self._split)
+                    self._index = open_index(self._folder, self._encoder)
         return self._index
 
 
-def problems(folder: Path, encoder: Encoder, split: SplitSettings) -> Iterator[str]:
+def problems(folder: Path, encoder: Encoder) -> Iterator[str]:
     """What is wrong with the index, in sentences; nothing when it is sound. Raises as `open_index` does."""
     generation = IndexPaths(folder).require_current()
     manifest = Manifest.read(generation.manifest)
@@ -134,7 +141,7 @@ def problems(folder: Path, encoder: Encoder, split: SplitSettings) -> Iterator[s
         elif sha256(found[name]) != manifest.digests[name]:
             yield f"{name} was changed since it was built"
     try:
-        yield from _miscounts(open_index(folder, encoder, split))
+        yield from _miscounts(open_index(folder, encoder))
     except sqlite3.DatabaseError as error:
         yield f"{generation.store.name} is damaged ({error})"
 

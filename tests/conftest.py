@@ -31,12 +31,11 @@ def five() -> Path:
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An index of the sample corpus, by the bundled encoder."""
-    from corpus.splitting import SplitSettings
     from index.build import build
     from models.encoder import load_encoder
 
     folder = tmp_path_factory.mktemp("sample") / "index"
-    build(folder, [SAMPLE], load_encoder(), SplitSettings(), progress=False)
+    build(folder, [SAMPLE], load_encoder(), progress=False)
     yield folder
 
 

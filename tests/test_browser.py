@@ -411,7 +411,6 @@ def test_the_narrowest_and_the_widest_window_hold_it(visit: Visit) -> None:
 
 
 def test_several_articles_of_one_origin_say_so_with_the_reason(visit: Visit, tmp_path: Path) -> None:
-    from corpus.splitting import SplitSettings
     from index.build import build
     from models.encoder import load_encoder
 
@@ -423,7 +422,7 @@ def test_several_articles_of_one_origin_say_so_with_the_reason(visit: Visit, tmp
         (tmp_path / f"{name}.md").write_text(
             f"---\ntitle: Buses {name}\npublisher: {publisher}\ndate: 2026-05-0{len(name)}\n---\n\n{story}\n"
         )
-    build(tmp_path / "index", [tmp_path], load_encoder(), SplitSettings(), progress=False)
+    build(tmp_path / "index", [tmp_path], load_encoder(), progress=False)
     with served(tmp_path / "index", tmp_path) as other:
         page = visit("/", of=other)
         answer = ask(page, "How many electric buses did Ostby buy?")

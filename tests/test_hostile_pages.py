@@ -23,7 +23,6 @@ FOREIGN = (
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A chat over articles each of which holds one payload wherever an article can hold something."""
-    from corpus.splitting import SplitSettings
     from index.build import build
     from models.encoder import load_encoder
 
@@ -35,7 +34,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             fields = {"id": f"{number}/{payload}", "title": f"{payload} parcel {number + 100}", "publisher": payload, "author": payload,
                       "url": payload, "published": "2026-01-08", "text": text}  # fmt: skip
             file.write(json.dumps(fields) + "\n")
-    build(folder / "index", [folder / "articles.jsonl"], load_encoder(), SplitSettings(), progress=False)
+    build(folder / "index", [folder / "articles.jsonl"], load_encoder(), progress=False)
     with served(folder / "index", folder) as port:
         yield port
 

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 import index.build as building
 from bench.growth import changed
 from corpus.errors import BadInput, DiskTrouble, IndexBusy, IndexMissing, IndexUnsound
-from corpus.splitting import SplitSettings
 from index.build import Report, build
 from index.cache import VectorCache
 from index.generations import IndexPaths, mending_command, remembered_sources
@@ -31,8 +30,6 @@ from tests.conftest import ROOT
 from tests.fakes import WordEncoder
 from tests.hostile import hostile_texts
 
-RULES = SplitSettings()
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -40,11 +37,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *paths: Path, encoder: WordEncoder | None = None, rebuild: bool = False) -> Report:
-    return build(folder, paths, encoder or WordEncoder(), RULES, rebuild=rebuild, progress=False)
+    return build(folder, paths, encoder or WordEncoder(), rebuild=rebuild, progress=False)
 
 
 def texts_in(folder: Path) -> set[str]:
-    index = open_index(folder, WordEncoder(), RULES)
+    index = open_index(folder, WordEncoder())
     return {row.span.of(index.store.article(row.article).text) for row in index.store.all_passages()}
 
 
@@ -60,9 +57,9 @@ def test_added_changed_removed_unchanged(folder: Path, articles: Path) -> None:
     assert "green" in texts
     assert "red and sweet" not in texts
     assert "Bridges" not in texts
-    index = open_index(folder, WordEncoder(), RULES)
+    index = open_index(folder, WordEncoder())
     assert index.lexical.search("bridges", 5, Allowed()) == []
-    assert list(problems(folder, WordEncoder(), RULES)) == []
+    assert list(problems(folder, WordEncoder())) == []
 
 
 @given(st.lists(hostile_texts.filter(lambda t: any(c.isalnum() for c in t)), min_size=1, max_size=4))
@@ -75,10 +72,10 @@ def test_hostile_texts_come_back_as_they_went_in(tmp_path_factory: pytest.TempPa
         run(base / "index", base / "a.jsonl")
     except BadInput:  # furniture alone
         return
-    index = open_index(base / "index", WordEncoder(), RULES)
+    index = open_index(base / "index", WordEncoder())
     for article in index.store.articles():
         assert article.text == records[article.id]["text"]
-    assert list(problems(base / "index", WordEncoder(), RULES)) == []
+    assert list(problems(base / "index", WordEncoder())) == []
 
 
 def test_a_line_that_comes_to_stand_on_every_page_is_left_out_of_all(folder: Path, articles: Path) -> None:
@@ -179,13 +176,12 @@ def test_vectors_of_a_cut_off_build_are_not_encoded_again(
     encoder = WordEncoder()
     run(folder, articles, encoder=encoder)
     assert encoder.encoded == []
-    assert list(problems(folder, WordEncoder(), RULES)) == []
+    assert list(problems(folder, WordEncoder())) == []
 
 
 CHILD = """
 import sys, time
 from pathlib import Path
-from corpus.splitting import SplitSettings
 from index.build import build
 from tests.fakes import WordEncoder
 class Slow(WordEncoder):
@@ -194,7 +190,7 @@ class Slow(WordEncoder):
         return super().encode_many(texts, done)
 print("ready", flush=True)
 while True:
-    build(Path(sys.argv[1]), [Path(sys.argv[2])], Slow(), SplitSettings(), rebuild=True, progress=False)
+    build(Path(sys.argv[1]), [Path(sys.argv[2])], Slow(), rebuild=True, progress=False)
 """
 
 
@@ -214,20 +210,22 @@ def test_kill_9_at_any_moment(folder: Path, articles: Path) -> None:
         assert texts_in(folder) == before
     (articles / "d.txt").write_text("About d\n\nDogs bark at night.\n", encoding="utf-8")
     assert run(folder).added == ["d.txt"]
-    assert list(problems(folder, WordEncoder(), RULES)) == []
+    assert list(problems(folder, WordEncoder())) == []
     assert not list(folder.glob("*.building"))
 
 
 def test_opening_says_what_is_wrong(folder: Path, articles: Path) -> None:
     with pytest.raises(IndexMissing, match="secondsource index"):
-        open_index(folder, WordEncoder(), RULES)
+        open_index(folder, WordEncoder())
     run(folder, articles)
     other = WordEncoder()
     other.digest = "another"
     with pytest.raises(IndexUnsound, match="--rebuild"):
-        open_index(folder, other, RULES)
+        open_index(folder, other)
+    manifest = next(folder.glob("g*/manifest.json"))
+    manifest.write_text(manifest.read_text().replace('"window": 256', '"window": 128'))
     with pytest.raises(IndexUnsound, match="--rebuild"):
-        open_index(folder, WordEncoder(), SplitSettings(window=128))
+        open_index(folder, WordEncoder())
 
 
 @pytest.mark.parametrize("name", ["articles.sqlite", "vectors.faiss", "manifest.json", "lexical/meta.json", "CURRENT"])
@@ -244,7 +242,7 @@ def test_damage_is_found_and_mended(folder: Path, articles: Path, name: str, har
         data[len(data) // 2] ^= 0xFF
         file.write_bytes(bytes(data))
     try:
-        found = list(problems(folder, WordEncoder(), RULES))
+        found = list(problems(folder, WordEncoder()))
     except (IndexUnsound, IndexMissing) as error:
         found = [str(error)]
     assert found
@@ -254,7 +252,7 @@ def test_damage_is_found_and_mended(folder: Path, articles: Path, name: str, har
     else:
         assert "PATH..." in mending_command(folder)
         run(folder, articles)
-    assert list(problems(folder, WordEncoder(), RULES)) == []
+    assert list(problems(folder, WordEncoder())) == []
     assert "Apples are red and sweet." in " ".join(texts_in(folder))
 
 
@@ -276,7 +274,7 @@ def test_nothing_is_taken_from_a_damaged_generation(folder: Path, articles: Path
 
 def test_a_running_reader_sees_the_new_generation_and_keeps_the_old_while_it_asks(folder: Path, articles: Path) -> None:
     run(folder, articles)
-    live = LiveIndex(folder, WordEncoder(), RULES)
+    live = LiveIndex(folder, WordEncoder())
     asking = live.now()
     (articles / "d.txt").write_text("About d\n\nDogs bark at night.\n", encoding="utf-8")
     run(folder)
@@ -417,7 +415,7 @@ def test_common_words_are_left_out_only_where_there_are_many_passages(
     for n in range(6):
         (tmp_path / f"{n}.txt").write_text(f"Title\n\nThe dog {'was away' if n else 'fell'} today.", encoding="utf-8")
     run(folder, tmp_path)
-    words = open_index(folder, WordEncoder(), RULES).lexical
+    words = open_index(folder, WordEncoder()).lexical
     assert len(words.search("the dog fell", 10, Allowed())) == 6
     monkeypatch.setattr(lexical, "_MANY", 1)
     assert len(words.search("the dog fell", 10, Allowed())) == 1

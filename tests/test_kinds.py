@@ -17,7 +17,6 @@ from answering.news import news, subject_of
 from answering.reading.asked_for import thing_asked, with_fit
 from answering.reading.reader import Reading
 from corpus.article import Span
-from corpus.splitting import SplitSettings
 from index.build import build
 from index.opening import Index, open_index
 from retriever.datewords import days_meant
@@ -39,8 +38,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Index:
     folder = tmp_path_factory.mktemp("town")
     rows = [{"id": i, "title": f"About the {i}", "published": day, "text": text} for i, day, text in ARTICLES]
     (folder / "town.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
-    build(folder / "index", [folder / "town.jsonl"], WordEncoder(), SplitSettings(), progress=False)
-    return open_index(folder / "index", WordEncoder(), SplitSettings())
+    build(folder / "index", [folder / "town.jsonl"], WordEncoder(), progress=False)
+    return open_index(folder / "index", WordEncoder())
 
 
 @pytest.mark.parametrize(

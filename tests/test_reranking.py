@@ -17,6 +17,7 @@ from answering.reading.reader import Reading
 from answering.reranking import AnswersFirst, BestFittingFirst
 from corpus.article import Article, Passage, Span
 from corpus.errors import BadInput
+from models.choosing import Models
 from models.encoder import bundled_folder
 from models.pairs import titled
 from models.reranker import load_reranker
@@ -146,7 +147,7 @@ def test_a_cross_encoder_may_stand_before_the_reader(tiny: Path, sample_index: P
     from answering.engine import load_engine
     from retriever.request import make_request
 
-    engine = load_engine(sample_index, reranker=str(tiny))
+    engine = load_engine(sample_index, Models(reranker=str(tiny)))
     assert isinstance(engine.reranker, BestFittingFirst)
     answer = engine.answer(make_request({"question": "How much computing capacity did Meta secure from AMD?"}))
     assert answer.models["reranker"] == "tiny-reranker"

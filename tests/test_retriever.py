@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import BadInput
-from corpus.splitting import SplitSettings
 from index.build import build
 from index.opening import Index, open_index
 from retriever.datewords import Days, days_meant, nearness
@@ -116,8 +115,8 @@ def index(tmp_path: Path) -> Index:
     body = "The bridge over the river was closed on Tuesday for repairs that will take several weeks, the mayor said."
     for name, text in {"a": body, "copy": body + " More soon.", "b": "Cats sleep by day.", "c": "Bridges are long."}.items():
         (folder / f"{name}.txt").write_text(f"On {name} and so on\n\n{text}\n", encoding="utf-8")
-    build(tmp_path / "index", [folder], WordEncoder(), SplitSettings(), progress=False)
-    return open_index(tmp_path / "index", WordEncoder(), SplitSettings())
+    build(tmp_path / "index", [folder], WordEncoder(), progress=False)
+    return open_index(tmp_path / "index", WordEncoder())
 
 
 def found(index: Index, *, collapse: bool = True, **fields: object) -> list[str]:

@@ -9,19 +9,16 @@ from pathlib import Path
 import pytest
 
 from answering.provenance.sources import as_json, in_words, sources_of
-from corpus.splitting import SplitSettings
 from index.build import build
 from index.opening import open_index
 from index.store import Store
 from tests.fakes import WordEncoder
 from tests.test_copies import prose
 
-RULES = SplitSettings()
-
 
 def store_of(folder: Path, articles: Path) -> Store:
-    build(folder, [articles], WordEncoder(), RULES, progress=False)
-    return open_index(folder, WordEncoder(), RULES).store
+    build(folder, [articles], WordEncoder(), progress=False)
+    return open_index(folder, WordEncoder()).store
 
 
 def write(folder: Path, **texts: str) -> None:

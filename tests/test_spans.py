@@ -12,7 +12,7 @@ from corpus.article import Article, Span
 from corpus.blocks import blocks
 from corpus.furniture import mark_furniture
 from corpus.metadata import upstreams_in
-from corpus.splitting import SplitSettings, sentences, split, title_context
+from corpus.splitting import SPLIT, SplitSettings, sentences, split, title_context
 from models.encoder import load_encoder
 from tests.fakes import WordEncoder
 from tests.hostile import hostile_texts
@@ -73,7 +73,7 @@ def test_upstreams_point_at_their_evidence(text: str) -> None:
 @settings(max_examples=60, deadline=None)
 def test_the_real_tokenizer_never_overflows_its_window(text: str, title: str) -> None:
     encoder = load_encoder()
-    rules = SplitSettings()
+    rules = SPLIT
     article = article_of(text, " ".join(title.split()))
     context = title_context(article.title, encoder, rules)
     for passage in split(article, encoder, rules):
@@ -83,7 +83,7 @@ def test_the_real_tokenizer_never_overflows_its_window(text: str, title: str) ->
 
 def test_a_very_long_line_is_cut_at_white_space() -> None:
     text = "word " * 50_000
-    found = split(article_of(text), ENCODER, SplitSettings())
+    found = split(article_of(text), ENCODER)
     assert len(found) > 100
     assert all(p.text.startswith("word") and p.text.endswith("word") for p in found)
 

@@ -16,15 +16,12 @@ from answering.provenance.voices import nearest, saying
 from answering.wording import content_stems, held_in
 from answering.wording_of_support import verdict_in_words
 from corpus.article import Span
-from corpus.splitting import SplitSettings
 from index.build import build
 from index.opening import Index, open_index
 from models.calibration import Calibration
 from models.judge import Marks
 from retriever.request import make_request
 from tests.fakes import WordEncoder, reading
-
-RULES = SplitSettings()
 
 
 class WordJudge(Judge):
@@ -45,8 +42,8 @@ def index_of(folder: Path, *rows: dict[str, str]) -> Index:
     articles = folder / "articles"
     articles.mkdir()
     (articles / "all.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    build(folder / "index", [articles], WordEncoder(), RULES, progress=False)
-    return open_index(folder / "index", WordEncoder(), RULES)
+    build(folder / "index", [articles], WordEncoder(), progress=False)
+    return open_index(folder / "index", WordEncoder())
 
 
 def verified(index: Index, claim: str, **fields: object) -> Verified:
