@@ -232,7 +232,7 @@ def _first(lines: Sequence[str]) -> list[str]:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from answering.answer import article_as_json
+    from answering.answer import AboutArticle, as_json
     from answering.reranking import reranker_named
     from index.opening import opened
     from retriever.search import search
@@ -248,7 +248,7 @@ def _search(options: argparse.Namespace) -> int:
         if options.json:
             shown = [
                 {"rank": h.rank, "score": round(h.score, 6), "text": h.passage.text, "start": h.passage.start,
-                 "end": h.passage.end, "article": article_as_json(h.article)}
+                 "end": h.passage.end, "article": as_json(AboutArticle.of(h.article))}
                 for h in hits
             ]  # fmt: skip
             _print_json({"question": request.question, "hits": shown})
@@ -300,17 +300,15 @@ def _hits_in_words(hits: Iterable[Hit]) -> str:
 
 def answer_in_words(answer: Answer) -> str:
     """The answer, its support and its quotes, for a terminal."""
-    from answering.wording_of_support import support_in_words, upstream_in_words
-
     lines = [f"Understood as: {answer.understood}", ""] if answer.understood else []
     lines += [answer.text, ""]
     if answer.claims:
-        lines += [support_in_words(answer.claims[0]), ""]
+        lines += [answer.claims[0].in_words, ""]
     for side in (s for d in answer.disagreements for s in d.sides):
         lines.append(f"Sources differ: {side.answer} {_marks(side.citations)}")
     lines += [f"Changed over time: {side.answer} {_marks(side.citations)}" for side in answer.updates]
     lines += _quotes_in_words(answer.quotes or answer.nearest, None if answer.quotes else "nearest:")
-    lines += [upstream_in_words(upstream) for upstream in answer.upstreams if not upstream.in_corpus]
+    lines += [upstream.in_words for upstream in answer.upstreams if not upstream.in_corpus]
     if answer.writing and answer.writing.notice:
         lines.append(answer.writing.notice)
     return "\n".join(lines)
@@ -335,8 +333,9 @@ def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[s
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from answering.answer import as_json
     from answering.provenance.judge import load_judge
-    from answering.provenance.verify import as_json, verify
+    from answering.provenance.verify import verify
     from index.opening import opened
 
     requests = _requests(options.claim, "claim")
@@ -353,9 +352,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def verified_in_words(verified: Verified) -> str:
     """What the corpus says of a claim, and the quotes, for a terminal."""
-    from answering.wording_of_support import verdict_in_words
-
-    lines = [verdict_in_words(verified), ""]
+    lines = [verified.in_words, ""]
     for title, quotes in (("Says so:", verified.quotes), ("Says otherwise:", verified.against)):
         lines += [title, *_quotes_in_words(quotes)] if quotes else []
     return "\n".join(lines)
@@ -365,7 +362,8 @@ def verified_in_words(verified: Verified) -> str:
 
 
 def _sources(options: argparse.Namespace) -> int:
-    from answering.provenance.sources import as_json, in_words, sources_of
+    from answering.answer import as_json
+    from answering.provenance.sources import in_words, sources_of
     from index.opening import opened
 
     found = sources_of(opened(options.index, _models(options))[0].store)

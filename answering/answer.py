@@ -1,15 +1,17 @@
-"""The last types of the flow: Quote, Claim, Answer; and their JSON, which is the contract.
-
-docs/answer-format.md describes every field.
+"""The last types of the flow: Quote, Claim, Answer. They are the contract: their JSON and its description at /docs are
+made of them, and docs/answer-format.md says what every field means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import field
+from functools import cache
+from typing import Annotated, Any, Literal
 
-from answering.wording_of_support import support_in_words, upstream_in_words
+from pydantic import Field, TypeAdapter, computed_field, field_serializer
+from pydantic.dataclasses import dataclass
+
 from corpus.article import Article, Span
 from index.generations import Manifest
 
@@ -29,27 +31,75 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class AboutArticle:
+    """What is known of an article, without its text."""
+
+    id: str
+    title: str
+    publisher: str | None
+    author: str | None
+    published: str | None
+    url: str | None
+    sha256: str
+    machine_written: bool
+
+    @staticmethod
+    def of(article: Article) -> AboutArticle:
+        return AboutArticle(**known_of(article))
+
+
+def known_of(article: Article) -> dict[str, Any]:
+    """The fields of AboutArticle."""
+    names = ("id", "title", "publisher", "author", "published", "url", "sha256")
+    return {name: getattr(article, name) for name in names} | {"machine_written": article.machine is not None}
+
+
+@dataclass(frozen=True)
 class Quote:
     """A span of an article under its number in the answer; the text is cut from the article, never written."""
 
     number: int
     article: Article
-    span: Span
+    span: Annotated[Span, Field(exclude=True)]
     origin: Origin
 
+    @computed_field
     @property
     def text(self) -> str:
         return self.span.of(self.article.text)
 
+    @computed_field
+    @property
+    def start(self) -> int:
+        return self.span.start
+
+    @computed_field
+    @property
+    def end(self) -> int:
+        return self.span.end
+
+    @field_serializer("article")
+    def _about(self, article: Article) -> AboutArticle:
+        return AboutArticle.of(article)
+
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement of the answer, the quotes that carry it, and how many origins those have."""
+    """One statement of the answer, the quotes that carry it, and how many origins those have.
+
+    articles  how many are quoted for it; 0: as many as there are citations
+    """
 
     text: str
     citations: tuple[int, ...]
     support: Support
     origins: int
+    articles: Annotated[int, Field(exclude=True)] = 0
+
+    @computed_field
+    @property
+    def in_words(self) -> str:
+        return support_in_words(self.support, self.articles or len(self.citations), self.origins)
 
 
 @dataclass(frozen=True)
@@ -60,6 +110,11 @@ class Side:
     citations: tuple[int, ...]
     support: Support
     origins: int
+
+    @computed_field
+    @property
+    def in_words(self) -> str:
+        return support_in_words(self.support, len(self.citations), self.origins)
 
 
 @dataclass(frozen=True)
@@ -76,6 +131,14 @@ class RestsOn:
     name: str
     articles: tuple[str, ...]
     in_corpus: bool
+
+    @computed_field
+    @property
+    def in_words(self) -> str:
+        """ "3 quoted articles rest on TechCrunch, which is not in the corpus." """
+        count = len(self.articles)
+        where = "an article of which is in the corpus" if self.in_corpus else "which is not in the corpus"
+        return f"{count} quoted article{' rests' if count == 1 else 's rest'} on {self.name}, {where}."
 
 
 @dataclass(frozen=True)
@@ -118,6 +181,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     writing: Writing | None = None
 
+    @computed_field
     @property
     def support(self) -> Support | None:
         """That of the first claim, which carries the answer span; of a list that of its weakest claim."""
@@ -133,6 +197,21 @@ _FROM_WEAKEST: tuple[Support, ...] = ("single_source", "shared_origin", "unknown
 def weakest(found: Iterable[tuple[Support, int]]) -> tuple[Support, int]:
     """The least support with its count of origins; of two alike the one with fewer."""
     return min(found, key=lambda one: (_FROM_WEAKEST.index(one[0]), one[1]))
+
+
+def support_in_words(support: Support, articles: int, origins: int) -> str:
+    """ "Single source", "3 articles, one origin", "2 independent sources" (an upper bound, as the page says)."""
+    return {
+        "single_source": "Single source",
+        "shared_origin": f"{articles} articles, one origin",
+        "corroborated": f"{origins} independent sources",
+        "unknown": "Independence unknown",
+    }[support]
+
+
+def articles_in_words(count: int) -> str:
+    """ "1 article", "8,110 articles"."""
+    return f"{count:,} article{'' if count == 1 else 's'}"
 
 
 OTHERWISE = "The articles say otherwise: "
@@ -156,103 +235,16 @@ def with_marks(
     return told + said
 
 
-def as_json(answer: Answer) -> dict[str, Any]:
-    """The Answer as the contract has it."""
-    return {
-        "question": answer.question,
-        "status": answer.status,
-        "text": answer.text,
-        "answer_span": answer.answer_span,
-        "support": answer.support,
-        "claims": [
-            {
-                "text": c.text,
-                "citations": list(c.citations),
-                "support": c.support,
-                "origins": c.origins,
-                "in_words": support_in_words(c, _articles(answer, c)),
-            }
-            for c in answer.claims
-        ],
-        "disagreements": [{"sides": _sides_as_json(answer, d.sides)} for d in answer.disagreements],
-        "updates": _sides_as_json(answer, answer.updates),
-        "quotes": quotes_as_json(answer.quotes),
-        "otherwise": answer.otherwise,
-        "nearest": quotes_as_json(answer.nearest),
-        "upstreams": upstreams_as_json(answer.upstreams),
-        "kind": answer.kind,
-        "understood": answer.understood,
-        "answers": _sides_as_json(answer, answer.answers),
-        "index": dict(answer.index),
-        "models": dict(answer.models),
-        "timings_ms": dict(answer.timings_ms),
-        "writing": writing_as_json(answer.writing),
-    }
+def as_json(told: Hashable) -> dict[str, Any]:
+    """An Answer, or another type of the contract, as its JSON has it."""
+    found: dict[str, Any] = _adapter(type(told)).dump_python(told, mode="json")
+    return found
 
 
-def _articles(answer: Answer, told: Claim | Side) -> int:
-    """How many are quoted for it."""
-    return len({q.article.id for q in answer.quotes if q.number in told.citations})
-
-
-def _sides_as_json(answer: Answer, sides: Sequence[Side]) -> list[dict[str, Any]]:
-    return [
-        {
-            "answer": s.answer,
-            "citations": list(s.citations),
-            "support": s.support,
-            "origins": s.origins,
-            "in_words": support_in_words(s, _articles(answer, s)),
-        }
-        for s in sides
-    ]
-
-
-def writing_as_json(writing: Writing | None) -> dict[str, Any] | None:
-    return {"kept": writing.kept, "dropped": writing.dropped, "notice": writing.notice} if writing else None
-
-
-def quotes_as_json(quotes: Sequence[Quote]) -> list[dict[str, Any]]:
-    """Each quote with its offsets, its article and its origin, in order."""
-    return [
-        {
-            "number": q.number,
-            "text": q.text,
-            "start": q.span.start,
-            "end": q.span.end,
-            "article": article_as_json(q.article),
-            "origin": {"id": q.origin.id, "articles": list(q.origin.articles), "reasons": list(q.origin.reasons)},
-        }
-        for q in quotes
-    ]
-
-
-def upstreams_as_json(upstreams: Sequence[RestsOn]) -> list[dict[str, Any]]:
-    return [
-        {"name": u.name, "articles": list(u.articles), "in_corpus": u.in_corpus, "in_words": upstream_in_words(u)}
-        for u in upstreams
-    ]
-
-
-def article_as_json(article: Article) -> dict[str, Any]:
-    """What is known of an article, without its text."""
-    return {
-        "id": article.id,
-        "title": article.title,
-        "publisher": article.publisher,
-        "author": article.author,
-        "published": article.published,
-        "url": article.url,
-        "sha256": article.sha256,
-        "machine_written": article.machine is not None,
-    }
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def index_as_json(manifest: Manifest) -> dict[str, Any]:
-    return {
-        "generation": manifest.generation,
-        "articles": manifest.articles,
-        "passages": manifest.passages,
-        "oldest": manifest.oldest,
-        "newest": manifest.newest,
-    }
+    return {name: getattr(manifest, name) for name in ("generation", "articles", "passages", "oldest", "newest")}

@@ -267,7 +267,8 @@ def _claim(statement: Statement, quotes: dict[tuple[str, Span], Quote], origins:
         support, count = weakest(_support(item, origins) for item in statement.items)
         citations = tuple(dict.fromkeys(sum(of_items, citations))) if count > 1 else citations
     text = _without_bullet(quotes[_place(statement.lead)].text)
-    return Claim(text, citations, support, count)
+    articles = len({q.article.id for q in quotes.values() if q.number in citations})
+    return Claim(text, citations, support, count, articles)
 
 
 def _support(statement: Statement, origins: dict[str, Origin]) -> tuple[Support, int]:

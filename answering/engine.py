@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from answering.answer import Answer, Origin, index_as_json
+from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.comparing import compare
 from answering.compose import Voices, choose, composed, stated
 from answering.evidence import most_evident
@@ -35,7 +35,6 @@ from answering.reranking import reranker_named
 from answering.rewriting import leans, rewritten
 from answering.several import joined
 from answering.wording import content_stems, seems_english
-from answering.wording_of_support import articles_in_words
 from answering.writing.phrasing import phrased
 from index.opening import Index, LiveIndex
 from index.origins import COPIED_SHARE

@@ -18,7 +18,6 @@ from answering.provenance.origins import Voice, credited, origins_of, publisher_
 from answering.quoting import LONGEST_QUOTE, measured
 from answering.reading.reader import Reading
 from answering.wording import folded, names_in, numbers_in, seems_english
-from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Passage, Span
 from retriever.search import Hit
 from tests.fakes import article, copies_among, no_copies, reading
@@ -240,7 +239,7 @@ def test_support_in_numbers_and_words(said: str, support: str, words: str) -> No
     articles = [(article(pair[0], texts[pair[0]]), Origin(pair[1], ())) for pair in said.split()]
     found, origins = support_of(articles)
     assert found == support
-    assert support_in_words(Claim("x", (1,), found, origins), len({a.id for a, _ in articles})) == words
+    assert Claim("x", (1,), found, origins, len({a.id for a, _ in articles})).in_words == words
 
 
 def answer_to(question: str, readings: Sequence[Reading]) -> Answer:
@@ -342,7 +341,7 @@ def test_outlets_that_the_corpus_lacks_are_told_with_the_articles_that_rest_on_t
     found = rests_on(voices, frozenset({"cnn"}))
     assert [(u.name, u.articles, u.in_corpus) for u in found] == [("TechCrunch", ("a", "b"), False)]
     assert rests_on(voices, frozenset({"techcrunch"}))[0].in_corpus
-    assert upstream_in_words(found[0]) == "2 quoted articles rest on TechCrunch, which is not in the corpus."
+    assert found[0].in_words == "2 quoted articles rest on TechCrunch, which is not in the corpus."
 
 
 def test_a_reason_is_told_once_however_often_two_articles_speak() -> None:

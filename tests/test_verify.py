@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from answering.answer import as_json
 from answering.provenance.judge import FEATURES, Judge, Judged, features
 from answering.provenance.rarity import rarity
-from answering.provenance.verify import Verified, as_json, verify
+from answering.provenance.verify import Verified, verify
 from answering.provenance.voices import nearest, saying
 from answering.wording import content_stems, held_in
-from answering.wording_of_support import verdict_in_words
 from corpus.article import Span
 from index.build import build
 from index.opening import Index, open_index
@@ -72,12 +72,12 @@ def test_a_claim_that_two_articles_say(town: Index) -> None:
     assert {q.article.id for q in found.against} == {"d"}
     assert [q.number for q in (*found.quotes, *found.against)] == [1, 2, 3]
     assert (found.support, found.score) == ("corroborated", 1.0)
-    assert verdict_in_words(found) == "Supported: 2 independent sources. The articles differ."
+    assert found.in_words == "Supported: 2 independent sources. The articles differ."
 
 
 def test_quotes_are_verbatim_and_the_json_is_the_contract(town: Index) -> None:
     told = as_json(verified(town, "The council of Ostby bought nine electric buses."))
-    assert set(told) == {"claim", "support", "score", "quotes", "against"}
+    assert set(told) == {"claim", "support", "score", "quotes", "against", "in_words"}
     for quote in (*told["quotes"], *told["against"]):
         article = town.store.article_by_id(quote["article"]["id"])
         assert article is not None and article.text[quote["start"] : quote["end"]] == quote["text"]
@@ -86,7 +86,7 @@ def test_quotes_are_verbatim_and_the_json_is_the_contract(town: Index) -> None:
 def test_another_number_stands_against_a_claim(town: Index) -> None:
     found = verified(town, "The council of Nordhavn bought 25 electric buses in the spring.", only=["c"])
     assert found.support is None and [q.article.id for q in found.against] == ["c"]
-    assert verdict_in_words(found).startswith("Contradicted")
+    assert found.in_words.startswith("Contradicted")
 
 
 def test_the_same_figure_of_something_else_does_not_hide_another_number(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_the_same_figure_of_something_else_does_not_hide_another_number(tmp_path
 def test_another_council_says_nothing_of_this_one(town: Index) -> None:
     found = verified(town, "The council of Vestby bought 25 electric buses in the spring.", only=["c"])
     assert (found.support, found.quotes, found.against) == (None, (), ())
-    assert verdict_in_words(found).startswith("Not found")
+    assert found.in_words.startswith("Not found")
 
 
 def test_what_is_not_in_the_corpus_is_not_found(town: Index) -> None:

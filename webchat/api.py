@@ -13,13 +13,12 @@ import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import aclosing, suppress
-from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from answering.answer import Answer, article_as_json, as_json
+from answering.answer import AboutArticle, Answer, as_json, known_of
 from answering.engine import Phase
 from corpus.article import Article, Span
 from corpus.errors import BadInput, UserError
@@ -29,7 +28,7 @@ from webchat.desk import Waiting, answer_of
 from webchat.feedback import Opinion
 from webchat.markdown import segments
 from webchat.overview import Overview
-from webchat.schema import AnswerShape, CorpusShape, ErrorShape, QuestionShape, WholeArticleShape, body_of
+from webchat.schema import CorpusShape, ErrorShape, QuestionShape, WholeArticle, body_of
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -41,7 +40,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     429: {"model": ErrorShape, "description": "Too many questions in a minute"},
     503: {"model": ErrorShape, "description": "The index cannot be used, or too many are waiting"},
 }
-_ARTICLE: dict[int | str, dict[str, Any]] = {200: {"model": WholeArticleShape}, 404: {"model": ErrorShape}}
+_ARTICLE: dict[int | str, dict[str, Any]] = {200: {"model": WholeArticle}, 404: {"model": ErrorShape}}
 _EVENTS = (
     "With `Accept: text/event-stream`: `phase` events (`phase`, `text`, `ahead`, the `quotes` found and the sentences `written` "
     "so far), then one `answer` event with the same object, or one `error` event."
@@ -51,7 +50,7 @@ _EVENTS = (
 def make_router(asked: Asked, overview: Overview) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/api/ask", openapi_extra=body_of(QuestionShape), responses={200: {"model": AnswerShape}, **_ERRORS},
+    @router.post("/api/ask", openapi_extra=body_of(QuestionShape), responses={200: {"model": Answer}, **_ERRORS},
                  summary="Answer a question with quotes", description=_EVENTS)  # fmt: skip
     async def ask(request: Request) -> Response:
         question, asker = make_request(_object(await request.body())), asker_of(request.scope)
@@ -84,7 +83,7 @@ def _article(asked: Asked, id_: str, quote: Span) -> Response:
     found = asked.desk.engine.live.now().store.article_by_id(id_)
     if found is None:
         return JSONResponse({"error": f"There is no article {id_!a} in the index."}, 404)
-    return JSONResponse(_article_with_segments(found, quote), headers=_NO_STORE)
+    return JSONResponse(_whole(found, quote), headers=_NO_STORE)
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -132,7 +131,7 @@ def _phase_as_json(step: Phase | Waiting) -> dict[str, Any]:
     if isinstance(step, Waiting):
         text = f"Waiting: {step.ahead} question{'s come' if step.ahead > 1 else ' comes'} first"
         return {"phase": "wait", "text": text, "ahead": step.ahead, "quotes": [], "written": []}
-    quotes = [{"text": r.text, "article": article_as_json(r.hit.article)} for r in step.readings]
+    quotes = [{"text": r.text, "article": as_json(AboutArticle.of(r.hit.article))} for r in step.readings]
     return {"phase": step.name, "text": step.text, "ahead": 0, "quotes": quotes, "written": list(step.written)}
 
 
@@ -140,11 +139,9 @@ def _event(name: str, data: dict[str, Any]) -> str:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
-def _article_with_segments(article: Article, quote: Span) -> dict[str, Any]:
+def _whole(article: Article, quote: Span) -> Any:
     """Text and spans in code points; and the text in pieces, since a browser counts otherwise."""
-    return {
-        **article_as_json(article),
-        "text": article.text,
-        "furniture": [[s.start, s.end] for s in article.furniture],
-        "segments": [asdict(piece) for piece in segments(article, quote)],
-    }
+    furniture = tuple((s.start, s.end) for s in article.furniture)
+    return as_json(
+        WholeArticle(**known_of(article), text=article.text, furniture=furniture, segments=tuple(segments(article, quote)))
+    )

@@ -18,9 +18,8 @@ import gradio as gr
 from gradio import events
 from pydantic import ValidationError
 
-from answering.answer import Answer, as_json
+from answering.answer import Answer, articles_in_words, as_json
 from answering.engine import Phase
-from answering.wording_of_support import articles_in_words
 from corpus.errors import UserError
 from retriever.request import LONGEST_QUESTION, make_request
 from webchat.asked import Asked, asker_of

@@ -21,7 +21,6 @@ from urllib.parse import quote as url_quote
 from urllib.parse import unquote
 
 from answering.answer import Answer, Claim, Quote, Side, Support
-from answering.wording_of_support import support_in_words, upstream_in_words
 from corpus.article import Article, Span
 from corpus.metadata import host_of
 from retriever.request import Request
@@ -99,7 +98,7 @@ def _answered(answer: Answer, quotes: Mapping[int, Quote]) -> list[str]:
         parts.append(f"{inert(claim.text)} {_chips(claim.citations, quotes)}{support}")
     reasons = {r: None for claim in claims if claim.support == "shared_origin" for r in _reasons(claim, quotes)}
     parts += [_note(reason) for reason in reasons]
-    parts += [_note(upstream_in_words(u)) for u in answer.upstreams if not u.in_corpus]
+    parts += [_note(u.in_words) for u in answer.upstreams if not u.in_corpus]
     parts += [_note(answer.writing.notice)] if answer.writing and answer.writing.notice else []
     return parts
 
@@ -137,14 +136,13 @@ def _side(side: Side, quotes: Mapping[int, Quote]) -> str:
 
 
 def _support(claim: Claim | Side, quotes: Mapping[int, Quote]) -> str:
-    cited = {quotes[n].article.id for n in claim.citations if n in quotes}
     why = {
         "single_source": ["No other article was found that says this."],
         "corroborated": ["At most so many: no sign was found that they depend on each other."],
         "shared_origin": _reasons(claim, quotes),
         "unknown": ["The texts cannot be compared."],
     }[claim.support]
-    return _badge(claim.support, support_in_words(claim, len(cited)), *why)
+    return _badge(claim.support, claim.in_words, *why)
 
 
 def _reasons(claim: Claim | Side, quotes: Mapping[int, Quote]) -> list[str]:

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from answering.answer import Answer
+from answering.answer import Answer, articles_in_words
 from answering.engine import Phase
-from answering.wording_of_support import articles_in_words
 from retriever.request import MOST_TURNS, Request
 from webchat.desk import Waiting
 from webchat.feedback import Opinion, Place

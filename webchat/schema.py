@@ -1,56 +1,29 @@
-"""The shapes of requests and answers, for the description of the API at /docs; tests hold real answers against them.
+"""The shapes of requests and of what is no answer, for the description of the API at /docs.
 
-An answer's shape is made from the types of answering/answer.py, so that it is stated once; docs/answer-format.md says what the
-fields mean. Requests are read by retriever.request, which tells all mistakes at once.
+An answer is described by its own types (answering/answer.py). Requests are read by retriever.request, which tells all
+mistakes at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any, get_type_hints
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
-from answering.answer import Answer, Claim, Disagreement, Quote, RestsOn, Side, Support
-from corpus.article import Article
+from answering.answer import AboutArticle
 from webchat.markdown import Segment
 
 _STRICT = ConfigDict(extra="forbid")
 
 
-def _shape(kind: type, without: tuple[str, ...] = (), /, **more: Any) -> Any:
-    """A dataclass as its JSON has it: some fields left out, others added or of another type."""
-    hints = get_type_hints(kind)
-    kept = {f.name: hints[f.name] for f in fields(kind) if f.name not in without}
-    typed: dict[str, Any] = {name: (hint, ...) for name, hint in (kept | more).items()}
-    return create_model(f"{kind.__name__}Shape", __config__=_STRICT, **typed)
+@dataclass(frozen=True)
+class WholeArticle(AboutArticle):
+    """An article with its text, its furniture as [start, end] in code points, and the text in pieces."""
 
-
-def _list_of(shape: Any) -> Any:
-    return list.__class_getitem__(shape)
-
-
-ArticleShape = _shape(Article, ("text", "upstreams", "machine", "furniture"), sha256=str, machine_written=bool)
-_Quote = _shape(Quote, ("span",), text=str, start=int, end=int, article=ArticleShape)
-_Side = _shape(Side, in_words=str)
-_answer_lists = {
-    "claims": _list_of(_shape(Claim, in_words=str)),
-    "disagreements": _list_of(_shape(Disagreement, sides=_list_of(_Side))),
-    "updates": _list_of(_Side),
-    "answers": _list_of(_Side),
-    "quotes": _list_of(_Quote),
-    "nearest": _list_of(_Quote),
-    "upstreams": _list_of(_shape(RestsOn, in_words=str)),
-}
-AnswerShape = _shape(Answer, support=Support | None, **_answer_lists)
-WholeArticleShape = _shape(
-    Article,
-    ("upstreams", "machine"),
-    sha256=str,
-    machine_written=bool,
-    furniture=list[tuple[int, int]],
-    segments=list[Segment],
-)
+    text: str
+    furniture: tuple[tuple[int, int], ...]
+    segments: tuple[Segment, ...]
 
 
 class QuestionShape(BaseModel):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from answering.answer import Origin, RestsOn, upstreams_as_json
+from pydantic import computed_field
+from pydantic.dataclasses import dataclass
+
+from answering.answer import Origin, RestsOn
 from answering.provenance.origins import outlet, outlets_in
 from index.origins import COPIED_SHARE
 from index.store import Copy, Store
@@ -30,9 +31,11 @@ class Sources:
     undated: tuple[str, ...]
     machine_written: tuple[str, ...]
 
+    @computed_field
     @property
-    def reprints(self) -> list[Origin]:
-        return [o for o in self.origins if len(o.articles) > 1]
+    def reprints(self) -> list[tuple[str, ...]]:
+        """The articles of every origin that has several."""
+        return [o.articles for o in self.origins if len(o.articles) > 1]
 
 
 def sources_of(store: Store) -> Sources:
@@ -73,21 +76,10 @@ def _reason(copy: Copy, titles: dict[str, str]) -> str:
     )
 
 
-def as_json(sources: Sources) -> dict[str, Any]:
-    """The object that `secondsource sources --json` prints."""
-    return {
-        "articles": sources.articles,
-        "origins": [{"id": o.id, "articles": list(o.articles), "reasons": list(o.reasons)} for o in sources.origins],
-        "upstreams": upstreams_as_json(sources.upstreams),
-        "reprints": [list(o.articles) for o in sources.reprints],
-        "undated": list(sources.undated),
-        "machine_written": list(sources.machine_written),
-    }
-
-
 def in_words(sources: Sources) -> str:
     """The summary first, then the largest of each group; for a terminal, however large the corpus is."""
-    reprints, copied = sources.reprints, sum(len(o.articles) for o in sources.reprints)
+    reprints = [o for o in sources.origins if len(o.articles) > 1]
+    copied = sum(map(len, sources.reprints))
     lacking = [u for u in sources.upstreams if not u.in_corpus]
     lines = [
         f"{sources.articles:,} articles of {len(sources.origins):,} origins: {copied:,} are copies of each other, in "

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Any
 
-from answering.answer import Quote, Support, quotes_as_json
+from pydantic import computed_field
+from pydantic.dataclasses import dataclass
+
+from answering.answer import Quote, Support, support_in_words
 from answering.facts.claims import Stand, certainty, claim_of, denies, same_amounts, stand
 from answering.provenance.agreement import best_by_article
 from answering.provenance.judge import Judge
@@ -51,6 +52,19 @@ class Verified:
     score: float
     quotes: tuple[Quote, ...]
     against: tuple[Quote, ...]
+
+    @computed_field
+    @property
+    def in_words(self) -> str:
+        """ "Supported: single source", "Contradicted", "Not found": what the articles say, not what is true."""
+        if self.support is None:
+            if self.against:
+                return "Contradicted: the articles say otherwise."
+            return "Not found: the articles do not say this."
+        articles, origins = ({q.article.id for q in self.quotes}, {q.origin.id for q in self.quotes})
+        words = support_in_words(self.support, len(articles), len(origins))
+        differ = " The articles differ." if self.against else ""
+        return f"Supported: {words[:1].lower()}{words[1:]}.{differ}"
 
 
 def verify(index: Index, encoder: Encoder, judge: Judge, request: Request) -> Verified:
@@ -116,15 +130,4 @@ def _verified(index: Index, claim: str, score: float, carrying: Sequence[Reading
     origins = origins_of([Voice(r.hit.article, r.sentence) for r in (*carrying, *opposing)], copies_of)
     quotes = [quote_of(n, r, origins[r.hit.article.id]) for n, r in enumerate((*carrying, *opposing), 1)]
     support = support_of((r.hit.article, origins[r.hit.article.id]) for r in carrying)[0] if carrying else None
-    return Verified(claim, support, score, tuple(quotes[: len(carrying)]), tuple(quotes[len(carrying) :]))
-
-
-def as_json(verified: Verified) -> dict[str, Any]:
-    """The object of `verify --json`."""
-    return {
-        "claim": verified.claim,
-        "support": verified.support,
-        "score": round(verified.score, 4),
-        "quotes": quotes_as_json(verified.quotes),
-        "against": quotes_as_json(verified.against),
-    }
+    return Verified(claim, support, round(score, 4), tuple(quotes[: len(carrying)]), tuple(quotes[len(carrying) :]))

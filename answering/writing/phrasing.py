@@ -80,40 +80,46 @@ def rephrased(answer: Answer, result: Gated) -> Answer:
     claims = [*claims, *(_claim(k, answer) for k in left)][:MOST_CLAIMS]
     writing = Writing(len(result.kept), len(result.dropped))
     return replace(
-        answer, text=with_marks(claims, answer.disagreements, answer.updates), claims=tuple(claims), writing=writing
+        answer,
+        text=with_marks(claims, answer.disagreements, answer.updates, otherwise=answer.otherwise),
+        claims=tuple(claims),
+        writing=writing,
     )
 
 
-def _required(answer: Answer) -> list[tuple[Claim, str]]:
-    """The claims that must be told whatever the writer left out, each with the short answer it carries, if any.
+def _required(answer: Answer) -> list[tuple[Claim, list[str]]]:
+    """The claims that must be told whatever the writer left out, each with the short answers it carries, if any.
 
     The first is always one of them, so that a writer never changes the support of an answer.
     """
     sides = answer.answers or (answer.disagreements[0].sides if answer.disagreements else answer.updates)
-    said = [s.answer for s in sides] or [answer.answer_span or ""]
-    return list(zip(answer.claims, said, strict=False))
+    if not sides:
+        return [(answer.claims[0], [answer.answer_span] if answer.answer_span else [])]
+    carried = [(c, [s.answer for s in sides if s.answer and s.citations[:1] == c.citations[:1]]) for c in answer.claims]
+    return [(claim, said) for claim, said in carried if said or claim is answer.claims[0]]
 
 
-def _tells(kept: Kept, claim: Claim, said: str) -> bool:
-    """Does the sentence tell what a claim's voices agree on: its short answer, or without one nearly all its words?
+def _tells(kept: Kept, claim: Claim, said: Sequence[str]) -> bool:
+    """Does the sentence tell what a claim's voices agree on: its short answers, or without one nearly all its words?
 
     It must come from the quote that leads the claim; of another one it would be another statement.
     """
     if claim.citations[0] not in kept.citations:
         return False
     if said:
-        return f" {folded(said)} " in f" {folded(kept.text)} "
+        return all(f" {folded(words)} " in f" {folded(kept.text)} " for words in said)
     own = content_stems(claim.text)
     return len(own & content_stems(kept.text)) >= _WHOLE * len(own)
 
 
 def _with_voices(kept: Kept, claim: Claim) -> Claim:
-    return Claim(kept.text, tuple(dict.fromkeys([*claim.citations, *kept.citations])), claim.support, claim.origins)
+    citations = tuple(dict.fromkeys([*claim.citations, *kept.citations]))
+    return replace(claim, text=kept.text, citations=citations)
 
 
 def _claim(kept: Kept, answer: Answer) -> Claim:
     """A sentence of its own: with the voices of the claim that it tells, else counted by the quotes that carry it."""
-    if claim := next((c for c in answer.claims if _tells(kept, c, "")), None):
+    if claim := next((c for c in answer.claims if _tells(kept, c, ())), None):
         return _with_voices(kept, claim)
     support, origins = support_of((q.article, q.origin) for q in answer.quotes if q.number in kept.citations)
     return Claim(kept.text, kept.citations, support, origins)
