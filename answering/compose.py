@@ -69,22 +69,22 @@ class Statement:
 class Chosen:
     """What the answer will say: first, what other articles say against it, and what others add.
 
-    later   those against it are dated apart: the story went on
-    named   the answers of a list or the two sides of a comparison are told one by one
-    spoken  the first statement's words are the answer; not so in a comparison that nothing decides
+    before  older accounts, of which the first statement is an update
+    span    the words that answer, where they stand in the first statement
+    listed  the answers of a list, or the two sides of a comparison, told one by one
     """
 
     first: Statement
     against: tuple[Statement, ...] = ()
+    before: tuple[Statement, ...] = ()
     further: tuple[Statement, ...] = ()
-    later: bool = False
-    named: bool = False
-    spoken: bool = True
+    span: str | None = None
+    listed: tuple[Statement, ...] = ()
     otherwise: bool = False
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        return (self.first, *self.against, *self.further)
+        return (self.first, *self.against, *self.before, *self.further)
 
 
 def choose(question: str, asked: Asked, answering: Sequence[Reading], voices_of: VoicesOf, copies_of: CopiesOf) -> Chosen:
@@ -98,29 +98,32 @@ def choose(question: str, asked: Asked, answering: Sequence[Reading], voices_of:
     told = _listed if is_list else _with_voices
     leading = told(asked, first, voices)
     against, later = _against(asked, leading, voices.read, copies_of, is_list=is_list)
-    if later and _is_newer(against[0], first):
+    if later and _is_newer(later[0], first):
         # A story went on: the newest account is the answer.
-        against, first = [first], against[0]
+        later, first = [first], later[0]
         leading = told(asked, first, voices_of(first))
-    rest = [r for r in answering if r not in leading.readings and r not in against]
+    other = [*against, *later]
+    rest = [r for r in answering if r not in leading.readings and r not in other]
     more = _others_named(first, rest) if is_list else _further(question, first, rest)
-    leads = [*against, *more][: MOST_CLAIMS - 1]
-    added = [told(asked, lead, voices_of(lead)) for lead in leads]
-    count = len(against)
-    return Chosen(leading, tuple(added[:count]), tuple(added[count:]), later=later, named=is_list)
+    added = [told(asked, lead, voices_of(lead)) for lead in [*other, *more][: MOST_CLAIMS - 1]]
+    count, all_ = len(against), [leading, *added]
+    return Chosen(
+        leading, tuple(added[:count]), tuple(added[count : len(other)]), tuple(added[len(other) :]),
+        span=first.answer_text, listed=tuple(item for s in all_ for item in (s.items or (s,))) if is_list else (),
+    )  # fmt: skip
 
 
 def _is_newer(one: Reading, other: Reading) -> bool:
     return (one.hit.article.published or "") > (other.hit.article.published or "")
 
 
-def stated(asked: Asked, leads: Sequence[Reading], voices_of: VoicesOf, *, named: bool, spoken: bool) -> Chosen:
+def stated(asked: Asked, leads: Sequence[Reading], voices_of: VoicesOf) -> Chosen:
     """Statements that were chosen already, each with its other voices."""
-    said: list[Statement] = []
+    told: list[Statement] = []
     for lead in leads:
-        if not any(_one_sentence(lead, voice) for statement in said for voice in statement.readings):
-            said.append(_with_voices(asked, lead, voices_of(lead)))
-    return Chosen(said[0], further=tuple(said[1:]), named=named, spoken=spoken)
+        if not any(_one_sentence(lead, voice) for statement in told for voice in statement.readings):
+            told.append(_with_voices(asked, lead, voices_of(lead)))
+    return Chosen(told[0], further=tuple(told[1:]))
 
 
 def _one_sentence(one: Reading, other: Reading) -> bool:
@@ -129,8 +132,8 @@ def _one_sentence(one: Reading, other: Reading) -> bool:
 
 def _against(
     asked: Asked, leading: Statement, voices: Sequence[Reading], copies_of: CopiesOf, *, is_list: bool
-) -> tuple[list[Reading], bool]:
-    """The likeliest readings of other articles with other answers, and whether they are only of another time.
+) -> tuple[list[Reading], list[Reading]]:
+    """The likeliest readings of other articles with other answers: those that contradict it, or else one of another time.
 
     Where several things are asked for, other articles add to the answer; only another account of the same report, one
     that shares the first one's origin, tells it differently.
@@ -143,9 +146,9 @@ def _against(
         found = [r for r in found if shared_origin(_voice(lead), _voice(r), copies) is not None]
     together = [r for r in found if in_time(asked, lead, r) is Time.TOGETHER]
     if together:
-        return _unlike_each_other(asked, together)[: MOST_SIDES - 1], False
+        return _unlike_each_other(asked, together)[: MOST_SIDES - 1], []
     later = [r for r in found if in_time(asked, lead, r) is Time.LATER]
-    return later[:1], bool(later)
+    return [], later[:1]
 
 
 def _unlike_each_other(asked: Asked, readings: Sequence[Reading]) -> list[Reading]:
@@ -212,13 +215,13 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozen
     quotes: dict[tuple[str, Span], Quote] = {}
     claims = [_claim(statement, quotes, origins) for statement in chosen.statements]
     sides = _sides(question, chosen, claims)
-    disagreements = (Disagreement(sides),) if sides and not chosen.later else ()
-    updates = sides if chosen.later else ()
+    disagreements = (Disagreement(sides),) if chosen.against else ()
+    updates = sides if chosen.before else ()
     return Answer(
         question,
         "answered",
         with_marks(claims, disagreements, updates, otherwise=chosen.otherwise),
-        chosen.first.lead.answer_text if chosen.spoken else None,
+        chosen.span,
         tuple(claims),
         disagreements,
         tuple(quotes.values()),
@@ -231,14 +234,14 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozen
 
 def _sides(question: str, chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side, ...]:
     """The first statement and those against it; of accounts that are dated apart the oldest in front."""
-    if not chosen.against:
+    if not (chosen.against or chosen.before):
         return ()
-    statements = [chosen.first, *chosen.against]
+    statements = [chosen.first, *chosen.against, *chosen.before]
     sides = [
         (s, Side(_in_short(question, s.lead), c.citations, c.support, c.origins))
         for s, c in zip(statements, claims, strict=False)
     ]
-    if chosen.later:
+    if chosen.before:
         sides.sort(key=lambda pair: pair[0].lead.hit.article.published or "")
     return tuple(side for _, side in sides)
 
@@ -252,10 +255,7 @@ def _in_short(question: str, reading: Reading) -> str:
 
 
 def _named(chosen: Chosen, quotes: dict[tuple[str, Span], Quote], origins: dict[str, Origin]) -> tuple[Side, ...]:
-    if not chosen.named:
-        return ()
-    told = [item for s in chosen.statements for item in (s.items or (s,))]
-    return tuple(Side(s.lead.answer_text or "", _cited(s, quotes, origins), *_support(s, origins)) for s in told)
+    return tuple(Side(s.lead.answer_text or "", _cited(s, quotes, origins), *_support(s, origins)) for s in chosen.listed)
 
 
 def _claim(statement: Statement, quotes: dict[tuple[str, Span], Quote], origins: dict[str, Origin]) -> Claim:

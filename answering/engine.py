@@ -14,7 +14,7 @@ from pathlib import Path
 
 from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.comparing import compare
-from answering.compose import Voices, choose, composed, stated
+from answering.compose import Chosen, Voices, choose, composed, stated
 from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
 from answering.facts.names import with_capitals
@@ -24,7 +24,7 @@ from answering.followup import Understood, completed, understood
 from answering.news import news
 from answering.provenance.agreement import best_by_article, holding, shared_share
 from answering.provenance.judge import Judge, load_judge
-from answering.provenance.origins import outlets_in
+from answering.provenance.origins import CopiesOf, outlets_in
 from answering.provenance.voices import saying
 from answering.quoting import LONGEST_QUOTE, quote_of
 from answering.reading.asked_for import with_fit
@@ -109,6 +109,9 @@ class Engine:
         """The answer to one question."""
         # 1. Search.
         yield Phase("search", f"Searching {articles_in_words(index.manifest.articles)}")
+        if told := self._news(index, asked) or self._comparison(index, asked):
+            clock.lap("search")
+            return told
         hits = self._found(index, asked, searches)
         clock.lap("search")
         # 2. Read each passage on its own.
@@ -161,14 +164,8 @@ class Engine:
         return hits
 
     def _read(self, index: Index, asked: Request, meant: Asked, hits: Sequence[Hit]) -> Generator[Phase, None, _Read]:
-        """By the kind of question. What is new and what is compared is told, not read; where there is nothing to tell, the
-        passages are read after all: the first few first, for if they answer it, the one who waits can see that."""
-        kind = kind_of(asked.question)
-        if kind is Kind.NEWS and (leads := news(index, self.encoder, asked)):
-            return _Read(leads=leads, told=True)
-        if kind is Kind.COMPARISON and (found := compare(index, self.encoder, asked)).readings:
-            return _Read(leads=found.readings, told=True, named=True, spoken=found.decided is not None)
-        threshold = self.reader.threshold(kind)
+        """The first few first, for if they answer it, the one who waits can see that."""
+        threshold = self.reader.threshold(kind_of(asked.question))
         first = self.reader.read(asked.question, hits[:READ_FIRST])
         if early := most_evident(self._checked(asked, meant, first).answering, threshold):
             yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
@@ -187,17 +184,36 @@ class Engine:
         found = checked(meant, readings)
         return replace(found, answering=tuple(with_fit(self.encoder, asked.question, found.answering)))
 
+    def _news(self, index: Index, asked: Request) -> Answer | None:
+        """What is new: told, not read."""
+        if kind_of(asked.question) is not Kind.NEWS or not (leads := news(index, self.encoder, asked)):
+            return None
+        return self._told(index, asked, self._stated(index, asked, leads))
+
+    def _comparison(self, index: Index, asked: Request) -> Answer | None:
+        """A statement on each of the two; the first one's name is the answer where dates decide."""
+        if kind_of(asked.question) is not Kind.COMPARISON or not (found := compare(index, self.encoder, asked)).readings:
+            return None
+        chosen = self._stated(index, asked, found.readings)
+        return self._told(
+            index, asked,
+            replace(chosen, listed=chosen.statements, span=found.decided.answer_text if found.decided else None),
+        )  # fmt: skip
+
+    def _stated(self, index: Index, asked: Request, leads: Sequence[Reading], meant: Asked | None = None) -> Chosen:
+        meant = meant or asked_of(asked.question, asked.date)
+        return stated(meant, leads, partial(self._alike, index, asked))
+
     def _composed(self, index: Index, asked: Request, meant: Asked, hits: Sequence[Hit], read: _Read) -> Answer:
-        """Counts origins, sets disagreements side by side, cuts the quotes."""
-        copies_of = partial(index.store.copies_of, least=COPIED_SHARE)
-        if read.told or read.otherwise:
-            alike = partial(self._alike, index, asked)
-            chosen = stated(meant, read.leads, alike, named=read.named, spoken=read.spoken)
-            chosen = replace(chosen, otherwise=read.otherwise)
-        else:
-            heard = _Heard(self, index, asked, meant, hits, read.readings)
-            chosen = choose(asked.question, meant, read.leads, heard.voices_of, copies_of)
-        return composed(asked.question, chosen, copies_of, outlets_in(index.store))
+        """Looks for other voices; what other articles say against it stands side by side."""
+        if read.otherwise:
+            return self._told(index, asked, replace(self._stated(index, asked, read.leads, meant), otherwise=True))
+        heard = _Heard(self, index, asked, meant, hits, read.readings)
+        return self._told(index, asked, choose(asked.question, meant, read.leads, heard.voices_of, _copies_in(index)))
+
+    def _told(self, index: Index, asked: Request, chosen: Chosen) -> Answer:
+        """Counts origins, cuts the quotes."""
+        return composed(asked.question, chosen, _copies_in(index), outlets_in(index.store))
 
     def found_with(self, index: Index, asked: Request, words: str) -> list[Hit]:
         """What the words of a statement find anywhere, copies included."""
@@ -230,18 +246,16 @@ def _meant(asked: Request, hits: Sequence[Hit]) -> Asked:
 
 @dataclass(frozen=True)
 class _Read:
-    """What was read: all readings, and of them those that answer, the one to tell first in front.
-
-    told    the leads were not read but chosen as they stand
-    named, spoken  as in `Chosen`
-    """
+    """What was read: all readings, and of them those that answer, the one to tell first in front; or one that denies what
+    the question takes for granted."""
 
     readings: Sequence[Reading] = ()
     leads: Sequence[Reading] = ()
-    told: bool = False
-    named: bool = False
-    spoken: bool = True
     otherwise: bool = False
+
+
+def _copies_in(index: Index) -> CopiesOf:
+    return partial(index.store.copies_of, least=COPIED_SHARE)
 
 
 class _Heard:
