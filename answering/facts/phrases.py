@@ -44,6 +44,7 @@ def phrase_of(token: Token | None) -> Phrase | None:
     names = names_of(inside)
     own = [n for n in names if token.idx in range(n[0], n[0] + len(n[1]))]
     appositive = [n for c in token.children if c.dep_ == "appos" for n in names if c.idx in range(n[0], n[0] + len(n[1]))]
+    own = own or _place_named(token, names)
     told = [*own, *appositive, *(n for n in names if n not in own and n not in appositive)]
     told += names_of(list(holder.subtree)) if holder is not None else []
     return Phrase(
@@ -52,6 +53,14 @@ def phrase_of(token: Token | None) -> Phrase | None:
         frozenset(t.lemma_.lower() for t in inside if t.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "VERB")),
         token.pos_ == "PRON",
     )  # fmt: skip
+
+
+def _place_named(token: Token, names: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """ "The port of Messing" is Messing."""
+    if "location" not in thesaurus().kinds.get(token.lemma_.lower(), ()) or token.ent_type_:
+        return []
+    of = [p.idx for c in token.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"]
+    return [n for n in names if any(at in range(n[0], n[0] + len(n[1])) for at in of)]
 
 
 def _in_one_piece(token: Token, inside: list[Token]) -> list[Token]:
@@ -103,8 +112,11 @@ def _is_name(token: Token) -> bool:
     if token.pos_ == "PROPN":
         return True
     # At the beginning of a sentence every word has a capital: a noun that no dictionary knows is a name all the same.
-    known = token.is_sent_start and (token.lower_ in thesaurus().kinds or token.lemma_.lower() in thesaurus().kinds)
-    return token.pos_ in (("NOUN",) if token.is_sent_start else ("NOUN", "ADJ", "VERB", "X")) and not known
+    known = token.lower_ in thesaurus().kinds or token.lemma_.lower() in thesaurus().kinds
+    if token.is_sent_start:
+        misread = token.pos_ in ("ADJ", "VERB", "X") and token.dep_ in ("nsubj", "nsubjpass")
+        return (token.pos_ == "NOUN" or misread) and not known
+    return token.pos_ in ("NOUN", "ADJ", "VERB", "X")
 
 
 def _joins(tokens: list[Token], at: int) -> bool:

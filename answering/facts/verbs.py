@@ -46,6 +46,16 @@ def subject_of(verb: Token) -> Token | None:
     if verb.dep_ in ("conj", "xcomp", "advcl", "pcomp") and verb.head != verb:
         above = verb.head if verb.dep_ != "pcomp" else verb.head.head
         return subject_of(above) if above.pos_ in ("VERB", "AUX") else None
+    return _of_its_participle(verb)
+
+
+def _of_its_participle(verb: Token) -> Token | None:
+    """ "The museum, closed since May, will reopen": a parser hangs the museum on "closed", which cannot have a subject."""
+    for part in (c for c in verb.lefts if c.dep_ == "advcl" and c.pos_ == "VERB"):
+        own = next((c for c in part.lefts if c.dep_ in SUBJECTS), None)
+        bare = not any(c.dep_ in ("aux", "auxpass", "mark", "advmod") for c in part.lefts)
+        if own is not None and bare and any(t.text == "," for t in part.doc[own.i : part.i]):
+            return own
     return None
 
 
