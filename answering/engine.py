@@ -94,31 +94,37 @@ class Engine:
             yield self._finish(_nothing_asked(request), index, clock)
             return
         carried = meant.question if meant.question != request.question else None
+        near = self._saying(index, request, meant.about)
         parts = questions_in(meant.question)
         answers: list[Answer] = []
         for part in parts:
             searches = meant.searches if len(parts) == 1 else (part, meant.question)
-            answers += [(yield from self._one(replace(request, question=plain(part)), searches, index, clock))]
+            answers += [(yield from self._one(replace(request, question=plain(part)), searches, near, index, clock))]
         answer = replace(joined(answers, parts), question=request.question, understood=carried)
         # 4. Let the writer phrase it, if there is one; what does not pass the gate is dropped.
         answer = yield from self._phrased(answer)
         clock.lap("write")
         yield self._finish(answer, index, clock)
 
-    def _one(self, asked: Request, searches: Sequence[str], index: Index, clock: _Clock) -> Generator[Phase, None, Answer]:
-        """The answer to one question."""
+    def _one(
+        self, asked: Request, searches: Sequence[str], near: frozenset[str], index: Index, clock: _Clock
+    ) -> Generator[Phase, None, Answer]:
+        """The answer to one question; `near`: the articles that are read before the others."""
         # 1. Search.
         yield Phase("search", f"Searching {articles_in_words(index.manifest.articles)}")
         if told := self._news(index, asked) or self._comparison(index, asked):
             clock.lap("search")
             return told
-        hits = self._found(index, asked, searches)
-        clock.lap("search")
-        # 2. Read each passage on its own.
-        yield Phase("read", f"Reading {len(hits)} passages")
-        meant = _meant(asked, hits)
-        read = yield from self._read(index, asked, meant, hits)
-        clock.lap("read")
+        for within in (near, None) if near else (None,):
+            hits = self._found(index, replace(asked, only=within or asked.only), searches)
+            clock.lap("search")
+            # 2. Read each passage on its own.
+            yield Phase("read", f"Reading {len(hits)} passages")
+            meant = _meant(asked, hits)
+            read = yield from self._read(index, asked, meant, hits)
+            clock.lap("read")
+            if read.leads:
+                break
         if not read.leads:
             return _declined(asked, index, read.readings)
         # 3. Look for other voices in the whole corpus before anything is called single-source.
@@ -152,6 +158,11 @@ class Engine:
                 written += [step] if step else []
                 yield Phase("write", "Writing", written=tuple(written))
         return answer
+
+    def _saying(self, index: Index, request: Request, statement: str) -> frozenset[str]:
+        """The ids of the articles in which a statement stands word for word."""
+        hits = search(index, self.encoder, replace(request, question=statement), READ) if statement else []
+        return frozenset(h.article.id for h in hits if statement in " ".join(h.passage.text.split()))
 
     def _found(self, index: Index, asked: Request, searches: Sequence[str]) -> list[Hit]:
         """What each wording finds, every passage once: the first wording fills the places, others add half as many."""

@@ -51,11 +51,15 @@ _PEOPLE, _PLACES = ("PERSON",), ("GPE", "LOC", "FAC")
 
 @dataclass(frozen=True)
 class Understood:
-    """What is answered (`question`), what is searched with, and the names or the question carried over, to be shown."""
+    """What is answered (`question`), what is searched with, and the names or the question carried over, to be shown.
+
+    about  what was answered last, where the question is about that: the articles that say it are read first
+    """
 
     question: str
     searches: tuple[str, ...]
     carried: tuple[str, ...] = ()
+    about: str = ""
     small_talk: bool = False
 
 
@@ -93,7 +97,7 @@ def understood(question: str, history: Sequence[Turn]) -> Understood:
         return Understood(done, tuple(dict.fromkeys((done, question))), _carried(question, done, past))
     if not joined and _stands_alone(remark):
         return Understood(question, (question,))
-    return Understood(question, (f"{remark}: {past.question}?", question))
+    return Understood(question, (f"{remark}: {past.question}?", question), about=past.told)
 
 
 def completed(history: Sequence[Turn]) -> list[Turn]:

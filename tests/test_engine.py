@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from answering.answer import Answer
 from answering.engine import Engine, Phase, load_engine
 from answering.provenance.verify import verify
+from index.build import build
+from index.opening import LiveIndex
 from models.chat import Chat, WriterFailed
 from retriever.request import make_request
 
@@ -128,3 +131,23 @@ def test_claims_are_supported_contradicted_or_not_found(engine: Engine, claim: s
     found = verify(engine.live.now(), engine.encoder, engine.judge, request)
     assert (found.support is not None, bool(found.against)) == (support, against)
     assert 0 <= found.score <= 1
+
+
+def test_a_follow_up_stays_with_the_article_that_was_quoted(engine: Engine, tmp_path: Path) -> None:
+    """ "the lift" is that of the tower that was talked about, though another article tells of a lift in plainer words."""
+    texts = {
+        "harbour": "The mill at Ostby got a lift in May. The lift was built by Harlow Brothers of Lund.",
+        "tower": "The water tower of Dunmere opens as a hotel on Sunday. Its lift is the work of Anna Kemp.",
+    }
+    lines = [json.dumps({"id": id_, "title": id_.title(), "text": text}) for id_, text in texts.items()]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    build(tmp_path / "index", [tmp_path / "a.jsonl"], engine.encoder, progress=False)
+    small = replace(engine, live=LiveIndex(tmp_path / "index", engine.encoder))
+    said = {
+        "question": "What opens in Dunmere on Sunday?",
+        "answer": "The water tower of Dunmere opens as a hotel on Sunday. [1]",
+    }
+    asked = {"question": "who built the lift?", "history": [said]}
+    answer = small.answer(make_request(asked))
+    assert answer.quotes[0].article.id == "tower" and "Kemp" in (answer.answer_span or "")
+    assert small.answer(make_request({"question": "who built the lift?"})).quotes[0].article.id == "harbour"
