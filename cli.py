@@ -334,7 +334,7 @@ def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[s
 
 def _verify(options: argparse.Namespace) -> int:
     from answering.answer import as_json
-    from answering.provenance.judge import load_judge
+    from answering.provenance.judging import load_judge
     from answering.provenance.verify import verify
     from index.opening import opened
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from answering.expected import DATE, compared_in
-from answering.reading.reader import Reading, shared_words, statements
+from answering.reading.readings import Reading, shared_words, statements
 from answering.wording import content_stems
 from corpus.article import Span
 from corpus.metadata import parse_date

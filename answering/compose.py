@@ -14,12 +14,12 @@ from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
 from answering.facts.claims import certainty
 from answering.facts.question import Asked, asked_of
-from answering.facts.same import same_value, status_of
+from answering.facts.same import same_value, status_told
 from answering.facts.status import Status
-from answering.provenance.agreement import Time, agreeing, best_by_article, differing, in_time, items_of, said
+from answering.provenance.agreement import InTime, agreeing, best_by_article, differing, in_time, items_of, said
 from answering.provenance.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
 from answering.quoting import measured, quote_of
-from answering.reading.reader import Reading
+from answering.reading.readings import Reading
 from answering.wording import content_stems
 from corpus.article import Span
 
@@ -34,14 +34,14 @@ open questions ("What does ... do?"), which several statements answer together."
 
 
 @dataclass(frozen=True)
-class Voices:
+class Candidates:
     """What may say the same as a statement: readings of the same question, and sentences that were judged to say it."""
 
     read: Sequence[Reading] = ()
     saying: Sequence[Reading] = ()
 
 
-VoicesOf = Callable[[Reading], Voices]
+CandidatesOf = Callable[[Reading], Candidates]
 """How other voices are found for a statement."""
 
 
@@ -87,7 +87,9 @@ class Chosen:
         return (self.first, *self.against, *self.before, *self.further)
 
 
-def choose(question: str, asked: Asked, answering: Sequence[Reading], voices_of: VoicesOf, copies_of: CopiesOf) -> Chosen:
+def choose(
+    question: str, asked: Asked, answering: Sequence[Reading], voices_of: CandidatesOf, copies_of: CopiesOf
+) -> Chosen:
     """`answering` are the readings that answer, the one to tell first in front.
 
     For every statement other voices are looked for before it is called single-source.
@@ -117,7 +119,7 @@ def _is_newer(one: Reading, other: Reading) -> bool:
     return (one.hit.article.published or "") > (other.hit.article.published or "")
 
 
-def stated(asked: Asked, leads: Sequence[Reading], voices_of: VoicesOf) -> Chosen:
+def stated(asked: Asked, leads: Sequence[Reading], voices_of: CandidatesOf) -> Chosen:
     """Statements that were chosen already, each with its other voices."""
     told: list[Statement] = []
     for lead in leads:
@@ -144,10 +146,10 @@ def _against(
     if is_list:
         copies = copies_of([lead.hit.article.id])
         found = [r for r in found if shared_origin(_voice(lead), _voice(r), copies) is not None]
-    together = [r for r in found if in_time(asked, lead, r) is Time.TOGETHER]
+    together = [r for r in found if in_time(asked, lead, r) is InTime.TOGETHER]
     if together:
         return _unlike_each_other(asked, together)[: MOST_SIDES - 1], []
-    later = [r for r in found if in_time(asked, lead, r) is Time.LATER]
+    later = [r for r in found if in_time(asked, lead, r) is InTime.LATER]
     return [], later[:1]
 
 
@@ -171,7 +173,7 @@ def _is_among(answer: str, named: Sequence[str]) -> bool:
     return any(same_value(answer, name) for name in named)
 
 
-def _with_voices(asked: Asked, lead: Reading, voices: Voices) -> Statement:
+def _with_voices(asked: Asked, lead: Reading, voices: Candidates) -> Statement:
     """Of an article that was both read and judged, the reading speaks, for it holds the answer."""
     read = agreeing(asked, lead, voices.read)
     known = {v.hit.article.id for v in read}
@@ -179,7 +181,7 @@ def _with_voices(asked: Asked, lead: Reading, voices: Voices) -> Statement:
     return Statement(lead, (*read, *best_by_article(saying)))
 
 
-def _listed(asked: Asked, lead: Reading, voices: Voices) -> Statement:
+def _listed(asked: Asked, lead: Reading, voices: Candidates) -> Statement:
     """The same of an answer in a list; a row of names is also told name by name."""
     whole = _with_voices(asked, lead, voices)
     alone = [_with_voices(asked, item, voices) for item in items_of(lead)]
@@ -249,7 +251,7 @@ def _sides(question: str, chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side
 def _in_short(question: str, reading: Reading) -> str:
     if kind_of(question) is Kind.YES_NO:
         asked = asked_of(question)
-        so = status_of(asked, said(reading).told) or certainty(reading.text)
+        so = status_told(asked, said(reading).told) or certainty(reading.text)
         return "yes" if so is (asked.clause.status if asked.clause else Status.ASSERTED) else "no"
     return reading.answer_text or ""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.comparing import compare
-from answering.compose import Chosen, Voices, choose, composed, stated
+from answering.compose import Candidates, Chosen, choose, composed, stated
 from answering.evidence import most_evident
 from answering.expected import Kind, kind_of
 from answering.facts.names import with_capitals
@@ -23,25 +23,25 @@ from answering.facts.thesaurus import thesaurus
 from answering.followup import Understood, completed, understood
 from answering.news import news
 from answering.provenance.agreement import best_by_article, holding, shared_share
-from answering.provenance.judge import Judge, load_judge
+from answering.provenance.judging import Judge, load_judge
 from answering.provenance.origins import CopiesOf, outlets_in
 from answering.provenance.voices import saying
 from answering.quoting import LONGEST_QUOTE, quote_of
 from answering.reading.asked_for import with_fit
 from answering.reading.checking import Checked, checked, saying_otherwise
-from answering.reading.reader import Reader, Reading, statements
-from answering.reading.readers import load_reader
+from answering.reading.readers import reader_named
+from answering.reading.readings import Reader, Reading, statements
 from answering.reranking import reranker_named
 from answering.rewriting import leans, rewritten
 from answering.several import joined
 from answering.wording import content_stems, seems_english
 from answering.writing.phrasing import phrased
+from index.copy_groups import COPIED_SHARE
 from index.opening import Index, LiveIndex
-from index.origins import COPIED_SHARE
-from models.chat import Writer
 from models.choosing import NONE, TIERS, Models
 from models.encoder import SentenceEncoder, load_encoder
 from models.writer import load_writer
+from models.writer_protocol import Writer
 from retriever.request import Request
 from retriever.search import Hit, Reranker, chosen_articles, search
 
@@ -231,7 +231,7 @@ class Engine:
         wider = replace(asked, question=words[:LONGEST_QUOTE])
         return search(index, self.encoder, wider, SECOND_VOICES, collapse=False)
 
-    def _alike(self, index: Index, asked: Request, lead: Reading) -> Voices:
+    def _alike(self, index: Index, asked: Request, lead: Reading) -> Candidates:
         """Sentences anywhere that hold nearly the words of a statement, or are judged to say it."""
         hits = self.found_with(index, asked, lead.text)
         told = [(hit, span) for hit in hits for span in statements(hit)]
@@ -240,7 +240,7 @@ class Engine:
             for hit, span in told
             if shared_share(lead.text, span.of(hit.article.text)) >= _NEARLY_ALL_WORDS
         ]
-        return Voices(same, saying(self.judge, lead, hits))
+        return Candidates(same, saying(self.judge, lead, hits))
 
     def _finish(self, answer: Answer, index: Index, clock: _Clock) -> Answer:
         writer, reranker = (part.name if part else None for part in (self.writer, self.reranker))
@@ -280,7 +280,7 @@ class _Heard:
         self._readings = list(readings)
         self._first = True
 
-    def voices_of(self, lead: Reading) -> Voices:
+    def voices_of(self, lead: Reading) -> Candidates:
         """What was read, and what is found with the statement itself, copies included; of these sentences those that give the
         same words, and where there are none those that are judged to say the statement."""
         hits = self._engine.found_with(self._index, self._request, f"{self._request.question} {lead.text}")
@@ -291,7 +291,7 @@ class _Heard:
         self._readings += self._engine.reader.read(self._request.question, read)
         giving = holding(self._asked, lead, list(self._hits.values()), self._readings)
         judged = lead.answer is None
-        return Voices([*self._readings, *giving], saying(self._engine.judge, lead, hits) if judged else ())
+        return Candidates([*self._readings, *giving], saying(self._engine.judge, lead, hits) if judged else ())
 
     def _may_add(self, hit: Hit, lead: Reading) -> bool:
         """For the first statement every passage is read, for it may say otherwise; for further ones only those that can
@@ -322,7 +322,7 @@ def load_engine(folder: Path, models: Models = TIERS["bundled"]) -> Engine:
     """Opens the index and prepares the models. Raises what `open_index` and the loaders of the models raise."""
     encoder = load_encoder(models.encoder)
     return Engine(
-        LiveIndex(folder, encoder), encoder, load_reader(models.reader, encoder), load_judge(encoder),
+        LiveIndex(folder, encoder), encoder, reader_named(models.reader, encoder), load_judge(encoder),
         load_writer(models.writer) if models.writer != NONE else None, reranker_named(models.reranker, encoder),
     )  # fmt: skip
 

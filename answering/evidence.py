@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from answering.facts.same import same_value
-from answering.reading.reader import Reading
+from answering.reading.readings import Reading
 from answering.wording import folded
 
 _REPEATED = 0.75

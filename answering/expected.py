@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems, names_in, stems
+from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems, name_stems, stems
 from corpus.article import Span
 
 
@@ -125,7 +125,7 @@ def compared_in(question: str) -> tuple[str, str] | None:
     return re.sub("^the ", "", one), re.sub("^the ", "", other)
 
 
-class Fit(Enum):
+class KindFit(Enum):
     """How well a sentence fits the kind of answer that is expected."""
 
     BESIDE = "an answer beside the noun asked for"
@@ -158,24 +158,24 @@ def answer_in(question: str, sentence: str) -> Span | None:
     return _best(question, sentence)[0]
 
 
-def answer_fit(question: str, sentence: str) -> Fit:
+def answer_fit(question: str, sentence: str) -> KindFit:
     """Whether the sentence holds an answer of the expected kind."""
     return _best(question, sentence)[1]
 
 
-def _best(question: str, sentence: str) -> tuple[Span | None, Fit]:
+def _best(question: str, sentence: str) -> tuple[Span | None, KindFit]:
     kind = kind_of(question)
     if kind not in SPANNED:
-        return None, Fit.OPEN
+        return None, KindFit.OPEN
     found = [span for span in _candidates(kind, sentence) if not _echoes(question, span.of(sentence), kind)]
     if not found:
-        return None, Fit.NONE
+        return None, KindFit.NONE
     if kind in NAMING and (beside := _before_head_noun(question, sentence, found)):
-        return beside, Fit.BESIDE
+        return beside, KindFit.BESIDE
     anchors = _anchors(question, sentence)
     person = bool(_ASKS_PERSON.search(question))
     best = min(found, key=lambda s: (person and not _like_a_person(s.of(sentence)), _distance(s, anchors), s.start))
-    return best, Fit.SOMEWHERE
+    return best, KindFit.SOMEWHERE
 
 
 def _like_a_person(name: str) -> bool:
@@ -207,7 +207,7 @@ def _bare_name(span: Span, sentence: str) -> Span:
 def _echoes(question: str, answer: str, kind: Kind) -> bool:
     """An answer that only repeats the question, or a name that is only a capital at the start of the sentence."""
     own = content_stems(answer)
-    return not own or own <= content_stems(question) or (kind in NAMING and not names_in(f"x {answer}"))
+    return not own or own <= content_stems(question) or (kind in NAMING and not name_stems(f"x {answer}"))
 
 
 def _before_head_noun(question: str, sentence: str, found: list[Span]) -> Span | None:

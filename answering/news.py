@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from answering.reading.reader import Reading, statements
+from answering.reading.readings import Reading, statements
 from answering.wording import content_stems
 from corpus.article import Passage
 from index.opening import Index
@@ -31,14 +31,14 @@ _OF_TIME = re.compile(
 def news(index: Index, encoder: Encoder, request: Request) -> list[Reading]:
     """The newest first, one of each article; about the question's subject, where it names one."""
     days = days_meant(request.question, request.date) or Days(request.date - timedelta(_RECENT_DAYS), request.date)
-    subject = subject_of(request.question)
+    subject = news_subject(request.question)
     hits = _about(index, encoder, request, subject, days) if subject else _opening(index, request, days)
     told = [_story(hit, content_stems(subject)) for hit in hits]
     found = [reading for reading in told if reading is not None]
     return sorted(found, key=lambda r: r.hit.article.published or "", reverse=True)[:MOST_NEWS]
 
 
-def subject_of(question: str) -> str:
+def news_subject(question: str) -> str:
     """The question without its words of asking and of time: "What is new with Meta since March?" leaves "Meta"."""
     return " ".join(re.findall(r"[\w&.’'-]+", _OF_TIME.sub(" ", question))).strip(" .-")
 

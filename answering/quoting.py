@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answering.answer import Origin, Quote
-from answering.reading.reader import Reading
+from answering.reading.readings import Reading
 from corpus.article import Span
 
 LONGEST_QUOTE = 400

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from answering.evidence import by_answer
-from answering.reading.reader import Reader
-from answering.reading.readers import load_reader
+from answering.reading.readers import reader_named
+from answering.reading.readings import Reader
 from answering.wording import folded
 from models.choosing import NONE
 from models.encoder import BUNDLED, SentenceEncoder
@@ -53,4 +53,4 @@ def reranker_named(name: str, encoder: SentenceEncoder) -> Reranker | None:
     """`bundled` (the bundled reader's answers first), `none`, or a cross-encoder. Raises what `load_reranker` raises."""
     if name == NONE:
         return None
-    return AnswersFirst(load_reader(BUNDLED, encoder)) if name == BUNDLED else BestFittingFirst(load_reranker(name))
+    return AnswersFirst(reader_named(BUNDLED, encoder)) if name == BUNDLED else BestFittingFirst(load_reranker(name))

@@ -15,7 +15,7 @@ from answering.facts.claims import denies
 from answering.followup import Understood
 from answering.wording import content_stems, numbers_in
 from answering.writing.writing_task import rewriting_chat
-from models.chat import Writer, WriterFailed, outside_thinking
+from models.writer_protocol import Writer, WriterFailed, outside_thinking
 from retriever.request import Turn
 
 LONGEST_REWRITTEN = 300

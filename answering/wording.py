@@ -68,7 +68,7 @@ def _akin(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=100_000)
-def names_in(text: str) -> frozenset[str]:
+def name_stems(text: str) -> frozenset[str]:
     """Stems of words written as names are: with a capital, not merely as the first word of the sentence."""
     names: set[str] = set()
     for match in _WORD.finditer(text):

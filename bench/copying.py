@@ -16,7 +16,7 @@ from pathlib import Path
 from corpus.article import Article, Span
 from corpus.splitting import sentences
 from index.copies import copied, fingerprint, pairs_to_compare
-from index.origins import is_copy
+from index.copy_groups import is_copy
 
 _SIZES = (1_000, 4_000, 13_000)
 _SHORTEST = 120

@@ -21,7 +21,7 @@ from answering.answer import Answer
 from answering.engine import Engine, load_engine
 from answering.writing.phrasing import phrased
 from bench.answers import Year, spread
-from models.chat import Chat
+from models.writer_protocol import Chat
 from retriever.request import make_request
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from answering.engine import SECOND_VOICES, Engine, load_engine
-from answering.provenance.judge import JUDGE_CALIBRATION, agreement, features, load_judge
+from answering.provenance.judging import JUDGE_CALIBRATION, agreement, judge_features, load_judge
 from answering.provenance.voices import saying
 from answering.wording import folded
 from bench.answers import Year, asked, spread
@@ -26,7 +26,7 @@ from retriever.search import search
 from training.judge_calibration import auroc
 
 _COUNTED = np.array([0, 0, 1 / 10, 1, 4])
-"""Of the judge's features those without a network, about as large as each other: names, numbers, words."""
+"""Of the judge's judge_features those without a network, about as large as each other: names, numbers, words."""
 
 
 def rows_of(file: Path) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def measure_support(wice: Path, *, write: bool) -> None:
 
 def _of(marks: Any, row: Mapping[str, Any]) -> np.ndarray:
     evidence = " ".join(row["evidence"])
-    return features(marks(row["claim"], [("", evidence)])[0], row["claim"], evidence)
+    return judge_features(marks(row["claim"], [("", evidence)])[0], row["claim"], evidence)
 
 
 def measure_disagreement(ramdocs: Path) -> None:

@@ -25,8 +25,8 @@ from answering.expected import kind_of
 from answering.reading.span_reader import (
     CALIBRATION,
     SpanReader,
-    features,
     load_span_reader,
+    reading_features,
     shared_words_of,
     tokens_of_kind,
 )
@@ -76,7 +76,9 @@ def asked_of(reader: SpanReader, question: str, title: str, text: str) -> tuple[
     log_odds, answer = best
     around = [s for s in sentences(text, Span(0, len(text))) if s.overlaps(answer)]
     sentence = Span(around[0].start, around[-1].end) if around else answer
-    return answer.of(text), reader.calibration.probability(features(log_odds, shared_words_of(question, hit, sentence)))
+    return answer.of(text), reader.calibration.probability(
+        reading_features(log_odds, shared_words_of(question, hit, sentence))
+    )
 
 
 def normal(answer: str) -> list[str]:

@@ -20,11 +20,12 @@ from tqdm import tqdm
 
 import corpus
 from corpus.errors import BadInput, DiskTrouble, UserError
+from corpus.files import Skipped, Source, find_files, page_of, read_article, read_sources, with_template
 from corpus.furniture import furniture_share, is_kept_whole, templates
-from corpus.reading import Skipped, Source, find_files, page_of, read_article, read_sources, with_template
 from corpus.splitting import SPLIT, split, title_context
 from index import copies
 from index.cache import VectorCache
+from index.copy_groups import group_copies
 from index.generations import (
     GenerationPaths,
     IndexPaths,
@@ -41,7 +42,6 @@ from index.generations import (
 )
 from index.lexical import LexicalWriter, copy_lexical
 from index.opening import encoder_identity
-from index.origins import group_copies
 from index.store import Known, Store
 from index.vectors import VectorIndex, write_vectors
 from models.encoder import Encoder, Vectors

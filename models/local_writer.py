@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
-from models.chat import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, plain_prompt, without_thinking
+from models.writer_protocol import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, plain_prompt, without_thinking
 
 SMOLLM2 = "smollm2"
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from corpus.errors import BadInput
-from models.chat import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, without_thinking
+from models.writer_protocol import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, without_thinking
 
 KEY_VARIABLE = "SECONDSOURCE_WRITER_KEY"
 """The environment variable that holds a server's key; it is sent to that server and stands in no message."""

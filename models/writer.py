@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.chat import Writer
 from models.local_writer import SMOLLM2, load_local, smollm2_folder
 from models.server_writer import load_server
+from models.writer_protocol import Writer
 
 
 def load_writer(name: str) -> Writer:

@@ -11,11 +11,11 @@ import numpy as np
 
 from answering.expected import answer_in
 from answering.provenance.origins import CopiesOf
-from answering.reading.reader import Reading
+from answering.reading.readings import Reading
 from corpus.article import Article, Passage, Span
 from corpus.metadata import upstreams_in
 from index.copies import copied
-from index.origins import is_copy
+from index.copy_groups import is_copy
 from index.store import Copy
 from models.encoder import Vectors
 from retriever.search import Hit

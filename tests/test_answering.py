@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.answer import Answer, Claim, Origin, as_json
-from answering.compose import Voices, choose, composed
+from answering.compose import Candidates, choose, composed
 from answering.expected import Kind, answer_in, kind_of
 from answering.facts.question import asked_of
 from answering.provenance.agreement import agreeing, differing
 from answering.provenance.origins import Voice, credited, origins_of, publisher_key, rests_on, shared_origin, support_of
 from answering.quoting import LONGEST_QUOTE, measured
-from answering.reading.reader import Reading
-from answering.wording import folded, names_in, numbers_in, seems_english
+from answering.reading.readings import Reading
+from answering.wording import folded, name_stems, numbers_in, seems_english
 from corpus.article import Article, Passage, Span
 from retriever.search import Hit
 from tests.fakes import article, copies_among, no_copies, reading
@@ -61,7 +61,7 @@ def test_answer_spans_lie_in_their_sentence(sentence: str, question: str) -> Non
 
 def test_wording() -> None:
     assert numbers_in("6GW, six chips and 10,000 cores") == {"6", "10000"}
-    assert names_in("Which chips will Meta buy from AMD?") == {"meta", "amd"}
+    assert name_stems("Which chips will Meta buy from AMD?") == {"meta", "amd"}
     assert folded("The Graviton's 6GW") == "graviton 6 gw"
 
 
@@ -246,7 +246,9 @@ def answer_to(question: str, readings: Sequence[Reading]) -> Answer:
     """As the engine would, where all voices were found already."""
     answering = [r for r in readings if r.probability >= 0.4]
     copies = copies_among(*(r.hit.article for r in readings))
-    return composed(question, choose(question, asked_of(question), answering, lambda _: Voices(readings), copies), copies)
+    return composed(
+        question, choose(question, asked_of(question), answering, lambda _: Candidates(readings), copies), copies
+    )
 
 
 def test_an_answer_with_one_origin_and_one_with_two() -> None:

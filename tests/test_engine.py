@@ -14,7 +14,7 @@ from answering.engine import Engine, Phase, load_engine
 from answering.provenance.verify import verify
 from index.build import build
 from index.opening import LiveIndex
-from models.chat import Chat, WriterFailed
+from models.writer_protocol import Chat, WriterFailed
 from retriever.request import make_request
 
 pytestmark = pytest.mark.models

@@ -9,13 +9,13 @@ from datetime import date
 import pytest
 
 from answering.comparing import compare, day_in
-from answering.compose import Voices, choose, composed, stated
+from answering.compose import Candidates, choose, composed, stated
 from answering.evidence import by_answer, most_evident
 from answering.expected import Kind, asking_part, compared_in, kind_of
 from answering.facts.question import asked_of
-from answering.news import news, subject_of
+from answering.news import news, news_subject
 from answering.reading.asked_for import thing_asked, with_fit
-from answering.reading.reader import Reading
+from answering.reading.readings import Reading
 from corpus.article import Span
 from index.build import build
 from index.opening import Index, open_index
@@ -111,7 +111,9 @@ def test_a_list_is_united_over_articles() -> None:
     one = reading(question, "a", "The company Ostby Steel has partnered with the port.")
     other = reading(question, "b", "The port has partnered with Nordhavn Lines, a company.", 0.8)
     answer = composed(
-        question, choose(question, asked_of(question), [one, other], lambda _: Voices([one, other]), no_copies), no_copies
+        question,
+        choose(question, asked_of(question), [one, other], lambda _: Candidates([one, other]), no_copies),
+        no_copies,
     )
     assert [(s.answer, s.citations) for s in answer.answers] == [("Ostby Steel", (1,)), ("Nordhavn Lines", (2,))]
     assert not answer.disagreements
@@ -122,7 +124,9 @@ def test_two_accounts_of_one_report_that_name_different_things_differ() -> None:
     one = reading(question, "a", "Meta will use Amazon’s Graviton chips, according to TechCrunch.")
     other = reading(question, "b", "Meta will use Amazon’s Trainium chips, as reported by TechCrunch.", 0.8)
     answer = composed(
-        question, choose(question, asked_of(question), [one, other], lambda _: Voices([one, other]), no_copies), no_copies
+        question,
+        choose(question, asked_of(question), [one, other], lambda _: Candidates([one, other]), no_copies),
+        no_copies,
     )
     assert [s.answer for s in answer.disagreements[0].sides] == ["Graviton", "Trainium"]
 
@@ -137,7 +141,7 @@ def test_the_earlier_comes_first_where_dates_tell(town: Index) -> None:
     assert found.decided is found.readings[0]
     answer = composed(
         request.question,
-        replace(told := stated(asked_of(request.question), found.readings, lambda _: Voices()), listed=told.statements),
+        replace(told := stated(asked_of(request.question), found.readings, lambda _: Candidates()), listed=told.statements),
         no_copies,
     )
     assert [s.answer for s in answer.answers] == ["Ostby", "Nordhavn"]
@@ -193,7 +197,7 @@ def test_news_of_a_subject(town: Index) -> None:
     ],
 )
 def test_the_subject_of_news(question: str, subject: str) -> None:
-    assert subject_of(question) == subject
+    assert news_subject(question) == subject
 
 
 def test_since_reaches_to_the_day_of_the_question() -> None:
@@ -213,7 +217,7 @@ def test_reasons_come_from_different_articles() -> None:
     ]
     readings: list[Reading] = [reading(question, id_, text, 0.9 - n / 20) for n, (id_, text) in enumerate(texts)]
     answer = composed(
-        question, choose(question, asked_of(question), readings, lambda _: Voices(readings), no_copies), no_copies
+        question, choose(question, asked_of(question), readings, lambda _: Candidates(readings), no_copies), no_copies
     )
     assert [q.article.id for q in answer.quotes] == ["a", "b", "c"]
     assert answer.answer_span is None

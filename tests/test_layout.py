@@ -49,6 +49,37 @@ def test_the_parts_of_answering_do_not_know_what_uses_them() -> None:
             assert not any(f"from {name}" in source for name in barred), file
 
 
+def module_of(file: Path) -> str:
+    return file.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+
+
+def test_no_circle_between_files() -> None:
+    """Imports anywhere in a file count, those in functions and for types too."""
+    files = {module_of(f): f for f in [*modules(*ORDER), ROOT / "cli.py", ROOT / "app.py"]}
+    uses: dict[str, set[str]] = {}
+    for name, file in files.items():
+        found = [
+            n for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.ImportFrom) and n.module
+        ]
+        told = {f"{n.module}.{a.name}" for n in found for a in n.names} | {str(n.module) for n in found}
+        uses[name] = told & files.keys() - {name}
+    while leaves := {name for name, used in uses.items() if not used & uses.keys()}:
+        uses = {name: used for name, used in uses.items() if name not in leaves}
+    assert not uses, f"in circles, or above one: {sorted(uses)}"
+
+
+def test_no_two_things_share_a_name() -> None:
+    """Public functions and classes of the program, and its files."""
+    places: dict[str, list[str]] = {}
+    for file in modules(*ORDER):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module_of(file))
+        if not file.name.startswith("__"):
+            places.setdefault(file.name, []).append(module_of(file))
+    assert not {name: where for name, where in places.items() if len(where) > 1}
+
+
 def test_few_functions_are_long() -> None:
     files = [*modules(*ORDER, "bench", "training"), ROOT / "cli.py", ROOT / "app.py"]
     lengths = [

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answering.expected import Kind
-from answering.reading.reader import SharedWords, statements
-from answering.reading.readers import ByKind, load_reader
+from answering.reading.readers import ByKind, reader_named
+from answering.reading.readings import SharedWords, statements
 from answering.reading.span_reader import (
     CALIBRATION,
     FEATURES,
-    features,
     load_span_reader,
+    reading_features,
     tidied,
     tokens_of_kind,
     with_its_row,
@@ -139,7 +139,9 @@ def test_the_bundled_adapter_is_small_enough_to_ship() -> None:
 def test_a_likelier_span_and_more_shared_words_never_make_an_answer_less_probable() -> None:
     calibration = Calibration.load(CALIBRATION, FEATURES)
     little, much = SharedWords(0.1, 0.2, 1.0), SharedWords(0.9, 0.9, 0.0)
-    unlikely, likely, best = (calibration.probability(features(*told)) for told in ((-3, little), (3, little), (3, much)))
+    unlikely, likely, best = (
+        calibration.probability(reading_features(*told)) for told in ((-3, little), (3, little), (3, much))
+    )
     assert unlikely <= likely <= best
 
 
@@ -191,7 +193,7 @@ def test_any_text_can_be_read(tiny_reader: Path, question: str, text: str) -> No
 
 @pytest.mark.models
 def test_the_order_of_the_passages_does_not_matter() -> None:
-    reader = load_reader("bundled", load_encoder())
+    reader = reader_named("bundled", load_encoder())
     hits = [
         hit("The council met on Monday. Anna Berg was elected mayor of Lund by eleven votes to nine."),
         hit("The harbour opened in 1931."),
@@ -206,7 +208,7 @@ def test_the_order_of_the_passages_does_not_matter() -> None:
 def test_the_bundled_reader_shares_the_encoders_embeddings_and_leaves_its_vectors_alone() -> None:
     encoder = load_encoder()
     before = encoder.encode(["The mayor of Lund."])
-    reader = load_reader("bundled", encoder)
+    reader = reader_named("bundled", encoder)
     assert isinstance(reader, ByKind) and reader.name == BUNDLED_READER_NAME
     assert reader.read("Who is the mayor?", [hit("Anna Berg is the mayor of Lund.")])
     assert np.array_equal(before, encoder.encode(["The mayor of Lund."]))

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import BadInput
-from corpus.reading import LARGEST_ARTICLE, Skipped, Source, find_files, read_article, read_sources
+from corpus.files import LARGEST_ARTICLE, Skipped, Source, find_files, read_article, read_sources
 from tests.conftest import SAMPLE
 
 

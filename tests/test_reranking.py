@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.expected import Kind
-from answering.reading.reader import Reading
+from answering.reading.readings import Reading
 from answering.reranking import AnswersFirst, BestFittingFirst
 from corpus.article import Article, Passage, Span
 from corpus.errors import BadInput

@@ -13,7 +13,7 @@ from answering.followup import Understood, understood
 from answering.rewriting import LONGEST_REWRITTEN, is_believed, leans, rewritten
 from answering.wording import content_stems
 from answering.writing.writing_task import rewriting_chat
-from models.chat import Chat, WriterFailed
+from models.writer_protocol import Chat, WriterFailed
 from retriever.request import Turn
 from tests.hostile import hostile_texts
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from answering.answer import as_json
-from answering.provenance.judge import FEATURES, Judge, Judged, features
+from answering.provenance.judging import FEATURES, Judge, Judged, judge_features
 from answering.provenance.rarity import rarity
 from answering.provenance.verify import Verified, verify
 from answering.provenance.voices import nearest, saying
@@ -133,11 +133,14 @@ def test_the_judge_is_asked_only_about_what_may_say_it() -> None:
 def test_features_grow_with_what_is_said() -> None:
     claim = "In spring Ostby bought nine buses."
     marks = Marks(2.0, ((Span(3, 9), 3.0), (Span(10, 15), -1.0)))
-    said, unsaid = features(marks, claim, "Nine buses were bought by Ostby in spring."), features(marks, claim, "It rained.")
+    said, unsaid = (
+        judge_features(marks, claim, "Nine buses were bought by Ostby in spring."),
+        judge_features(marks, claim, "It rained."),
+    )
     assert len(said) == len(FEATURES)
     assert said[1:].tolist() == [0.0, 0.0, 0.0, 1.0]
     assert (unsaid[1:4] < 0).all() and unsaid[4] == 0
-    assert features(Marks(2.0, ((Span(3, 9), 3.0),)), claim, "It rained.")[1] > unsaid[1]
+    assert judge_features(Marks(2.0, ((Span(3, 9), 3.0),)), claim, "It rained.")[1] > unsaid[1]
 
 
 def test_rare_words_are_rarer_than_common_ones() -> None:

@@ -20,10 +20,10 @@ from answering.answer import Answer, Claim, Disagreement, Origin, Side, Writing,
 from answering.writing.phrasing import NOTHING_PASSED, phrased
 from answering.writing.writing_task import answering_chat
 from corpus.errors import BadInput
-from models.chat import Chat, WriterFailed, outside_thinking, plain_prompt, without_thinking
 from models.local_writer import LocalWriter
 from models.server_writer import KEY_VARIABLE, ServerWriter
 from models.writer import load_writer
+from models.writer_protocol import Chat, WriterFailed, outside_thinking, plain_prompt, without_thinking
 from tests.injections import HONEST, INJECTIONS, Injection
 from tests.test_gate import obvious_numbers, obvious_words, quotes
 

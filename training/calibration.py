@@ -22,8 +22,8 @@ from answering.reading.span_reader import (
     CALIBRATION,
     FEATURES,
     SpanReader,
-    features,
     load_span_reader,
+    reading_features,
     shared_words_of,
     spans_of,
 )
@@ -48,18 +48,18 @@ def held_out(folder: Path, squad2: Path) -> list[Example]:
 
 
 def row(reader: SpanReader, example: Example) -> tuple[np.ndarray, bool] | None:
-    """The features of the passage's likeliest reading, and whether it is right."""
+    """The reading_features of the passage's likeliest reading, and whether it is right."""
     hit = Hit(Article("held-out", example.text, example.title), Passage(0, len(example.text), example.text), 1.0, 1)
     found = list(spans_of(example.question, hit, reader.model.scores(example.question, [(example.title, example.text)])[0]))
     if not found:
         return None
     sentence, (log_odds, answer) = max(found, key=lambda pair: pair[1][0])
     right = example.answer is not None and f1(answer.of(example.text), example.answer) >= _RIGHT
-    return features(log_odds, shared_words_of(example.question, hit, sentence)), right
+    return reading_features(log_odds, shared_words_of(example.question, hit, sentence)), right
 
 
 def fitted(rows: np.ndarray, right: np.ndarray, against: Sequence[bool]) -> tuple[np.ndarray, float]:
-    """Logistic regression with a little ridge, by L-BFGS-B. against: features that may only speak against a yes; all
+    """Logistic regression with a little ridge, by L-BFGS-B. against: reading_features that may only speak against a yes; all
     others only for it."""
     target = np.where(right, 1.0, -1.0)
 
@@ -88,7 +88,7 @@ def balanced(probabilities: np.ndarray, right: np.ndarray, threshold: float) -> 
 
 def rows_of(reader: SpanReader, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
     found = [r for r in (row(reader, e) for e in examples) if r is not None]
-    return np.array([features for features, _ in found]), np.array([right for _, right in found])
+    return np.array([reading_features for reading_features, _ in found]), np.array([right for _, right in found])
 
 
 def main() -> None:

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 from safetensors.torch import load_file
 
-from answering.provenance.judge import (
+from answering.provenance.judging import (
     FEATURES,
     JUDGE_CALIBRATION,
-    features,
+    judge_features,
 )
 from models.encoder import bundled_folder, load_encoder
 from models.judge import BUNDLED_JUDGE, JudgeModel, load_judge_model
@@ -34,7 +34,7 @@ def rows_of(judge: JudgeModel, pairs: list[Pair]) -> np.ndarray:
     found = []
     for pair in pairs:
         marks = judge.marks(pair.claim, [(pair.title, pair.text)])[0]
-        found.append(features(marks, pair.claim, titled(pair.title, pair.text)))
+        found.append(judge_features(marks, pair.claim, titled(pair.title, pair.text)))
     return np.array(found)
 
 

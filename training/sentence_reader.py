@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from answering.expected import Fit, answer_fit
-from answering.reading.sentence_reader import FEATURES, WEIGHTS_FILE, features
+from answering.expected import KindFit, answer_fit
+from answering.reading.sentence_reader import FEATURES, WEIGHTS_FILE, sentence_features
 from corpus.article import Span
 from corpus.splitting import sentences
 from models.calibration import Calibration
@@ -80,13 +80,13 @@ def _with_negatives(
 
 def possible(case: Case) -> Case:
     """The case with only those sentences that the reader would score."""
-    kept = [n for n, text in enumerate(case.texts) if answer_fit(case.question, text) is not Fit.NONE]
+    kept = [n for n, text in enumerate(case.texts) if answer_fit(case.question, text) is not KindFit.NONE]
     answered = kept.index(case.answered) if case.answered in kept else None
     return Case(case.question, case.title, [case.texts[n] for n in kept], answered)
 
 
 def rows(found: Sequence[Case]) -> list[np.ndarray]:
-    """For each case an array (sentences, features). Each text is encoded once."""
+    """For each case an array (sentences, sentence_features). Each text is encoded once."""
     texts = sorted({t for case in found for t in (case.question, *case.texts)})
     vectors = load_encoder().encode_many(texts, lambda n: None)
     at = {text: n for n, text in enumerate(texts)}
@@ -98,7 +98,7 @@ def rows(found: Sequence[Case]) -> list[np.ndarray]:
         out.append(
             np.array(
                 [
-                    features(case.question, t, b, passage, float(vectors[at[t]] @ question))
+                    sentence_features(case.question, t, b, passage, float(vectors[at[t]] @ question))
                     for t, b in zip(case.texts, befores, strict=True)
                 ]
             )

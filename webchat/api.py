@@ -23,8 +23,8 @@ from answering.engine import Phase
 from corpus.article import Article, Span
 from corpus.errors import BadInput, UserError
 from retriever.request import make_request
-from webchat.asked import Asked, asker_of
 from webchat.desk import Waiting, answer_of
+from webchat.door import Door, asker_of
 from webchat.feedback import Opinion
 from webchat.markdown import segments
 from webchat.overview import Overview
@@ -47,7 +47,7 @@ _EVENTS = (
 )
 
 
-def make_router(asked: Asked, overview: Overview) -> APIRouter:
+def make_router(asked: Door, overview: Overview) -> APIRouter:
     router = APIRouter()
 
     @router.post("/api/ask", openapi_extra=body_of(QuestionShape), responses={200: {"model": Answer}, **_ERRORS},
@@ -79,7 +79,7 @@ def make_router(asked: Asked, overview: Overview) -> APIRouter:
     return router
 
 
-def _article(asked: Asked, id_: str, quote: Span) -> Response:
+def _article(asked: Door, id_: str, quote: Span) -> Response:
     found = asked.desk.engine.live.now().store.article_by_id(id_)
     if found is None:
         return JSONResponse({"error": f"There is no article {id_!a} in the index."}, 404)

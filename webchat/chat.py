@@ -22,8 +22,8 @@ from answering.answer import Answer, articles_in_words, as_json
 from answering.engine import Phase
 from corpus.errors import UserError
 from retriever.request import LONGEST_QUESTION, make_request
-from webchat.asked import Asked, asker_of
 from webchat.desk import MOST_WAITING, Waiting, answer_of
+from webchat.door import Door, asker_of
 from webchat.feedback import REASONS
 from webchat.markdown import article_markdown, day_in_words, inert, quote_named
 from webchat.messages import (
@@ -56,7 +56,7 @@ Updates = dict[Any, Any]
 """By component."""
 
 
-def make_chat(asked: Asked, overview: Overview, site: Site) -> gr.Blocks:
+def make_chat(asked: Door, overview: Overview, site: Site) -> gr.Blocks:
     demo: gr.Blocks
     with gr.Blocks(title=site.title, fill_height=True, fill_width=True, analytics_enabled=False) as demo:
         _Page(asked, overview, site, demo, whole=True)
@@ -82,7 +82,7 @@ def make_theme(site: Site) -> gr.themes.Base:
     )  # fmt: skip
 
 
-def _api(asked: Asked) -> Callable[..., Awaitable[dict[str, Any]]]:
+def _api(asked: Door) -> Callable[..., Awaitable[dict[str, Any]]]:
     async def ask(question: str, request: gr.Request, date: str | None = None) -> dict[str, Any]:
         """Answers one question out of the articles: the same object as POST /api/ask gives."""
         fields = {"question": question, **({"date": date} if date else {})}
@@ -98,7 +98,7 @@ class _Page:
     """One of the two pages. The `whole` one also has a menu: outlets and days, questions asked before, download, light or
     dark. Methods without an underscore are what Gradio calls; what they give stands in the order of the outputs."""
 
-    def __init__(self, asked: Asked, overview: Overview, site: Site, demo: gr.Blocks, *, whole: bool) -> None:
+    def __init__(self, asked: Door, overview: Overview, site: Site, demo: gr.Blocks, *, whole: bool) -> None:
         self._asked, self._overview, self._site, self._whole = asked, overview, site, whole
         if whole:
             self._lay_out_menu()
@@ -114,7 +114,7 @@ class _Page:
             self.outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="outlets")
             self.since = gr.Textbox(label="Published from", placeholder="2026-01-08", max_lines=1)
             self.until = gr.Textbox(label="Published to", placeholder="2026-12-31", max_lines=1)
-            gr.Markdown("## Asked before", container=False)
+            gr.Markdown("## Door before", container=False)
             self.recent = gr.BrowserState([], storage_key="secondsource.recent", secret="kept from nobody")
             self.past = [gr.Button(visible=False, size="sm", elem_classes="past") for _ in range(_RECENT)]
             self.forget = gr.Button("Forget these", visible=False, size="sm")

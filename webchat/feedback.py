@@ -52,7 +52,7 @@ class Opinion(BaseModel):
     generation: Text | None = None
 
 
-class Kept(Opinion):
+class KeptOpinion(Opinion):
     """With the moment it came, UTC, to the second, and the name that a trusted proxy gave."""
 
     at: str
@@ -85,7 +85,7 @@ def keep(file: Path, opinion: Opinion, user: str | None) -> None:
             raise FeedbackFull(told) from error
 
 
-def kept(file: Path) -> Iterator[Kept]:
+def kept(file: Path) -> Iterator[KeptOpinion]:
     """The oldest first. Raises BadInput where the file is no such database."""
     if not file.exists():
         return
@@ -96,4 +96,4 @@ def kept(file: Path) -> Iterator[Kept]:
         except sqlite3.DatabaseError as error:
             raise BadInput(f"{file} holds no feedback ({error}).") from error
     for row in rows:
-        yield Kept.model_validate({**row, "quotes": json.loads(row["quotes"])})
+        yield KeptOpinion.model_validate({**row, "quotes": json.loads(row["quotes"])})

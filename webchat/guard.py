@@ -4,7 +4,7 @@ and the headers that keep pages to themselves.
 Limits
     LARGEST_BODY     bytes of a request's body; a conversation travels with every question
     SEND_PATIENCE    seconds in which a client must take what it is sent, or else its place in line is another's
-    How often one client may ask is webchat/asked.py's, since Gradio's queue is a door too. The length of a question is
+    How often one client may ask is webchat/door.py's, since Gradio's queue is a door too. The length of a question is
     retriever.request.LONGEST_QUESTION, of the line webchat.desk.MOST_WAITING.
 
 Gradio has many more routes than its chat needs: it takes files, fetches addresses, keeps runs. None of those is listed here.

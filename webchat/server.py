@@ -16,8 +16,8 @@ from starlette.types import ASGIApp
 from answering.engine import Engine
 from corpus.errors import BadInput, UserError
 from webchat.api import make_router
-from webchat.asked import Asked, Rate, TooOften
 from webchat.desk import Desk
+from webchat.door import Door, Rate, TooOften
 from webchat.feedback import FeedbackFull
 from webchat.guard import Guard, Proxied
 from webchat.health import Metrics, make_health_router
@@ -37,7 +37,7 @@ def make_app(engine: Engine, settings: Settings) -> ASGIApp:
     metrics = Metrics(desk)
     access, root = settings.access, settings.root_path
     rates = [Rate(access.a_minute) for _ in range(2)]
-    asked = Asked(desk, metrics, settings.feedback_file, settings.noted, *rates)
+    asked = Door(desk, metrics, settings.feedback_file, settings.noted, *rates)
     overview = Overview(desk, settings.site.examples)
     tools = make_tools(asked) if settings.mcp else None
     app = FastAPI(
@@ -60,7 +60,7 @@ def make_app(engine: Engine, settings: Settings) -> ASGIApp:
     return Proxied(guard, access)
 
 
-def _mount_chat(app: FastAPI, asked: Asked, overview: Overview, settings: Settings) -> None:
+def _mount_chat(app: FastAPI, asked: Door, overview: Overview, settings: Settings) -> None:
     """Gradio last, for it takes every route that is left. All that it offers beside the chat is shut: here, and by the
     guard's list of routes. What stands in its environment it reads when it is loaded."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # or it looks other hosts up

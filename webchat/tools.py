@@ -11,11 +11,11 @@ from starlette.applications import Starlette
 from answering.answer import as_json
 from corpus.errors import BadInput
 from retriever.request import make_request
-from webchat.asked import Asked, Asker, asker_of
 from webchat.desk import answer_of
+from webchat.door import Asker, Door, asker_of
 
 
-def make_tools(asked: Asked) -> Starlette:
+def make_tools(asked: Door) -> Starlette:
     """An application with one route; its lifespan must run. Raises BadInput where the package is missing."""
     try:
         from mcp.server.fastmcp import Context, FastMCP

@@ -194,7 +194,7 @@ def _in_minutes(amount: Amount) -> Amount:
     return replace(amount, value=amount.value * many, place=amount.place * many, unit="minute") if many else amount
 
 
-def comparable(one: Amount, other: Amount) -> bool:
+def comparable_amounts(one: Amount, other: Amount) -> bool:
     """Of one kind and unit; a bare number may count anything that is no share, money or time."""
     one, other = _in_minutes(one), _in_minutes(other)
     if one.kind == other.kind:
@@ -211,7 +211,7 @@ def _bare(one: Amount, other: Amount) -> bool:
 
 def same_amount(one: Amount, other: Amount) -> bool:
     """The same number, or one rounded to the other's last digit."""
-    if not comparable(one, other):
+    if not comparable_amounts(one, other):
         return False
     one, other = _in_minutes(one), _in_minutes(other)
     if one.kind == "share" and not (one.place and other.place):
@@ -221,7 +221,7 @@ def same_amount(one: Amount, other: Amount) -> bool:
 
 def exclude_each_other(one: Amount, other: Amount) -> bool:
     """Both can be compared and cannot both be right."""
-    if not comparable(one, other) or same_amount(one, other):
+    if not comparable_amounts(one, other) or same_amount(one, other):
         return False
     one, other = _in_minutes(one), _in_minutes(other)
     low, high = sorted((one, other), key=lambda a: a.value)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
-from answering.facts.amounts import Amount, amounts_in, comparable, exclude_each_other, same_amount
+from answering.facts.amounts import Amount, amounts_in, comparable_amounts, exclude_each_other, same_amount
 from answering.facts.clauses import Clause, Sentence, goes_on_as, sentence_of
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import alike, has_what_is_told, related
@@ -34,7 +34,7 @@ class Stand(Enum):
 
 
 @dataclass(frozen=True)
-class Claim:
+class ParsedClaim:
     """A statement, read once. clause: its deed; None where it has none."""
 
     sentence: Sentence
@@ -51,13 +51,13 @@ _MATTER = 0.5
 """Of the claim's content words, how many the sentence and what stands around it must hold."""
 
 
-def claim_of(text: str, said_on: date | None = None) -> Claim:
+def claim_of(text: str, said_on: date | None = None) -> ParsedClaim:
     """said_on: the day against which "last month" is read."""
     sentence = sentence_of(text)
     times = tuple(times_in(text, said_on))
     amounts = tuple(a for a in amounts_in(text) if not any(a.span.overlaps(t.span) for t in times))
     top = next((c for c in sentence.clauses if c.parent is None), None)
-    return Claim(sentence, _going_on(sentence, top) if top else None, amounts, times)
+    return ParsedClaim(sentence, _going_on(sentence, top) if top else None, amounts, times)
 
 
 def _going_on(sentence: Sentence, clause: Clause) -> Clause:
@@ -68,7 +68,7 @@ def _going_on(sentence: Sentence, clause: Clause) -> Clause:
     return replace(other, status=Status.ASSERTED) if clause.verb == "use" else other
 
 
-def stand(claim: Claim, told: Told) -> Stand:
+def stand(claim: ParsedClaim, told: Told) -> Stand:
     """What the sentence says of the claim."""
     if claim.clause is None:
         return Stand.SILENT
@@ -80,12 +80,12 @@ def stand(claim: Claim, told: Told) -> Stand:
     return next((s for s in (Stand.SAYS, Stand.DENIES) if s in found), Stand.SILENT)
 
 
-def _of_its_names(claim: Claim, told: Told) -> bool:
+def _of_its_names(claim: ParsedClaim, told: Told) -> bool:
     text = f"{told.text}\n{told.title}\n{told.passage}"
     return all(told_in(n, text) for n in claim.names)
 
 
-def _of_its_matter(claim: Claim, told: Told) -> bool:
+def _of_its_matter(claim: ParsedClaim, told: Told) -> bool:
     numbers = {w for a in claim.amounts for w in re.findall(r"[a-z]+", a.span.of(claim.sentence.text).lower())}
     lemmas = {w for c in claim.sentence.clauses for w in c.lemmas if not w[0].isdigit()}
     wanted = {w for w in lemmas if w not in numbers and f"{w}s" not in numbers}
@@ -95,7 +95,7 @@ def _of_its_matter(claim: Claim, told: Told) -> bool:
     return len(held) >= _MATTER * len(wanted)
 
 
-def _stand_of(claim: Claim, told: Told, clause: Clause) -> Stand:
+def _stand_of(claim: ParsedClaim, told: Told, clause: Clause) -> Stand:
     assert claim.clause is not None
     mine = claim.clause
     how = related(mine, clause)
@@ -119,7 +119,7 @@ def _stand_of(claim: Claim, told: Told, clause: Clause) -> Stand:
     return Stand.SAYS if how is not Relation.CONTRARY and _all_agree(claim, told, clause) else Stand.SILENT
 
 
-def _from_the_other_end(claim: Claim, told: Told, other: Clause, how: Relation) -> bool:
+def _from_the_other_end(claim: ParsedClaim, told: Told, other: Clause, how: Relation) -> bool:
     """ "Helvia bought it from Beta", where Beta bought it; "Keane handed it over", where she took it over."""
     mine = claim.clause
     if mine is None or mine.agent is None or other.agent is None or mine.patient is None or other.patient is None:
@@ -133,7 +133,7 @@ def _from_the_other_end(claim: Claim, told: Told, other: Clause, how: Relation) 
     return how is Relation.SAME and bool(elsewhere and mine.agent.names) and not alike(told, mine.agent, other.agent)
 
 
-def _within(claim: Claim, told: Told, other: Clause) -> bool:
+def _within(claim: ParsedClaim, told: Told, other: Clause) -> bool:
     """All that the sentence denies something of stands in the claim too."""
     text = claim.sentence.text.lower()
     phrases = [p for _, p in other.phrases() if not p.pronoun and not _is_nobody(p)]
@@ -170,11 +170,11 @@ _ALL = re.compile(r"\b(?:all|every|each)\b", re.IGNORECASE)
 _NOT_ALL = re.compile(r"\b(?:only [a-z]+ of|all but|not all|almost all|nearly all|not every|most of)\b", re.IGNORECASE)
 
 
-def _only_some(claim: Claim, told: Told) -> bool:
+def _only_some(claim: ParsedClaim, told: Told) -> bool:
     return bool(_ALL.search(claim.sentence.text) and not _NOT_ALL.search(claim.sentence.text) and _NOT_ALL.search(told.text))
 
 
-def _all_agree(claim: Claim, told: Told, clause: Clause) -> bool:
+def _all_agree(claim: ParsedClaim, told: Told, clause: Clause) -> bool:
     return not _values_missing(claim, told) and not _values_exclude(claim, told, clause)
 
 
@@ -247,7 +247,7 @@ def _one_thing(one: Phrase, other: Phrase) -> bool:
     return any(same_name(a, b) for a in one.names for b in other.names)
 
 
-def _values_missing(claim: Claim, told: Told) -> bool:
+def _values_missing(claim: ParsedClaim, told: Told) -> bool:
     """A number or a time of the claim that the sentence does not give."""
     amounts = [a for a in amounts_in(told.text) if not set_against(told.text, a.span)]
     times = [t for t in times_in(told.text, told.published) if not set_against(told.text, t.span)]
@@ -269,7 +269,7 @@ _SOON = 14
 """Days within which an article tells what happened."""
 
 
-def _values_exclude(claim: Claim, told: Told, clause: Clause) -> bool:
+def _values_exclude(claim: ParsedClaim, told: Told, clause: Clause) -> bool:
     """A number of the same kind, told of the same deed, that is another one; or another time."""
     amounts = [
         a
@@ -296,10 +296,10 @@ def _rivals(own: Amount, other: Amount) -> bool:
     """Of one kind, and counting one thing; a share and points are told of one rise."""
     if {own.kind, other.kind} == {"share", "points"}:
         return own.value == other.value
-    return own.kind == other.kind and comparable(own, other)
+    return own.kind == other.kind and comparable_amounts(own, other)
 
 
-def _counts_alike(claim: Claim, own: Amount, told: Told, other: Amount) -> bool:
+def _counts_alike(claim: ParsedClaim, own: Amount, told: Told, other: Amount) -> bool:
     """25 buses and 14 buses, not 25 buses and 14 seats."""
     if own.kind != "count":
         return True

@@ -71,7 +71,7 @@ def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
         return [a.span for a in amounts_in(text) if same_amount(own, a)]
     if asked.wants is Wants.DAY and (time := _time(lead)):
         return [t.span for t in times_in(text, told.published) if _same_time(time, t)]
-    if names := names_in(lead.words):
+    if names := row_of_names(lead.words):
         found = [
             Span(m.start(), m.end())
             for n in names
@@ -85,7 +85,7 @@ def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
 _NAME = re.compile(r"\b[A-Z][\w’'&.-]*(?: (?:(?:of|the|de|von|van|and) )?[A-Z][\w’'&-]*)*")
 
 
-def names_in(words: str) -> list[str]:
+def row_of_names(words: str) -> list[str]:
     """The names in an answer, each of a row by itself."""
     return [span.of(words) for span in name_spans(words)]
 
@@ -154,7 +154,7 @@ def same_value(one: str, other: str) -> bool:
         return False
     if times_in(one):
         return folded(one) == folded(other)
-    first, second = names_in(one), names_in(other)
+    first, second = row_of_names(one), row_of_names(other)
     if first and second:
         return len(first) == len(second) and all(any(same_name(x, y) for y in second) for x in first)
     mine, theirs = f" {folded(one)} ", f" {folded(other)} "
@@ -164,12 +164,12 @@ def same_value(one: str, other: str) -> bool:
 def supports(asked: Asked, lead: Said, other: Said) -> bool:
     """The other sentence gives the lead's answer to the question, of the same event."""
     if asked.wants is Wants.YES_NO:
-        told = [status_of(asked, s.told) for s in (lead, other)]
+        told = [status_told(asked, s.told) for s in (lead, other)]
         return _alike_in_status(asked, lead, other) is True if None not in told else _read_alike(asked, lead, other)
     if (
         lead.answer is None
         or not _leads(asked, lead)
-        or (_of_another_topic(asked, lead, other.told) and len(names_in(lead.words)) < _MANY_NAMES)
+        or (_of_another_topic(asked, lead, other.told) and len(row_of_names(lead.words)) < _MANY_NAMES)
     ):
         return False
     places = [p for p in places_of(asked, lead, other.told) if not _of_another_time(asked, lead, replace(other, answer=p))]
@@ -258,7 +258,7 @@ def _both_sure(lead: Said, other: Said) -> bool:
 
 def _unlike_names(lead: Said, other: Said) -> bool:
     """Names of what is asked for, none of them in both, and none in the other's passage."""
-    one, two = names_in(lead.words), names_in(other.words)
+    one, two = row_of_names(lead.words), row_of_names(other.words)
     if not one or not two or any(same_name(a, b) for a in one for b in two):
         return False
     return not any(told_in(a, other.told.passage) for a in one) and not any(told_in(b, lead.told.passage) for b in two)
@@ -274,13 +274,13 @@ def _read_alike(asked: Asked, lead: Said, other: Said) -> bool:
 
 def _alike_in_status(asked: Asked, lead: Said, other: Said) -> bool | None:
     """Whether both say that it is so, or both that it is not; None where one of them tells neither."""
-    one, two = status_of(asked, lead.told), status_of(asked, other.told)
+    one, two = status_told(asked, lead.told), status_told(asked, other.told)
     if one is None or two is None or Status.HEDGED in (one, two):
         return None
     return one is two
 
 
-def status_of(asked: Asked, told: Told) -> Status | None:
+def status_told(asked: Asked, told: Told) -> Status | None:
     """Whether the sentence says that what a question of yes or no asks is so; None where it does not tell the deed."""
     if asked.clause is None:
         return None
@@ -301,7 +301,7 @@ def _names_told(asked: Asked, told: Told) -> bool:
 def _names_beside(told: Told, answer: str) -> list[str]:
     """Whom a sentence names, besides the answer and the one who says it."""
     sayers = {n for c in told.sentence.clauses if c.speaker is not None for n in c.speaker.names}
-    known = [*sayers, *names_in(answer)]
+    known = [*sayers, *row_of_names(answer)]
     return [n for n in told.sentence.names if not any(same_name(n, k) for k in known)]
 
 

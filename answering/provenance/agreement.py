@@ -8,9 +8,9 @@ from datetime import date
 from enum import Enum
 
 from answering.facts.question import Asked, Wants
-from answering.facts.same import Said, excludes, name_spans, names_in, places_of, supports
+from answering.facts.same import Said, excludes, name_spans, places_of, row_of_names, supports
 from answering.reading.checking import line_of, told_of
-from answering.reading.reader import Reading, statements
+from answering.reading.readings import Reading, statements
 from answering.wording import content_stems
 from retriever.search import Hit
 
@@ -34,7 +34,7 @@ def agreeing(asked: Asked, lead: Reading, others: Sequence[Reading]) -> list[Rea
     """
     mine = said(lead)
     found = [r for r in others if r.hit.article.id != lead.hit.article.id and supports(asked, mine, said(r))]
-    wanted = names_in(mine.words)
+    wanted = row_of_names(mine.words)
     if len(wanted) > 1:
         found = [r for r in found if _names_given(asked, mine, r.hit.article.id, found) >= len(wanted)]
     return best_by_article(found)
@@ -43,7 +43,7 @@ def agreeing(asked: Asked, lead: Reading, others: Sequence[Reading]) -> list[Rea
 def _names_given(asked: Asked, lead: Said, article: str, found: Sequence[Reading]) -> int:
     """How many of the lead's names the sentences of an article give, together."""
     texts = " ".join(r.text for r in found if r.hit.article.id == article)
-    return sum(any(w in texts for w in (name, name.split()[-1])) for name in names_in(lead.words))
+    return sum(any(w in texts for w in (name, name.split()[-1])) for name in row_of_names(lead.words))
 
 
 def items_of(lead: Reading) -> list[Reading]:
@@ -83,7 +83,7 @@ def _may_hold(words: str, sentence: str) -> bool:
     )
 
 
-class Time(Enum):
+class InTime(Enum):
     """How two accounts with different answers stand in time."""
 
     TOGETHER = "they contradict each other"
@@ -91,13 +91,13 @@ class Time(Enum):
     APART = "they are of two stories"
 
 
-def in_time(asked: Asked, one: Reading, other: Reading) -> Time:
+def in_time(asked: Asked, one: Reading, other: Reading) -> InTime:
     """By the days of publication; without one of them the two stand together."""
     days = [date.fromisoformat(r.hit.article.published) for r in (one, other) if r.hit.article.published]
     gap = abs((days[0] - days[1]).days) if len(days) > 1 else 0
     if asked.wants in _CHANGING:
-        return Time.LATER if gap > _ONE_REPORT_DAYS else Time.TOGETHER
-    return Time.APART if gap > _ONE_STORY_DAYS else Time.TOGETHER
+        return InTime.LATER if gap > _ONE_REPORT_DAYS else InTime.TOGETHER
+    return InTime.APART if gap > _ONE_STORY_DAYS else InTime.TOGETHER
 
 
 def shared_share(one: str, other: str) -> float:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from answering.answer import Origin, RestsOn, Support
 from answering.facts.clauses import sentence_of
 from answering.facts.names import same_name
-from answering.wording import content_stems, names_in
+from answering.wording import content_stems, name_stems
 from corpus.article import Article, Span, Upstream
 from corpus.blocks import blocks
 from corpus.metadata import host_of, outlet_key
@@ -267,5 +267,5 @@ def _is_for(upstream: Upstream, voice: Voice, parts: Sequence[Span]) -> bool:
     if near_the_edge or parts[at].overlaps(voice.span):
         return True
     claim = voice.span.of(voice.article.text)
-    wanted = names_in(claim) or content_stems(claim)
+    wanted = name_stems(claim) or content_stems(claim)
     return len(wanted & content_stems(parts[at].of(voice.article.text))) >= _SAME_EVENT * max(len(wanted), 1)

@@ -14,7 +14,7 @@ from pydantic.dataclasses import dataclass
 
 from answering.answer import Origin, RestsOn
 from answering.provenance.origins import outlet, outlets_in
-from index.origins import COPIED_SHARE
+from index.copy_groups import COPIED_SHARE
 from index.store import Copy, Store
 
 _SHOWN = 12

@@ -18,15 +18,15 @@ from pydantic.dataclasses import dataclass
 from answering.answer import Quote, Support, support_in_words
 from answering.facts.claims import Stand, certainty, claim_of, denies, same_amounts, stand
 from answering.provenance.agreement import best_by_article
-from answering.provenance.judge import Judge
+from answering.provenance.judging import Judge
 from answering.provenance.origins import Voice, origins_of, support_of
 from answering.quoting import LONGEST_QUOTE, quote_of
 from answering.reading.checking import told_of
-from answering.reading.reader import Reading, statements
+from answering.reading.readings import Reading, statements
 from answering.wording import content_stems, held_in
 from corpus.article import Span
+from index.copy_groups import COPIED_SHARE
 from index.opening import Index
-from index.origins import COPIED_SHARE
 from models.encoder import Encoder
 from retriever.request import Request
 from retriever.search import Hit, search

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from answering.facts.claims import certainty, same_amounts
-from answering.provenance.judge import Judge
-from answering.reading.reader import Reading, before, statements
-from answering.wording import content_stems, held_in, names_in
+from answering.provenance.judging import Judge
+from answering.reading.readings import Reading, before, statements
+from answering.wording import content_stems, held_in, name_stems
 from corpus.article import Span
 from retriever.search import Hit
 
@@ -42,7 +42,7 @@ def _may_say(claim: str, hit: Hit, span: Span) -> bool:
     """Enough of its words, all of its names and numbers, and neither denied nor hedged otherwise."""
     sentence, around = span.of(hit.article.text), before(hit, span)
     words, here = content_stems(claim), content_stems(sentence) | content_stems(around)
-    if len(held_in(words, here)) < _LEAST_SHARED * len(words) or not names_in(claim) <= here:
+    if len(held_in(words, here)) < _LEAST_SHARED * len(words) or not name_stems(claim) <= here:
         return False
     return certainty(sentence) == certainty(claim) and same_amounts(claim, f"{around}\n{sentence}")
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answering.expected import asking_part
-from answering.reading.reader import Reading
+from answering.reading.readings import Reading
 from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems
 from models.encoder import Encoder
 

@@ -19,7 +19,7 @@ from answering.facts.question import Asked, Wants, known
 from answering.facts.status import Status
 from answering.facts.thesaurus import Relation, is_light, same_noun, surely_same
 from answering.facts.told import Fit, Told, Verdict
-from answering.reading.reader import Reading, statements
+from answering.reading.readings import Reading, statements
 from answering.wording import content_stems
 from corpus.article import Span
 from corpus.splitting import sentences

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from answering.expected import Kind, kind_of
-from answering.reading.reader import Reader, Reading
+from answering.reading.readings import Reader, Reading
 from answering.reading.sentence_reader import FEATURES, WEIGHTS_FILE, SentenceReader
 from answering.reading.span_reader import SpanReader, load_span_reader
 from models.calibration import Calibration
@@ -33,7 +33,7 @@ class ByKind:
         return self._sentences if kind is Kind.YES_NO else self._spans
 
 
-def load_reader(name: str, encoder: SentenceEncoder) -> Reader:
+def reader_named(name: str, encoder: SentenceEncoder) -> Reader:
     """`bundled`, `sentences`, or a question-answering model by name or path. Raises what `load_span_reader` raises."""
     sentences = SentenceReader(encoder, Calibration.load(WEIGHTS_FILE, list(FEATURES)))
     return sentences if name == SENTENCES else ByKind(load_span_reader(name, encoder), sentences)

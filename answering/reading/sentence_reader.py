@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from answering.expected import Fit, Kind, answer_fit, answer_in
-from answering.reading.reader import A_PASSAGE, Reading, before, shared_words, statements
+from answering.expected import Kind, KindFit, answer_fit, answer_in
+from answering.reading.readings import A_PASSAGE, Reading, before, shared_words, statements
 from corpus.article import Span
 from models.calibration import Calibration
 from models.encoder import Encoder
 from retriever.search import Hit
 
 FEATURES = {"cosine": 1, "words_in_sentence": 1, "words_around": 1, "a_name_is_missing": -1, "answer_beside": 1}
-"""What the probability is made of, each from 0 to 1 (see `features`), and whether it speaks for or against an answer:
+"""What the probability is made of, each from 0 to 1 (see `sentence_features`), and whether it speaks for or against an answer:
 training keeps to these signs."""
 _COSINE = list(FEATURES).index("cosine")
 REACHABLE_COSINE = 0.7
@@ -69,24 +69,24 @@ class SentenceReader:
 
 
 def _row(question: str, hit: Hit, span: Span) -> list[float]:
-    """The features without the cosine."""
+    """The sentence_features without the cosine."""
     passage = f"{hit.article.title}\n{hit.passage.text}"
-    return features(question, span.of(hit.article.text), before(hit, span), passage, 0.0)
+    return sentence_features(question, span.of(hit.article.text), before(hit, span), passage, 0.0)
 
 
 def fitting(question: str, hit: Hit) -> list[Span]:
     """The statements of a passage that could answer: where a date, a number or a name is expected, those that hold one."""
-    return [s for s in statements(hit) if answer_fit(question, s.of(hit.article.text)) is not Fit.NONE]
+    return [s for s in statements(hit) if answer_fit(question, s.of(hit.article.text)) is not KindFit.NONE]
 
 
-def features(question: str, sentence: str, before: str, passage: str, cosine: float) -> list[float]:
+def sentence_features(question: str, sentence: str, before: str, passage: str, cosine: float) -> list[float]:
     """One row in the order of FEATURES, each from 0 to 1.
 
     before   the title and the sentence before, which say who "it" is
     passage  the title and the whole passage
     """
     shared = shared_words(question, sentence, before, passage)
-    return [max(cosine, 0.0), *astuple(shared), float(answer_fit(question, sentence) is Fit.BESIDE)]
+    return [max(cosine, 0.0), *astuple(shared), float(answer_fit(question, sentence) is KindFit.BESIDE)]
 
 
 def _reading(question: str, probability: float, hit: Hit, span: Span) -> Reading:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answering.expected import Kind, could_answer, kind_of
-from answering.reading.reader import A_PASSAGE, Reading, SharedWords, before, shared_words, statements
+from answering.reading.readings import A_PASSAGE, Reading, SharedWords, before, shared_words, statements
 from corpus.article import Span
 from models.calibration import Calibration
 from models.encoder import SentenceEncoder
@@ -32,7 +32,7 @@ _ROW_BEFORE = re.compile(rf"\b{_NAME}(?:, {_NAME})*,? (?:and|or) $")
 _ROW_AFTER = re.compile(rf"(?:, {_NAME})*,? (?:and|or) {_NAME}")
 
 
-def features(log_odds: float, shared: SharedWords) -> NDArray[np.float64]:
+def reading_features(log_odds: float, shared: SharedWords) -> NDArray[np.float64]:
     """One row in the order of FEATURES."""
     return np.array([max(min(log_odds, _LOG_ODDS_RANGE), -_LOG_ODDS_RANGE), *astuple(shared)])
 
@@ -79,7 +79,7 @@ class SpanReader:
         tidy = tidied(answer, hit.article.text)
         if kind_of(question) is Kind.LIST:
             tidy = with_its_row(tidy, sentence, hit.article.text)
-        return Reading(hit, sentence, tidy, self.calibration.probability(features(log_odds, shared)))
+        return Reading(hit, sentence, tidy, self.calibration.probability(reading_features(log_odds, shared)))
 
 
 def spans_of(question: str, hit: Hit, scores: Scores) -> Iterator[tuple[Span, tuple[float, Span]]]:

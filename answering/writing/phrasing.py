@@ -16,7 +16,7 @@ from answering.provenance.origins import support_of
 from answering.wording import content_stems, folded
 from answering.writing.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
 from answering.writing.writing_task import answering_chat
-from models.chat import Writer, WriterFailed, outside_thinking
+from models.writer_protocol import Writer, WriterFailed, outside_thinking
 
 NOTHING_PASSED = "No sentence of the writer passed the checks; the quotes are shown as they stand."
 _WHOLE = 0.8

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from answering.answer import Quote
-from models.chat import Chat
+from models.writer_protocol import Chat
 from retriever.request import Turn
 
 _TASK = (

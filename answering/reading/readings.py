@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from answering.expected import Kind
-from answering.wording import content_stems, names_in, numbers_in
+from answering.wording import content_stems, name_stems, numbers_in
 from corpus.article import Span
 from corpus.splitting import sentences
 from retriever.search import Hit
@@ -104,7 +104,7 @@ class SharedWords:
 def shared_words(question: str, sentence: str, before: str, passage: str) -> SharedWords:
     """`before`: the title and what stands before the sentence; `passage`: the title and the whole passage."""
     words, here = content_stems(question), content_stems(sentence)
-    names = names_in(question) | numbers_in(question)
+    names = name_stems(question) | numbers_in(question)
     missing = not names <= here | content_stems(passage)
     return SharedWords(_held(words, here), _held(words, here | content_stems(before)), float(missing))
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answering.provenance.rarity import rarity
-from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems, held_in, names_in, numbers_in
+from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems, held_in, name_stems, numbers_in
 from corpus.article import Span
 from models.calibration import Calibration
 from models.encoder import SentenceEncoder
@@ -60,7 +60,7 @@ class Judge:
         found = []
         for marks, (title, text) in zip(self.model.marks(claim, evidence), evidence, strict=True):
             told = titled(title, text)
-            row = features(marks, claim, told)
+            row = judge_features(marks, claim, told)
             words = content_stems(claim)
             held = len(held_in(words, content_stems(told))) / max(len(words), 1)
             found.append(Judged(self.calibration.probability(row) * agreement(row), marks.whole, held))
@@ -77,7 +77,7 @@ def _is_function_word(word: str) -> bool:
     return word.lower() in ENGLISH_FUNCTION_WORDS and word.lower() not in ("no", "not")
 
 
-def features(marks: Marks, claim: str, evidence: str) -> NDArray[np.float64]:
+def judge_features(marks: Marks, claim: str, evidence: str) -> NDArray[np.float64]:
     """One row in the order of FEATURES.
 
     whole    the network's logit of the claim as a whole
@@ -85,7 +85,7 @@ def features(marks: Marks, claim: str, evidence: str) -> NDArray[np.float64]:
     names, numbers  those of the claim that the evidence lacks: rarity summed up, below zero; how many, below zero
     held     of the rarity of the claim's content words, the share that stands in the evidence
     """
-    words, names, here = content_stems(claim), names_in(claim), content_stems(evidence)
+    words, names, here = content_stems(claim), name_stems(claim), content_stems(evidence)
     held = held_in(words, here)
     return np.array(
         [

@@ -79,7 +79,7 @@ def asker_of(scope: Scope) -> Asker:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Door:
     """The desk, with what is written down. Questions and opinions have a rate each."""
 
     desk: Desk
