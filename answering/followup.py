@@ -97,7 +97,8 @@ def understood(question: str, history: Sequence[Turn]) -> Understood:
         return Understood(done, tuple(dict.fromkeys((done, question))), _carried(question, done, past))
     if not joined and _stands_alone(remark):
         return Understood(question, (question,))
-    return Understood(question, (f"{remark}: {past.question}?", question), about=past.told)
+    about = past.told if _points_back(remark) else ""
+    return Understood(question, (f"{remark}: {past.question}?", question), about=about)
 
 
 def completed(history: Sequence[Turn]) -> list[Turn]:
@@ -148,6 +149,11 @@ def _stands_alone(remark: str) -> bool:
     ):
         return True
     return not (_POINTS.search(remark) or re.search(r"\bthe \w+|\bhow (?:much|many)\b", remark, re.IGNORECASE))
+
+
+def _points_back(remark: str) -> bool:
+    """ "the bridge", "it": of what was talked about. A number that names something ("parcel 7") is a name of its own."""
+    return bool(_POINTS.search(remark) or re.search(r"\bthe [a-z]+", remark, re.IGNORECASE)) and not re.search(r"\d", remark)
 
 
 def _carried(question: str, done: str, past: _Past) -> tuple[str, ...]:

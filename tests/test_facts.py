@@ -344,3 +344,11 @@ def test_a_deed_told_from_the_other_end_is_contradicted() -> None:
     claim = claim_of("Helvia bought the mill from Ostby.")
     assert stand(claim, told("Ostby bought the mill.", "Helvia had wanted to close it.")) is Stand.DENIES
     assert stand(claim, told("Helvia bought the mill from Ostby.")) is Stand.SAYS
+
+
+def test_a_number_behind_its_noun_is_its_name() -> None:
+    for number, verdict in (("7", Verdict.YES), ("8", Verdict.NO)):
+        told = Told(f"Gate {number} weighs 40 kilograms.", (), "Gates", None, "", "")
+        asked = asked_of("How many kilograms does gate 7 weigh?")
+        start = told.text.index("40")
+        assert fit(asked, told, Span(start, start + 12)).verdict is verdict

@@ -153,9 +153,12 @@ def _told_apart(told: Told, own: Phrase | None, other: Phrase | None) -> str | N
 
 
 def opposed(own: Phrase | None, other: Phrase | None) -> str | None:
-    """ "the north tower" is not "the south tower"."""
+    """ "the north tower" is not "the south tower", and gate 7 not gate 8: a number behind its noun is its name."""
     if own is None or other is None or not own.lemmas & other.lemmas:
         return None
+    mine, theirs = (re.search(rf"\b{re.escape(own.head)} (\d[\w-]*)", p.text, re.IGNORECASE) for p in (own, other))
+    if mine and theirs and mine[1] != theirs[1]:
+        return f"{theirs[0]}, not {mine[0]}"
     for a in own.lemmas - other.lemmas:
         for b in other.lemmas - own.lemmas:
             if relation(a, b) is Relation.CONTRARY:
