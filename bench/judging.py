@@ -26,7 +26,7 @@ from retriever.search import search
 from training.judge_calibration import auroc
 
 _COUNTED = np.array([0, 0, 1 / 10, 1, 4])
-"""Of the judge's judge_features those without a network, about as large as each other: names, numbers, words."""
+"""Of the judge's features those without a network, about as large as each other: names, numbers, words."""
 
 
 def rows_of(file: Path) -> list[dict[str, Any]]:

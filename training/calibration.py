@@ -48,7 +48,7 @@ def held_out(folder: Path, squad2: Path) -> list[Example]:
 
 
 def row(reader: SpanReader, example: Example) -> tuple[np.ndarray, bool] | None:
-    """The reading_features of the passage's likeliest reading, and whether it is right."""
+    """The features of the passage's likeliest reading, and whether it is right."""
     hit = Hit(Article("held-out", example.text, example.title), Passage(0, len(example.text), example.text), 1.0, 1)
     found = list(spans_of(example.question, hit, reader.model.scores(example.question, [(example.title, example.text)])[0]))
     if not found:
@@ -59,7 +59,7 @@ def row(reader: SpanReader, example: Example) -> tuple[np.ndarray, bool] | None:
 
 
 def fitted(rows: np.ndarray, right: np.ndarray, against: Sequence[bool]) -> tuple[np.ndarray, float]:
-    """Logistic regression with a little ridge, by L-BFGS-B. against: reading_features that may only speak against a yes; all
+    """Logistic regression with a little ridge, by L-BFGS-B. against: features that may only speak against a yes; all
     others only for it."""
     target = np.where(right, 1.0, -1.0)
 

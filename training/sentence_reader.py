@@ -86,7 +86,7 @@ def possible(case: Case) -> Case:
 
 
 def rows(found: Sequence[Case]) -> list[np.ndarray]:
-    """For each case an array (sentences, sentence_features). Each text is encoded once."""
+    """For each case an array (sentences, features). Each text is encoded once."""
     texts = sorted({t for case in found for t in (case.question, *case.texts)})
     vectors = load_encoder().encode_many(texts, lambda n: None)
     at = {text: n for n, text in enumerate(texts)}

@@ -114,7 +114,7 @@ class _Page:
             self.outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="outlets")
             self.since = gr.Textbox(label="Published from", placeholder="2026-01-08", max_lines=1)
             self.until = gr.Textbox(label="Published to", placeholder="2026-12-31", max_lines=1)
-            gr.Markdown("## Door before", container=False)
+            gr.Markdown("## Asked before", container=False)
             self.recent = gr.BrowserState([], storage_key="secondsource.recent", secret="kept from nobody")
             self.past = [gr.Button(visible=False, size="sm", elem_classes="past") for _ in range(_RECENT)]
             self.forget = gr.Button("Forget these", visible=False, size="sm")

@@ -69,7 +69,7 @@ class SentenceReader:
 
 
 def _row(question: str, hit: Hit, span: Span) -> list[float]:
-    """The sentence_features without the cosine."""
+    """The features without the cosine."""
     passage = f"{hit.article.title}\n{hit.passage.text}"
     return sentence_features(question, span.of(hit.article.text), before(hit, span), passage, 0.0)
 
