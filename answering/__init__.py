@@ -1,13 +1,13 @@
 """Passages become an answer. The words that this room uses:
 
-    question   what is asked; an `Asked` once it is understood: what is wanted, about whom, at which time
-    hit        a passage that was found, with its article
-    reading    a sentence of a hit with the words in it that answer, and how probable that is
-    fact       what a sentence says: who does what to whom, how much, when, said by whom, and whether it is denied or planned
-    evidence   the readings of one answer, which speak for each other; the reading in front is the lead
-    voice      an article and its sentence that say a claim
-    claim      one statement of the answer with the quotes that carry it
-    origin     articles that do not speak independently of each other: one source, however many there are
-    support    how many origins a claim has: a single source, one shared origin, several, or unknown
-    side       one of several answers and who gives it
+question   what is asked; an `Asked` once it is understood: what is wanted, about whom, at which time
+hit        a passage that was found, with its article
+reading    a sentence of a hit with the words in it that answer, and how probable that is
+fact       what a sentence says: who does what to whom, how much, when, said by whom, and whether it is denied or planned
+evidence   the readings of one answer, which speak for each other; the reading in front is the lead
+voice      an article and its sentence that say a claim
+claim      one statement of the answer with the quotes that carry it
+origin     articles that do not speak independently of each other: one source, however many there are
+support    how many origins a claim has: a single source, one shared origin, several, or unknown
+side       one of several answers and who gives it
 """
