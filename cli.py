@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
     search = _command(commands, "search", _search, "find passages")
     search.add_argument("-k", type=int, default=10, metavar="N", help="how many passages (default: 10)")
-    _reranker_option(search, "bundled")
+    _reranker_option(search, "bundled where --models names none")
     ask = _command(commands, "ask", _ask, "answer a question with quotes")
     for parser_ in (search, ask):
         parser_.add_argument("question", metavar="QUESTION", help="the question, or - for one a line from standard input")
@@ -141,11 +141,11 @@ def _access_options(serve: argparse.ArgumentParser) -> None:
     )
 
 
-def _reranker_option(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+def _reranker_option(parser: argparse.ArgumentParser, default: str = "as --models says") -> None:
     parser.add_argument(
-        "--reranker", default=default, metavar="NAME",
+        "--reranker", metavar="NAME",
         help="what looks at the best passages once more: bundled (those with the reader's answers first), none, or a "
-        f"cross-encoder by folder or name (default: {default or 'as --models says'})",
+        f"cross-encoder by folder or name (default: {default})",
     )  # fmt: skip
 
 
@@ -235,6 +235,8 @@ def _search(options: argparse.Namespace) -> int:
     from answering.answer import AboutArticle, as_json
     from answering.reranking import reranker_named
     from index.opening import opened
+    from models.choosing import NONE
+    from models.encoder import BUNDLED
     from retriever.search import search
 
     if options.k < 1:
@@ -242,7 +244,7 @@ def _search(options: argparse.Namespace) -> int:
     requests = _requests(options.question, "question", options.date)
     models = _models(options)
     index, encoder = opened(options.index, models)
-    reranker = reranker_named(models.reranker, encoder)
+    reranker = reranker_named(options.reranker or (BUNDLED if models.reranker == NONE else models.reranker), encoder)
     for request in requests:
         hits = search(index, encoder, request, options.k, reranker=reranker)
         if options.json:

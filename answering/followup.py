@@ -153,7 +153,12 @@ def _stands_alone(remark: str) -> bool:
 
 def _points_back(remark: str) -> bool:
     """ "the bridge", "it": of what was talked about. A number that names something ("parcel 7") is a name of its own."""
-    return bool(_POINTS.search(remark) or re.search(r"\bthe [a-z]+", remark, re.IGNORECASE)) and not re.search(r"\d", remark)
+    return bool(_POINTS.search(remark) or re.search(r"\bthe [a-z]+", remark, re.IGNORECASE)) and not _NUMBERED.search(remark)
+
+
+_NUMBERED = re.compile(
+    r"\b(?!(?:in|on|since|by|of|until|from|after|before|than|about|over|under|at) )[a-z]+ \d", re.IGNORECASE
+)
 
 
 def _carried(question: str, done: str, past: _Past) -> tuple[str, ...]:

@@ -36,7 +36,8 @@ TIERS = {
         reader="deepset/tinyroberta-squad2", reranker="cross-encoder/ettin-reranker-32m-v1", writer="Qwen/Qwen3-0.6B"
     ),
 }
-"""`light` under 250 MB, `standard` under 1.5 GB (docs/models.md)."""
+"""Only `bundled` comes with the packages. The models of the others must be on this machine; here none was, so they are not
+measured."""
 
 
 def models_named(name: str, **instead: str | None) -> Models:

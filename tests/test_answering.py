@@ -284,6 +284,17 @@ def test_each_of_a_list_has_its_own_support_and_the_list_that_of_its_weakest() -
     assert (whole.support, whole.claims[0].origins, whole.claims[0].citations) == ("corroborated", 2, (1, 2, 3))
 
 
+def test_items_of_one_origin_are_counted_with_their_articles() -> None:
+    question = "Which towns did the flood hit in May?"
+    first = row(question, "a", "The flood hit Ostby and Dunmere in May, according to TechCrunch.", "Ostby and Dunmere")
+    others = [
+        row(question, id_, f"TechCrunch reported that the flood hit {name} in May.", name, 0.6)
+        for id_, name in (("b", "Ostby"), ("c", "Dunmere"))
+    ]
+    claim = answer_to(question, [first, *others]).claims[0]
+    assert (claim.support, claim.citations, claim.in_words) == ("shared_origin", (1, 2, 3), "3 articles, one origin")
+
+
 def test_a_disagreement_is_shown_and_said() -> None:
     question = "Which chip will Meta use?"
     answer = answer_to(
