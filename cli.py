@@ -21,7 +21,7 @@ from corpus.errors import BadInput, UserError
 
 if TYPE_CHECKING:
     from answering.answer import Answer, Quote
-    from answering.provenance.verify import Verified
+    from answering.verify import Verified
     from index.build import Report
     from models.choosing import Models
     from retriever.request import Asks, Request
@@ -233,7 +233,7 @@ def _first(lines: Sequence[str]) -> list[str]:
 
 def _search(options: argparse.Namespace) -> int:
     from answering.answer import AboutArticle, as_json
-    from answering.reranking import reranker_named
+    from answering.readers import reranker_named
     from index.opening import opened
     from models.choosing import NONE
     from models.encoder import BUNDLED
@@ -336,8 +336,8 @@ def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[s
 
 def _verify(options: argparse.Namespace) -> int:
     from answering.answer import as_json
-    from answering.provenance.judging import load_judge
-    from answering.provenance.verify import verify
+    from answering.judging import load_judge
+    from answering.verify import verify
     from index.opening import opened
 
     requests = _requests(options.claim, "claim")
@@ -365,7 +365,7 @@ def verified_in_words(verified: Verified) -> str:
 
 def _sources(options: argparse.Namespace) -> int:
     from answering.answer import as_json
-    from answering.provenance.sources import in_words, sources_of
+    from answering.origins import in_words, sources_of
     from index.opening import opened
 
     found = sources_of(opened(options.index, _models(options))[0].store)

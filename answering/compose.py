@@ -9,19 +9,44 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from answering.agreement import InTime, agreeing, best_by_article, differing, in_time, items_of, said
 from answering.answer import MOST_CLAIMS, Answer, Claim, Disagreement, Origin, Quote, Side, Support, weakest, with_marks
-from answering.evidence import by_answer
 from answering.expected import Kind, kind_of
 from answering.facts.claims import certainty
+from answering.facts.clauses import Status
 from answering.facts.question import Asked, asked_of
 from answering.facts.same import same_value, status_told
-from answering.facts.status import Status
-from answering.provenance.agreement import InTime, agreeing, best_by_article, differing, in_time, items_of, said
-from answering.provenance.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
-from answering.quoting import measured, quote_of
-from answering.reading.readings import Reading
+from answering.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
+from answering.readings import Reading, by_answer
 from answering.wording import content_stems
 from corpus.article import Span
+
+# --- Reading -> quote: one contiguous piece of the article, under a number ---
+
+LONGEST_QUOTE = 400
+"""Code points. A longer sentence is cut, in one piece, around its answer."""
+
+
+def quote_of(number: int, reading: Reading, origin: Origin) -> Quote:
+    """The reading's sentence under a number."""
+    return Quote(number, reading.hit.article, measured(reading), origin)
+
+
+def measured(reading: Reading) -> Span:
+    """The sentence, or where it is too long one piece of it around the answer, from word to word."""
+    sentence, text = reading.sentence, reading.hit.article.text
+    if sentence.end - sentence.start <= LONGEST_QUOTE:
+        return sentence
+    kept = reading.answer or Span(sentence.start, sentence.start)
+    middle = (kept.start + kept.end) // 2
+    start = min(max(sentence.start, middle - LONGEST_QUOTE // 2), sentence.end - LONGEST_QUOTE)
+    end = start + LONGEST_QUOTE
+    inner = next((n for n in range(start, kept.start) if n == sentence.start or text[n - 1].isspace()), start)
+    outer = next((n for n in range(end, max(kept.end, inner + 1), -1) if n == sentence.end or text[n].isspace()), end)
+    return Span(inner, outer)
+
+
+# --- Readings -> the statements of an answer, their support, and the quotes that carry them ---
 
 MOST_QUOTES = 6
 MOST_SIDES = 3
@@ -308,3 +333,54 @@ def _origins_first(statement: Statement, origins: dict[str, Origin]) -> list[Rea
 
 def _without_bullet(quote: str) -> str:
     return re.sub(r"^[•*‣·–-]\s+", "", " ".join(quote.split()))
+
+
+# --- The answers to the questions that one text asks -> one Answer ---
+
+
+def joined(answers: Sequence[Answer], parts: Sequence[str]) -> Answer:
+    """One after the other, quotes numbered through; of a part that was declined it says so. The first one's where there is one.
+
+    The answer span is that of the first part that has one: the whole has no single shortest answer.
+    """
+    if len(answers) == 1:
+        return answers[0]
+    told = [a for a in answers if a.status == "answered"]
+    if not told:
+        return answers[0]
+    numbered: list[Answer] = []
+    for answer in told:
+        numbered.append(_shifted(answer, sum(len(a.quotes) for a in numbered)))
+    claims = tuple(c for a in numbered for c in a.claims)
+    disagreements = tuple(d for a in numbered for d in a.disagreements)
+    missing = [f" The articles do not say: “{p}”" for a, p in zip(answers, parts, strict=True) if a.status == "declined"]
+    text = with_marks(claims, disagreements, otherwise=any(a.otherwise for a in numbered)) + "".join(missing)
+    return replace(
+        numbered[0],
+        text=text,
+        claims=claims,
+        disagreements=disagreements,
+        quotes=tuple(q for a in numbered for q in a.quotes),
+        upstreams=tuple(dict.fromkeys(u for a in numbered for u in a.upstreams)),
+        otherwise=any(a.otherwise for a in numbered),
+    )
+
+
+def _shifted(answer: Answer, by: int) -> Answer:
+    """The same with higher numbers."""
+    return replace(
+        answer,
+        claims=tuple(_claim_numbered(c, by) for c in answer.claims),
+        quotes=tuple(Quote(q.number + by, q.article, q.span, q.origin) for q in answer.quotes),
+        disagreements=tuple(replace(d, sides=_sides_numbered(d.sides, by)) for d in answer.disagreements),
+        updates=_sides_numbered(answer.updates, by),
+        answers=_sides_numbered(answer.answers, by),
+    )
+
+
+def _claim_numbered(claim: Claim, by: int) -> Claim:
+    return replace(claim, citations=tuple(n + by for n in claim.citations))
+
+
+def _sides_numbered(sides: Sequence[Side], by: int) -> tuple[Side, ...]:
+    return tuple(replace(s, citations=tuple(n + by for n in s.citations)) for s in sides)

@@ -12,30 +12,22 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from answering.agreement import best_by_article, holding, saying, shared_share
 from answering.answer import Answer, Origin, articles_in_words, index_as_json
-from answering.comparing import compare
-from answering.compose import Candidates, Chosen, choose, composed, stated
-from answering.evidence import most_evident
+from answering.checking import Checked, checked, saying_otherwise, with_fit
+from answering.compose import LONGEST_QUOTE, Candidates, Chosen, choose, composed, joined, quote_of, stated
 from answering.expected import Kind, kind_of
-from answering.facts.names import with_capitals
 from answering.facts.question import Asked, asked_of, plain, questions_in
 from answering.facts.thesaurus import thesaurus
+from answering.facts.told import with_capitals
 from answering.followup import Understood, completed, understood
-from answering.news import news
-from answering.provenance.agreement import best_by_article, holding, shared_share
-from answering.provenance.judging import Judge, load_judge
-from answering.provenance.origins import CopiesOf, outlets_in
-from answering.provenance.voices import saying
-from answering.quoting import LONGEST_QUOTE, quote_of
-from answering.reading.asked_for import with_fit
-from answering.reading.checking import Checked, checked, saying_otherwise
-from answering.reading.readers import reader_named
-from answering.reading.readings import Reader, Reading, statements
-from answering.reranking import reranker_named
-from answering.rewriting import leans, rewritten
-from answering.several import joined
+from answering.judging import Judge, load_judge
+from answering.news import compare, news
+from answering.origins import CopiesOf, outlets_in
+from answering.phrasing import leans, phrased, rewritten
+from answering.readers import reader_named, reranker_named
+from answering.readings import Reader, Reading, most_evident, statements
 from answering.wording import content_stems, seems_english
-from answering.writing.phrasing import phrased
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index, LiveIndex
 from models.choosing import NONE, TIERS, Models

@@ -24,7 +24,7 @@ import numpy as np
 
 from answering.answer import as_json
 from answering.engine import Engine, load_engine
-from answering.reading.span_reader import load_span_reader
+from answering.readers import load_span_reader
 from bench import gate, squad
 from models.choosing import Models
 from models.encoder import load_encoder

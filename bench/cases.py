@@ -17,9 +17,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from answering import verify
+
 from answering.answer import as_json
 from answering.engine import Engine, load_engine
-from answering.provenance import verify
 from index.build import build
 from models.encoder import load_encoder
 from retriever.request import make_request

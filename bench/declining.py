@@ -19,11 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
+from answering.checking import with_fit
 from answering.engine import READ, Engine, load_engine
-from answering.evidence import best_weight
 from answering.expected import Kind, kind_of
-from answering.reading.asked_for import with_fit
-from answering.reading.span_reader import CALIBRATION
+from answering.readers import CALIBRATION
+from answering.readings import best_weight
 from models.choosing import Models
 from retriever.request import Request, make_request
 from retriever.search import search

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from answering.answer import Answer
 from answering.engine import Engine, load_engine
-from answering.writing.phrasing import phrased
+from answering.phrasing import phrased
 from bench.answers import Year, spread
 from models.writer_protocol import Chat
 from retriever.request import make_request

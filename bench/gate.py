@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from answering.answer import Origin, Quote
-from answering.writing.gate import gated
+from answering.gate import gated
 from corpus.article import Article, Span
 
 FILE = "oracle_chunks_claim_dev.jsonl"

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from answering.agreement import saying
 from answering.engine import SECOND_VOICES, Engine, load_engine
-from answering.provenance.judging import JUDGE_CALIBRATION, agreement, judge_features, load_judge
-from answering.provenance.voices import saying
+from answering.judging import JUDGE_CALIBRATION, agreement, judge_features, load_judge
 from answering.wording import folded
 from bench.answers import Year, asked, spread
 from index.build import build

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from answering.reranking import reranker_named
+from answering.readers import reranker_named
 from index.opening import Index, open_index
 from index.vectors import Allowed
 from models.encoder import BUNDLED, Encoder, load_encoder

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from answering.expected import kind_of
-from answering.reading.span_reader import (
+from answering.readers import (
     CALIBRATION,
     SpanReader,
     load_span_reader,

@@ -1,6 +1,6 @@
 """Which articles of an index are one origin by copy: found when it is built, kept with the evidence.
 
-Grouping by publisher and by upstream is another matter: it depends on the claim (answering/provenance/origins.py).
+Grouping by publisher and by upstream is another matter: it depends on the claim (answering/origins.py).
 """
 
 from __future__ import annotations

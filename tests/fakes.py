@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from answering.expected import answer_in
-from answering.provenance.origins import CopiesOf
-from answering.reading.readings import Reading
+from answering.origins import CopiesOf
+from answering.readings import Reading
 from corpus.article import Article, Passage, Span
 from corpus.metadata import upstreams_in
 from index.copies import copied

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answering.agreement import agreeing, differing
 from answering.answer import Answer, Claim, Origin, as_json
-from answering.compose import Candidates, choose, composed
+from answering.compose import LONGEST_QUOTE, Candidates, choose, composed, measured
 from answering.expected import Kind, answer_in, kind_of
 from answering.facts.question import asked_of
-from answering.provenance.agreement import agreeing, differing
-from answering.provenance.origins import Voice, credited, origins_of, publisher_key, rests_on, shared_origin, support_of
-from answering.quoting import LONGEST_QUOTE, measured
-from answering.reading.readings import Reading
+from answering.origins import Voice, credited, origins_of, publisher_key, rests_on, shared_origin, support_of
+from answering.readings import Reading
 from answering.wording import folded, name_stems, numbers_in, seems_english
 from corpus.article import Article, Passage, Span
 from retriever.search import Hit

@@ -11,7 +11,7 @@ import pytest
 
 from answering.answer import Answer
 from answering.engine import Engine, Phase, load_engine
-from answering.provenance.verify import verify
+from answering.verify import verify
 from index.build import build
 from index.opening import LiveIndex
 from models.writer_protocol import Chat, WriterFailed

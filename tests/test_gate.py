@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.answer import Origin, Quote
-from answering.writing.gate import LONGEST_SENTENCE, Gated, cited_sentences, gated
+from answering.gate import LONGEST_SENTENCE, Gated, cited_sentences, gated
 from bench.gate import ALTERED, FILE, main, measured
 from corpus.article import Article, Span
 from tests.conftest import SHARED

@@ -8,14 +8,12 @@ from datetime import date
 
 import pytest
 
-from answering.comparing import compare, day_in
+from answering.checking import thing_asked, with_fit
 from answering.compose import Candidates, choose, composed, stated
-from answering.evidence import by_answer, most_evident
 from answering.expected import Kind, asking_part, compared_in, kind_of
 from answering.facts.question import asked_of
-from answering.news import news, news_subject
-from answering.reading.asked_for import thing_asked, with_fit
-from answering.reading.readings import Reading
+from answering.news import compare, day_in, news, news_subject
+from answering.readings import Reading, by_answer, most_evident
 from corpus.article import Span
 from index.build import build
 from index.opening import Index, open_index

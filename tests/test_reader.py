@@ -13,17 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answering.expected import Kind
-from answering.reading.readers import ByKind, reader_named
-from answering.reading.readings import SharedWords, statements
-from answering.reading.span_reader import (
+from answering.readers import (
     CALIBRATION,
     FEATURES,
+    ByKind,
     load_span_reader,
+    reader_named,
     reading_features,
     tidied,
     tokens_of_kind,
     with_its_row,
 )
+from answering.readings import SharedWords, statements
 from corpus.article import Article, Passage, Span
 from corpus.errors import BadInput
 from models.calibration import Calibration

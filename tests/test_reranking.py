@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.expected import Kind
-from answering.reading.readings import Reading
-from answering.reranking import AnswersFirst, BestFittingFirst
+from answering.readers import AnswersFirst, BestFittingFirst
+from answering.readings import Reading
 from corpus.article import Article, Passage, Span
 from corpus.errors import BadInput
 from models.choosing import Models

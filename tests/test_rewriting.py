@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.followup import Understood, understood
-from answering.rewriting import LONGEST_REWRITTEN, is_believed, leans, rewritten
+from answering.phrasing import LONGEST_REWRITTEN, is_believed, leans, rewriting_chat, rewritten
 from answering.wording import content_stems
-from answering.writing.writing_task import rewriting_chat
 from models.writer_protocol import Chat, WriterFailed
 from retriever.request import Turn
 from tests.hostile import hostile_texts

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from answering.answer import as_json
-from answering.provenance.sources import in_words, sources_of
+from answering.origins import in_words, sources_of
 from index.build import build
 from index.opening import open_index
 from index.store import Store

@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from answering.agreement import nearest, saying
 from answering.answer import as_json
-from answering.provenance.judging import FEATURES, Judge, Judged, judge_features
-from answering.provenance.rarity import rarity
-from answering.provenance.verify import Verified, verify
-from answering.provenance.voices import nearest, saying
+from answering.judging import FEATURES, Judge, Judged, judge_features, rarity
+from answering.verify import Verified, verify
 from answering.wording import content_stems, held_in
 from corpus.article import Span
 from index.build import build

@@ -17,8 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answering.answer import Answer, Claim, Disagreement, Origin, Side, Writing, as_json
-from answering.writing.phrasing import NOTHING_PASSED, phrased
-from answering.writing.writing_task import answering_chat
+from answering.phrasing import NOTHING_PASSED, answering_chat, phrased
 from corpus.errors import BadInput
 from models.local_writer import LocalWriter
 from models.server_writer import KEY_VARIABLE, ServerWriter

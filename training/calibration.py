@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from answering.reading.span_reader import (
+from answering.readers import (
     CALIBRATION,
     FEATURES,
     SpanReader,

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.torch import load_file
 
-from answering.provenance.judging import (
+from answering.judging import (
     FEATURES,
     JUDGE_CALIBRATION,
     judge_features,

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from answering.reading.span_reader import load_span_reader
+from answering.readers import load_span_reader
 from corpus.article import Span
 from models.encoder import SentenceEncoder, load_encoder
 from models.reader import SpanModel, best_span

@@ -1,4 +1,4 @@
-"""How rare words are, counted over the sentences of the training data: answering/provenance/rarity.json.
+"""How rare words are, counted over the sentences of the training data: answering/rarity.json.
 
     python -m training.rarity FOLDER ../shared/bench/squad2
 
@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from answering.provenance.rarity import RARITY
+from answering.judging import RARITY
 from answering.wording import content_stems
 from corpus.article import Span
 from corpus.splitting import sentences

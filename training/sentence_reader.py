@@ -1,4 +1,4 @@
-"""Learns the weights of the sentence reader (answering/reading/sentence_reader.json) from SQuAD 2.0.
+"""Learns the weights of the sentence reader (answering/sentence_reader.json) from SQuAD 2.0.
 
     python -m training.sentence_reader ../shared/bench/squad2
 
@@ -26,7 +26,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from answering.expected import KindFit, answer_fit
-from answering.reading.sentence_reader import FEATURES, WEIGHTS_FILE, sentence_features
+from answering.readers import SENTENCE_FEATURES, WEIGHTS_FILE, sentence_features
 from corpus.article import Span
 from corpus.splitting import sentences
 from models.calibration import Calibration
@@ -107,8 +107,8 @@ def rows(found: Sequence[Case]) -> list[np.ndarray]:
 
 
 def fitted(rows: np.ndarray, labels: np.ndarray) -> Calibration:
-    """Logistic regression with the signs of FEATURES as bounds, and a little ridge; by L-BFGS-B."""
-    signs = np.array(list(FEATURES.values()))
+    """Logistic regression with the signs of SENTENCE_FEATURES as bounds, and a little ridge; by L-BFGS-B."""
+    signs = np.array(list(SENTENCE_FEATURES.values()))
     target = np.where(labels, 1.0, -1.0)
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
@@ -147,7 +147,7 @@ def main() -> None:
     show_dev([c for c in map(possible, cases(options.data / "dev.json", options.articles)) if c.texts], weights, threshold)
     fields = {
         "data": "SQuAD 2.0 (CC BY-SA 4.0), by training/sentence_reader.py",
-        "coefficients": {name: round(float(c), 4) for name, c in zip(FEATURES, weights.coefficients, strict=True)},
+        "coefficients": {name: round(float(c), 4) for name, c in zip(SENTENCE_FEATURES, weights.coefficients, strict=True)},
         "intercept": round(weights.intercept, 4),
         "threshold": round(threshold, 3),
     }

@@ -13,16 +13,12 @@ from datetime import date, timedelta
 from enum import Enum
 
 from answering.facts.amounts import Amount, amounts_in, comparable_amounts, exclude_each_other, same_amount
-from answering.facts.clauses import Clause, Sentence, goes_on_as, sentence_of
+from answering.facts.clauses import HEDGING, NOBODY, Clause, Phrase, Sentence, Status, goes_on_as, sentence_of
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import alike, has_what_is_told, related
 from answering.facts.kinds import counted
-from answering.facts.names import same_name, told_in
-from answering.facts.naming import meant
-from answering.facts.phrases import Phrase
-from answering.facts.status import HEDGING, NOBODY, Status
 from answering.facts.thesaurus import Relation, is_unique, kinds_of, relation, same_noun, surely_same
-from answering.facts.told import Told, set_against
+from answering.facts.told import Told, meant, same_name, set_against, told_in
 
 
 class Stand(Enum):

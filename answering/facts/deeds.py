@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 
-from answering.facts.clauses import Clause
-from answering.facts.names import half_told, same_name, told_in
-from answering.facts.naming import meant
-from answering.facts.phrases import Phrase
+from answering.facts.clauses import DENYING, Clause, Phrase
 from answering.facts.question import Asked, known
-from answering.facts.status import DENYING
 from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun, surely_same, thesaurus
-from answering.facts.told import Told
+from answering.facts.told import Told, half_told, meant, same_name, told_in
 from corpus.article import Span
 
 

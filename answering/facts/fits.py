@@ -11,20 +11,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answering.facts.amounts import Amount, amounts_in
-from answering.facts.clauses import Clause, Sentence, goes_on_as
+from answering.facts.clauses import DENYING, SAYING, Clause, Phrase, Sentence, Status, goes_on_as
 from answering.facts.days import overlap, times_in
 from answering.facts.deeds import deeds_of, in_another_role, related
-from answering.facts.kinds import is_asked_for, of_the_kind
-from answering.facts.names import half_told, named_in, same_name, told_in, words_of
-from answering.facts.naming import antecedent, meant
-from answering.facts.phrases import Phrase
+from answering.facts.kinds import is_asked_for, of_the_kind, of_the_pair, of_the_time, times_of, untimely
 from answering.facts.question import COUNTED, NOW, Asked, Wants, known
-from answering.facts.rows import of_the_pair, untimely
-from answering.facts.status import DENYING, Status
 from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun, thesaurus
-from answering.facts.timing import of_the_time, times_of
-from answering.facts.told import Fit, Told, Verdict, no, set_against
-from answering.facts.verbs import SAYING
+from answering.facts.told import (
+    Fit,
+    Told,
+    Verdict,
+    antecedent,
+    half_told,
+    meant,
+    named_in,
+    no,
+    same_name,
+    set_against,
+    told_in,
+    words_of,
+)
 from corpus.article import Span
 from models.parser import parsed, plain_form
 

@@ -12,10 +12,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from answering.facts.clauses import Clause, Sentence, goes_on_as, sentence_of
+from answering.facts.clauses import Clause, Phrase, Sentence, Status, goes_on_as, sentence_of
 from answering.facts.days import Time, times_in
-from answering.facts.phrases import Phrase
-from answering.facts.status import Status
 from answering.facts.thesaurus import direction_of, kinds_of
 from answering.facts.turning import Turned, turned
 from corpus.article import Span

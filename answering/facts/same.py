@@ -12,15 +12,14 @@ from datetime import date, timedelta
 
 from answering.facts.amounts import Amount, amounts_in, exclude_each_other, same_amount
 from answering.facts.claims import certainty
+from answering.facts.clauses import Status
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import of_the_same, related, role_of
 from answering.facts.fits import checked_at, held_around, outcome_told
-from answering.facts.names import half_told, same_name, told_in, words_of
+from answering.facts.kinds import times_of
 from answering.facts.question import NOW, STATES, Asked, Wants
-from answering.facts.status import Status
 from answering.facts.thesaurus import Relation
-from answering.facts.timing import times_of
-from answering.facts.told import Fit, Told, Verdict
+from answering.facts.told import Fit, Told, Verdict, half_told, same_name, told_in, words_of
 from answering.wording import folded
 from corpus.article import Span
 

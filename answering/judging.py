@@ -6,19 +6,44 @@ marks each word of the claim that the evidence does not say. Names, numbers and 
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from answering.provenance.rarity import rarity
 from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems, held_in, name_stems, numbers_in
 from corpus.article import Span
 from models.calibration import Calibration
 from models.encoder import SentenceEncoder
 from models.judge import BUNDLED_JUDGE, JudgeModel, Marks, load_judge_model
 from models.pairs import titled
+
+# --- How rare a word is in English text: a missing "the" says nothing, a missing "Ostby" much ---
+#
+# Counts of stems over sentences of openly licensed text, by training/rarity.py; the corpus at hand may be five articles, and
+# is no measure.
+
+RARITY = Path(__file__).with_name("rarity.json")
+
+
+def rarity(stem: str) -> float:
+    """The negative logarithm of the share of sentences that hold the stem, add-one smoothed."""
+    sentences, counts = _table()
+    return math.log((sentences + 1) / (counts.get(stem, 0) + 1))
+
+
+@cache
+def _table() -> tuple[int, dict[str, int]]:
+    fields = json.loads(RARITY.read_text(encoding="utf-8"))
+    return fields["sentences"], fields["counts"]
+
+
+# --- Whether an evidence says what a claim says: word by word, and as a whole ---
 
 JUDGE_CALIBRATION = BUNDLED_JUDGE / "calibration.json"
 _LACKING = 0.5

@@ -15,14 +15,14 @@ from itertools import pairwise
 from pydantic import computed_field
 from pydantic.dataclasses import dataclass
 
+from answering.agreement import best_by_article
 from answering.answer import Quote, Support, support_in_words
+from answering.checking import told_of
+from answering.compose import LONGEST_QUOTE, quote_of
 from answering.facts.claims import Stand, certainty, claim_of, denies, same_amounts, stand
-from answering.provenance.agreement import best_by_article
-from answering.provenance.judging import Judge
-from answering.provenance.origins import Voice, origins_of, support_of
-from answering.quoting import LONGEST_QUOTE, quote_of
-from answering.reading.checking import told_of
-from answering.reading.readings import Reading, statements
+from answering.judging import Judge
+from answering.origins import Voice, origins_of, support_of
+from answering.readings import Reading, statements
 from answering.wording import content_stems, held_in
 from corpus.article import Span
 from index.copy_groups import COPIED_SHARE

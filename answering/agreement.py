@@ -7,12 +7,17 @@ from dataclasses import replace
 from datetime import date
 from enum import Enum
 
+from answering.checking import line_of, told_of
+from answering.facts.claims import certainty, same_amounts
 from answering.facts.question import Asked, Wants
 from answering.facts.same import Said, excludes, name_spans, places_of, row_of_names, supports
-from answering.reading.checking import line_of, told_of
-from answering.reading.readings import Reading, statements
-from answering.wording import content_stems
+from answering.judging import Judge
+from answering.readings import Reading, before, statements
+from answering.wording import content_stems, held_in, name_stems
+from corpus.article import Span
 from retriever.search import Hit
+
+# --- Whether two readings of one question say the same, say different things, or cannot be compared; by facts/same.py ---
 
 _CHANGING = (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH, Wants.DAY, Wants.YES_NO)
 """Answers that a story changes as it goes on."""
@@ -112,3 +117,46 @@ def best_by_article(readings: Sequence[Reading]) -> list[Reading]:
     for reading in sorted(readings, key=lambda r: -r.probability):
         best.setdefault(reading.hit.article.id, reading)
     return list(best.values())
+
+
+# --- A second voice for a statement: sentences of other articles that say it, found with the statement's own words ---
+#
+# The judge is asked only about sentences whose names, numbers and denials agree with the statement's, for those are signs
+# that it may overlook, and reading is nearly all that a second voice costs.
+
+_LEAST_SHARED = 0.4
+"""Of the statement's content words, how many a sentence must hold, with what stands around it, to be judged."""
+
+
+def saying(judge: Judge, statement: Reading, hits: Sequence[Hit]) -> list[Reading]:
+    """For each passage of another article the sentence that says the statement, if one does; certain by the judge."""
+    claim = statement.text
+    told = [(hit, span) for hit in hits if hit.article.id != statement.hit.article.id and (span := nearest(claim, hit))]
+    judged = judge.judged(claim, [_as_read(hit, span) for hit, span in told])
+    return [
+        Reading(hit, span, None, found.probability)
+        for (hit, span), found in zip(told, judged, strict=True)
+        if judge.says(found)
+    ]
+
+
+def nearest(claim: str, hit: Hit) -> Span | None:
+    """The sentence that holds most of the claim's words, if it may say the claim at all."""
+    text = hit.article.text
+    found = max(statements(hit), key=lambda s: len(held_in(content_stems(claim), content_stems(s.of(text)))), default=None)
+    return found if found is not None and _may_say(claim, hit, found) else None
+
+
+def _may_say(claim: str, hit: Hit, span: Span) -> bool:
+    """Enough of its words, all of its names and numbers, and neither denied nor hedged otherwise."""
+    sentence, around = span.of(hit.article.text), before(hit, span)
+    words, here = content_stems(claim), content_stems(sentence) | content_stems(around)
+    if len(held_in(words, here)) < _LEAST_SHARED * len(words) or not name_stems(claim) <= here:
+        return False
+    return certainty(sentence) == certainty(claim) and same_amounts(claim, f"{around}\n{sentence}")
+
+
+def _as_read(hit: Hit, span: Span) -> tuple[str, str]:
+    """The sentence under its title, after what stands before it."""
+    title, _, around = before(hit, span).partition("\n")
+    return title, around + span.of(hit.article.text)

@@ -1,1 +1,0 @@
-"""Who really says it, and who says otherwise."""

@@ -1,1 +1,0 @@
-"""Passages -> readings: which words answer, and how probably."""

@@ -1,1 +1,0 @@
-"""A language model may phrase an answer; what it writes is checked against the quotes."""
