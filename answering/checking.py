@@ -16,7 +16,7 @@ from answering.facts.clauses import Clause, Status
 from answering.facts.deeds import alike, deeds_of, of_the_same, related
 from answering.facts.fits import SAME_DEED, fit, held, held_around
 from answering.facts.question import Asked, Wants, known
-from answering.facts.thesaurus import Relation, is_light, same_noun, surely_same
+from answering.facts.thesaurus import Relation, is_light, surely_same
 from answering.facts.told import Fit, Told, Verdict, told_in
 from answering.readings import Reading, statements
 from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems
@@ -165,7 +165,6 @@ def told_of(hit: Hit, span: Span) -> Told:
         hit.article.title,
         published,
         f"{hit.article.publisher or ''}\n{hit.passage.text}",
-        text[: span.start],
     )
 
 
@@ -207,8 +206,6 @@ def _otherwise(asked: Asked, told: Told, *, denied_only: bool) -> float:
 
 def _denial(asked: Asked, told: Told, clause: Clause, *, denied_only: bool) -> float:
     assert asked.clause is not None
-    if _has_none(asked, clause):
-        return 0.8
     how = related(asked.clause, clause)
     if how is Relation.NONE or not of_the_same(asked, told, clause, how) or not _of_its_matter(asked, told, clause):
         return 0.0
@@ -230,12 +227,3 @@ def _of_its_matter(asked: Asked, told: Told, clause: Clause) -> bool:
         # And whom they hired is not told by whom they fired.
         sure = any(a.names for a, _ in shared) and asked.slot != "patient"
     return sure and bool(shared) and held(asked, told) >= _TOLD and held_around(asked, told) >= _TOLD_AROUND
-
-
-def _has_none(asked: Asked, clause: Clause) -> bool:
-    """ "He had no sons", where one of them is asked for."""
-    owned = clause.patient
-    return (
-        asked.noun is not None and owned is not None and clause.status is Status.DENIED
-        and clause.verb in ("have", "be", "leave") and same_noun(asked.noun, owned.head)
-    )  # fmt: skip

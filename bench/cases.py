@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from answering import verify
-
 from answering.answer import as_json
 from answering.engine import Engine, load_engine
 from index.build import build

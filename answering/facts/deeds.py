@@ -7,7 +7,7 @@ import re
 from answering.facts.clauses import DENYING, Clause, Phrase
 from answering.facts.question import Asked, known
 from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun, surely_same, thesaurus
-from answering.facts.told import Told, half_told, meant, same_name, told_in
+from answering.facts.told import Told, meant, same_name, told_in
 from corpus.article import Span
 
 
@@ -205,24 +205,12 @@ def _conflict(told: Told, own: Phrase | None, other: Phrase | None, *, same: boo
         return _of_another_kind(own, other) if same else None
     names = meant(told, other)
     if not names:
-        return "of somebody named before" if same and _points_elsewhere(told, own.name, other) else None
+        return None
     names = (*names, *other.names)
     alike = any(same_name(own.name, n) or told_in(own.name, n) or told_in(n, own.name) for n in names)
     if same and not alike:
         return f"of {names[0]}"
     return f"of {names[0]} from the other end" if alike and not same else None
-
-
-def _points_elsewhere(told: Told, name: str, other: Phrase) -> bool:
-    """ "The Austrian", "she": somebody who was named already; a name that comes only later is not meant."""
-    somebody = other.text.lower() in ("he", "she", "him", "her") or "person" in kinds_of(other.head)
-    points = somebody and (other.pronoun or other.text.lower().startswith("the "))
-    return (
-        points
-        and not other.names
-        and not half_told(name, f"{told.title}\n{told.so_far}\n{told.text}")
-        and half_told(name, told.passage)
-    )
 
 
 def _of_another_kind(own: Phrase, other: Phrase) -> str | None:

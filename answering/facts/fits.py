@@ -83,7 +83,6 @@ def _checked(asked: Asked, told: Told, answer: Span) -> Fit:
         _said_by,
         _of_an_idea,
         _of_the_outcome,
-        _in_whose_words,
         _of_others,
     ):
         if (wrong := check(asked, told, answer, clause)) is not None:
@@ -277,26 +276,6 @@ def _said_by(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> F
     if not speakers or any(p.span.overlaps(answer) or (p.pronoun and _is_meant(told, p, answer)) for p in speakers):
         return None
     return no(answer, "not the one who says it")
-
-
-def _in_whose_words(asked: Asked, told: Told, answer: Span, clause: Clause | None) -> Fit | None:
-    """ "What did Holt say?": not what she says that a colleague told her."""
-    speaks = asked.clause is not None and asked.clause.verb in SAYING and asked.slot == "patient"
-    speaker, own = _speaker_of(told, clause), asked.clause.agent if asked.clause else None
-    if not speaks or speaker is None or own is None or own.name is None or speaker.pronoun:
-        return None
-    another = speaker.names and not any(same_name(own.name, n) for n in speaker.names)
-    owned = speaker.text.lower().startswith(("my ", "his ", "her ", "their "))
-    return no(answer, f"what {speaker.text} said") if another or owned else None
-
-
-def _speaker_of(told: Told, clause: Clause | None) -> Phrase | None:
-    while clause is not None and clause.speaker is None:
-        above = told.sentence.clauses[clause.parent] if clause.parent is not None and clause.parent >= 0 else None
-        if above is not None and above.verb in SAYING:
-            return above.agent
-        clause = above
-    return clause.speaker if clause else None
 
 
 def _is_meant(told: Told, pronoun: Phrase, answer: Span) -> bool:

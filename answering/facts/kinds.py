@@ -204,8 +204,6 @@ def of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) -
             (durations and not _COUNTED_FROM.search(words)) or not _TIMELY.search(words)
         ):
             return no(answer, "no time")
-        if _of_a_noun(asked, told, answer):
-            return no(answer, "the time of something else")
         if asked.noun == "month" and not _MONTH_NAMED.search(words):
             return no(answer, "no month")
     in_it = re.search(r"\b(?:in|at|near) $", told.text[: answer.start])
@@ -245,20 +243,6 @@ def _may_act(told: Told, answer: Span) -> bool:
     return not kinds or any(not k or k & {"person", "group", "animal", "Tops"} for k in kinds)
 
 
-def _of_a_noun(asked: Asked, told: Told, answer: Span) -> bool:
-    """ "the gale of 2009" tells when the gale was."""
-    found = re.search(r"\b([a-z]+) of (?:the )?$", told.text[: answer.start])
-    return (
-        found is not None
-        and found[1] not in asked.text.lower()
-        and not kinds_of(found[1]) & {"time", "quantity"}
-        and found[1] not in _PARTS_OF_TIME
-    )
-
-
-_PARTS_OF_TIME = frozenset(
-    ["end", "beginning", "start", "middle", "course", "spring", "summer", "autumn", "winter", "half", "quarter", "out", "as"]
-)
 _COUNTED_FROM = re.compile(r"\b(?:before|after|earlier|later|ago|previously|into|from now)\b", re.IGNORECASE)
 _MONTH_NAMED = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _TIMELY = re.compile(
@@ -367,17 +351,8 @@ def _of_how(asked: Asked, amount: Amount) -> bool:
         "donate",
         "give",
     ):
-        return amount.kind == "money" or (amount.kind == "count" and amount.unit not in _never_money(amount))
+        return amount.kind in ("money", "count")
     return True
-
-
-def _never_money(amount: Amount) -> frozenset[str]:
-    single = amount.unit.rstrip("s")
-    return (
-        frozenset([amount.unit])
-        if kinds_of(single) & {"person", "artifact", "time"} and amount.value < 1000
-        else frozenset()
-    )
 
 
 def _unit_of(noun: str) -> str | None:

@@ -103,14 +103,13 @@ class Verdict(Enum):
 @dataclass(frozen=True)
 class Told:
     """A sentence where it stands. earlier: those before it in its passage, the nearest last; their grammar is read when it is
-    asked for. so_far: all that its article says before it."""
+    asked for."""
 
     text: str
     earlier: tuple[str, ...]
     title: str
     published: date | None
     passage: str = ""
-    so_far: str = ""
 
     @property
     def sentence(self) -> Sentence:
