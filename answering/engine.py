@@ -226,12 +226,8 @@ class Engine:
     def _alike(self, index: Index, asked: Request, lead: Reading) -> Candidates:
         """Sentences anywhere that hold nearly the words of a statement, or are judged to say it."""
         hits = self.found_with(index, asked, lead.text)
-        told = [(hit, span) for hit in hits for span in statements(hit)]
-        same = [
-            Reading(hit, span, None, 1.0)
-            for hit, span in told
-            if shared_share(lead.text, span.of(hit.article.text)) >= _NEARLY_ALL_WORDS
-        ]
+        told = [(h, s, shared_share(lead.text, s.of(h.article.text))) for h in hits for s in statements(h)]
+        same = [Reading(h, s, None, share) for h, s, share in told if share >= _NEARLY_ALL_WORDS]
         return Candidates(same, saying(self.judge, lead, hits))
 
     def _finish(self, answer: Answer, index: Index, clock: _Clock) -> Answer:

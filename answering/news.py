@@ -81,12 +81,13 @@ def _opening(index: Index, request: Request, days: Days) -> list[Hit]:
 
 def _story(hit: Hit, subject: frozenset[str]) -> Reading | None:
     """The sentence that holds most of the title's words, of those that name the subject where one is asked about; the
-    earlier of two. It is certain, for nothing was read into it."""
+    earlier of two. Its probability is the share of these words."""
     spans = statements(hit)
     text, title = hit.article.text, content_stems(hit.article.title)
     naming = [s for s in spans if subject and subject <= content_stems(s.of(text))]
-    chosen = max(naming or spans, key=lambda s: len(title & content_stems(s.of(text))), default=None)
-    return Reading(hit, chosen, None, 1.0) if chosen else None
+    told = [(len(title & content_stems(s.of(text))) / max(len(title), 1), s) for s in naming or spans]
+    share, chosen = max(told, key=lambda pair: pair[0], default=(0.0, None))
+    return Reading(hit, chosen, None, share) if chosen else None
 
 
 # --- AMD or Amazon: which came first?: the best statement on each of the two, side by side ---

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import IndexUnsound
+from corpus.errors import BadInput, IndexUnsound
 from models.encoder import BUNDLED_SHA256, SentenceEncoder, bundled_folder, has_bfloat16, quietly
 
 if TYPE_CHECKING:
@@ -155,3 +155,25 @@ def unpacked(base: Weights, kept: Weights) -> dict[str, torch.Tensor]:
     whole = {name.removesuffix(_WHOLE): tensor for name, tensor in kept.items() if name.endswith(_WHOLE)}
     changed = [name for name in kept if not name.endswith((_WHOLE, _SCALE))]
     return whole | {n: base[n] + kept[n].float() * kept[n + _SCALE].unsqueeze(1) for n in changed}
+
+
+def trained(kind: Any, name: str, role: str) -> tuple[Any, Any]:
+    """The network and the tokenizer of a folder, or of a name on a model hub that is on this machine.
+
+    kind  the Auto class of transformers that loads it
+    role  what it is to be, for the message
+
+    Raises BadInput where there is no such model, or it was trained for something else.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        network, told = quietly(kind, name, output_loading_info=True)
+        tokenizer = AutoTokenizer.from_pretrained(name)
+    except Exception as error:  # a damaged file raises what its library likes
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        raise BadInput(f"No {role} at {name}: expected a {role}'s model with its tokenizer ({why})") from error
+    if told["missing_keys"]:
+        lacking = ", ".join(sorted(told["missing_keys"])[:3])
+        raise BadInput(f"The model at {name} was not trained as a {role}: it lacks {lacking}.")
+    return network, tokenizer

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from corpus.article import Span
 from corpus.errors import BadInput
-from models.encoder import BUNDLED, SentenceEncoder, quietly
-from models.pairs import Logits, PairNetwork, load_adapted, titled
+from models.encoder import BUNDLED, SentenceEncoder
+from models.pairs import Logits, PairNetwork, load_adapted, titled, trained
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -98,20 +98,11 @@ def load_reader(name: str, encoder: SentenceEncoder) -> SpanModel:
 
     Raises BadInput where there is none, or it has no tokenizer that tells where its tokens lie.
     """
-    from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BertForQuestionAnswering
+    from transformers import AutoModelForQuestionAnswering, BertForQuestionAnswering
 
     if name == BUNDLED:
         return SpanModel(BUNDLED_READER_NAME, load_adapted(BertForQuestionAnswering, BUNDLED_READER, encoder))
-    try:
-        network, told = quietly(AutoModelForQuestionAnswering, name, output_loading_info=True)
-        tokenizer = AutoTokenizer.from_pretrained(name)
-    except Exception as error:  # a damaged file raises what its library likes
-        why = (str(error).splitlines() or [type(error).__name__])[0]
-        raise BadInput(f"No reader at {name}: expected a question-answering model with its tokenizer ({why})") from error
-    if told["missing_keys"]:
-        raise BadInput(
-            f"The model at {name} was not trained to read: it lacks {', '.join(sorted(told['missing_keys'])[:3])}."
-        )
+    network, tokenizer = trained(AutoModelForQuestionAnswering, name, "reader")
     if not getattr(tokenizer, "is_fast", False):
         raise BadInput(f"The tokenizer of {name} does not tell where tokens lie in the text; a fast one is needed.")
     return SpanModel(Path(name).name, PairNetwork(network, tokenizer.backend_tokenizer))

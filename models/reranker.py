@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.errors import BadInput
+from models.encoder import quiet
+from models.pairs import trained
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -41,19 +43,10 @@ def load_reranker(name: str) -> RerankerModel:
     """Raises BadInput where there is no such model, it was never trained to score pairs, or it gives more than one number."""
     from sentence_transformers import CrossEncoder
     from transformers import AutoModelForSequenceClassification
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        _, told = AutoModelForSequenceClassification.from_pretrained(name, output_loading_info=True)
+    trained(AutoModelForSequenceClassification, name, "reranker")
+    with quiet():
         model = CrossEncoder(name, max_length=_MOST_TOKENS, device="cpu", local_files_only=Path(name).exists())
-    except Exception as error:  # a damaged file raises what its library likes
-        why = (str(error).splitlines() or [type(error).__name__])[0]
-        raise BadInput(f"No reranker at {name}: expected a cross-encoder with its tokenizer ({why})") from error
-    if told["missing_keys"]:
-        raise BadInput(
-            f"The model at {name} was not trained to rerank: it lacks {', '.join(sorted(told['missing_keys'])[:3])}."
-        )
     if model.num_labels != 1:
         raise BadInput(f"The model at {name} gives {model.num_labels} numbers for a pair; a reranker gives one.")
     return RerankerModel(Path(name).name, model)

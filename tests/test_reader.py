@@ -246,7 +246,7 @@ def test_no_reader_there(tmp_path: Path) -> None:
 def test_a_model_that_never_learned_to_read_is_refused(tmp_path: Path) -> None:
     from models.encoder import bundled_folder
 
-    with pytest.raises(BadInput, match="not trained to read"):
+    with pytest.raises(BadInput, match="not trained as a reader"):
         load_span_reader(str(bundled_folder()), load_encoder())
     (tmp_path / "config.json").write_text('{"model_type": "bert"}', encoding="utf-8")
     (tmp_path / "model.safetensors").write_bytes(b"rubbish")

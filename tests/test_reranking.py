@@ -158,7 +158,7 @@ def test_a_cross_encoder_may_stand_before_the_reader(tiny: Path, sample_index: P
 def test_what_is_no_reranker_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="No reranker at"):
         load_reranker(str(tmp_path / "nothing"))
-    with pytest.raises(BadInput, match="not trained to rerank"):
+    with pytest.raises(BadInput, match="not trained as a reranker"):
         load_reranker(str(bundled_folder()))
     with pytest.raises(BadInput, match="gives 3 numbers"):
         load_reranker(str(written(tmp_path / "three", 3)))
