@@ -304,8 +304,9 @@ def answer_in_words(answer: Answer) -> str:
     """The answer, its support and its quotes, for a terminal."""
     lines = [f"Understood as: {answer.understood}", ""] if answer.understood else []
     lines += [answer.text, ""]
-    if answer.claims:
-        lines += [answer.claims[0].in_words, ""]
+    alone = len({c.in_words for c in answer.claims}) == 1
+    lines += [c.in_words if alone else f"{_marks(c.citations)} {c.in_words}" for c in answer.claims[: 1 if alone else None]]
+    lines += [""] if answer.claims else []
     for side in (s for d in answer.disagreements for s in d.sides):
         lines.append(f"Sources differ: {side.answer} {_marks(side.citations)}")
     lines += [f"Changed over time: {side.answer} {_marks(side.citations)}" for side in answer.updates]
@@ -365,14 +366,14 @@ def verified_in_words(verified: Verified) -> str:
 
 def _sources(options: argparse.Namespace) -> int:
     from answering.answer import as_json
-    from answering.origins import in_words, sources_of
+    from answering.origins import sources_in_words, sources_of
     from index.opening import opened
 
     found = sources_of(opened(options.index, _models(options))[0].store)
     if options.json:
         _print_json(as_json(found))
     else:
-        print(in_words(found))
+        print(sources_in_words(found))
     return 0
 
 

@@ -6,6 +6,7 @@ reading    a sentence of a hit with the words in it that answer, and how probabl
 fact       what a sentence says: who does what to whom, how much, when, said by whom, and whether it is denied or planned
 evidence   the readings of one answer, which speak for each other; the reading in front is the lead
 voice      an article and its sentence that say a claim
+statement  a reading and its candidates: the other readings that may say the same, from which its voices are chosen
 claim      one statement of the answer with the quotes that carry it
 origin     articles that do not speak independently of each other: one source, however many there are
 support    how many origins a claim has: a single source, one shared origin, several, or unknown

@@ -1,4 +1,4 @@
-"""Question -> Answer, in numbered steps: search, read, choose, look for second voices, compose.
+"""Question -> Answer, in numbered steps: search, read, look for other voices, and let a writer phrase it if there is one.
 
 `answer_in_steps` yields a Phase as each step begins and the Answer at the end, so that a page can show both.
 """

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 
-# --- Which of the voices for a claim speak independently of each other ---
-
 OUTLETS = Path(__file__).with_name("outlets.toml")
 _HEAD_BLOCKS = 4
 """A credit so near the top (title, byline, dateline, lead) is for the whole account."""
@@ -89,7 +87,7 @@ def origins_of(voices: Sequence[Voice], copies_of: CopiesOf) -> dict[str, Origin
 def support_of(said: Iterable[tuple[Article, Origin]]) -> tuple[Support, int]:
     """What the articles that say something amount to, and how many origins they have at most.
 
-    `unknown` where all that sets two of them apart is that one is too short to be compared.
+    An article that is too short to be compared is counted as no further origin: `unknown` where it is all that there is.
     """
     by_id = {article.id: (article, origin.id) for article, origin in said}
     origins = {origin for _, origin in by_id.values()}
@@ -98,7 +96,7 @@ def support_of(said: Iterable[tuple[Article, Origin]]) -> tuple[Support, int]:
     if len(origins) == 1:
         return "shared_origin", 1
     certain = {origin for article, origin in by_id.values() if comparable(article)}
-    return "corroborated" if len(certain) > 1 else "unknown", len(origins)
+    return ("corroborated", len(certain)) if len(certain) > 1 else ("unknown", len(origins))
 
 
 def shared_origin(one: Voice, other: Voice, copies: Mapping[str, Sequence[Copy]]) -> str | None:
@@ -281,8 +279,8 @@ def _is_for(upstream: Upstream, voice: Voice, parts: Sequence[Span]) -> bool:
 
 # --- What a whole index rests on: origins by copy, upstreams, undated and machine-written articles ---
 #
-# Origins here are by reprint and wire copy alone. Publisher families and upstreams are judged for each claim
-# (answering/origins.py): over a whole corpus they would join a newspaper into one voice.
+# Origins here are by reprint and wire copy alone. Publisher families and upstreams are judged for each claim: over a whole
+# corpus they would join a newspaper into one voice.
 
 _SHOWN = 12
 """Of each list, in words; the JSON has all."""
@@ -343,7 +341,7 @@ def _reason(copy: Copy, titles: dict[str, str]) -> str:
     )
 
 
-def in_words(sources: Sources) -> str:
+def sources_in_words(sources: Sources) -> str:
     """The summary first, then the largest of each group; for a terminal, however large the corpus is."""
     reprints = [o for o in sources.origins if len(o.articles) > 1]
     copied = sum(map(len, sources.reprints))

@@ -14,7 +14,7 @@ import os
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,27 @@ from corpus.furniture import mark_furniture, short_lines
 from corpus.metadata import author_in, date_in, host_of, machine_in, parse_date, title_in, upstreams_in
 from corpus.webpage import read_webpage
 
-KINDS = (".txt", ".md", ".html", ".htm", ".jsonl", ".jsonl.gz")
 LARGEST_ARTICLE = 10_000_000
 """Bytes of one article; a larger text is a collection, not an article."""
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n.*?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _CONTROL_SHARE = 0.05
 """Of a text's characters, how many may be control characters before it counts as no text."""
+
+
+Read = tuple[str, Mapping[str, Any], tuple[Span, ...]]
+"""An article's text, what its file says of it (title, publisher, author, published, url), and where that stands in the text."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """How one kind of file is read.
+
+    read          the decoded file -> what it holds
+    as_it_stands  the text is the file's own, so that its lines can be compared with other pages' before it is read
+    """
+
+    read: Callable[[str], Read]
+    as_it_stands: bool = True
 
 
 @dataclass(frozen=True)
@@ -198,12 +213,12 @@ def _digest(data: bytes) -> bytes:
 
 
 def page_of(source: Source) -> tuple[str, str]:
-    """Its outlet, or its folder where none is named, and its text as far as UTF-8 reads it; a web page, which is cleaned by its
-    marks, has none for this."""
+    """Its outlet, or its folder where none is named, and its text as far as UTF-8 reads it; one that is
+    converted has none for this."""
     if source.record:
         named = str(source.record.get("publisher") or host_of(str(source.record.get("url") or "")) or source.file)
         return named, source.record["text"]
-    text = "" if source.id.lower().endswith((".html", ".htm")) else source.data.decode("utf-8", "replace")
+    text = source.data.decode("utf-8", "replace") if _format_of(source).as_it_stands else ""
     return str(Path(source.file).parent), text
 
 
@@ -216,21 +231,13 @@ def with_template(source: Source, lines: frozenset[str]) -> Source:
 
 def read_article(source: Source) -> Article | Skipped:
     """Decodes and cleans one source. An article that is nothing but furniture is skipped."""
-    given: Mapping[str, Any] = source.record
-    front: tuple[Span, ...] = ()
     if source.record:
-        text = source.record["text"]
+        article = _article(source, source.record["text"], source.record, ())
+    elif (decoded := _decode(source.data)) is None:
+        return Skipped(source.where, "is not text: expected UTF-8, or another encoding that can be recognised")
     else:
-        decoded = _decode(source.data)
-        if decoded is None:
-            return Skipped(source.where, "is not text: expected UTF-8, or another encoding that can be recognised")
-        text = decoded
-        if source.id.lower().endswith((".html", ".htm")):
-            text, given = read_webpage(text)
-        elif source.id.lower().endswith(".md"):
-            given, front = _front_matter(text)
-    article = _article(source, text, given, front)
-    if not any(c.isalnum() for piece in _outside(text, article.furniture) for c in piece):
+        article = _article(source, *_format_of(source).read(decoded))
+    if not any(c.isalnum() for piece in _outside(article.text, article.furniture) for c in piece):
         return Skipped(source.where, "holds no article: nothing but page furniture was found")
     return article
 
@@ -256,14 +263,36 @@ def _recognised(data: bytes) -> str | None:
     return str(best) if best else None
 
 
-def _front_matter(text: str) -> tuple[Mapping[str, Any], tuple[Span, ...]]:
-    """The fields between the --- lines of a Markdown file, and where they stand."""
+def _plain(text: str) -> Read:
+    return text, {}, ()
+
+
+def _markdown(text: str) -> Read:
+    """With the fields between the --- lines at its top."""
     try:
         fields, _ = frontmatter.parse(text)
     except Exception:  # a YAML error of any kind: then it is no front matter but text
-        return {}, ()
+        return text, {}, ()
     header = _FRONT_MATTER.match(text)
-    return (fields, (Span(0, header.end()),)) if fields and header else ({}, ())
+    return (text, fields, (Span(0, header.end()),)) if fields and header else (text, {}, ())
+
+
+def _webpage(html: str) -> Read:
+    return *read_webpage(html), ()
+
+
+FORMATS = {
+    ".txt": Format(_plain),
+    ".md": Format(_markdown),
+    ".html": Format(_webpage, as_it_stands=False),
+    ".htm": Format(_webpage, as_it_stands=False),
+}
+"""By the ending of a file that holds one article."""
+KINDS = (*FORMATS, ".jsonl", ".jsonl.gz")
+
+
+def _format_of(source: Source) -> Format:
+    return FORMATS[Path(source.id.lower()).suffix]
 
 
 def _article(source: Source, text: str, given: Mapping[str, Any], front: tuple[Span, ...]) -> Article:

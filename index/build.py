@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 import corpus
 from corpus.errors import BadInput, DiskTrouble, UserError
-from corpus.files import Skipped, Source, find_files, page_of, read_article, read_sources, with_template
+from corpus.files import KINDS, Skipped, Source, find_files, page_of, read_article, read_sources, with_template
 from corpus.furniture import furniture_share, is_kept_whole, templates
 from corpus.splitting import SPLIT, split, title_context
 from index import copies
@@ -346,7 +346,7 @@ def _take_old_vectors(old: GenerationPaths, contents: Sequence[bytes], vectors: 
 def _nothing_found(sources: Sequence[Path], report: Report) -> str:
     where = ", ".join(map(str, sources))
     reasons = "".join(f"\n  {s.where}: {s.reason}" for s in report.skipped[:20])
-    return f"No articles found in {where}: expected .txt, .md, .html, .jsonl or .jsonl.gz files with text.{reasons}"
+    return f"No articles found in {where}: expected files with text that end in {', '.join(KINDS)}.{reasons}"
 
 
 @contextmanager

@@ -240,6 +240,12 @@ def test_names_typed_in_lower_case_are_found_in_the_texts() -> None:
     assert with_capitals("when did it rain", texts, known) == "when did it rain"
 
 
+def test_a_number_of_very_many_digits_is_no_amount() -> None:
+    one, other = "It has 3.3333333333333333333333333333333333333 of them.", "It has 1000 of them."
+    assert not same_value(one, "9" * 60)
+    assert [a.value for a in amounts_in(f"{'9' * 60} and {other}")] == [1000]
+
+
 def test_facts_find_the_right_words_of_a_sentence() -> None:
     text = "The mill was sold by Ostby Steel to Nordhavn Lines."
     at = text.index("Ostby Steel")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from answering.answer import as_json
-from answering.origins import in_words, sources_of
+from answering.origins import sources_in_words, sources_of
 from index.build import build
 from index.opening import open_index
 from index.store import Store
@@ -77,7 +77,7 @@ def test_upstreams_and_what_the_corpus_lacks(tmp_path: Path) -> None:
     ]
     assert found.machine_written == ("b",)
     assert found.undated == ("a",)
-    words = in_words(found)
+    words = sources_in_words(found)
     assert words.startswith(
         "3 articles of 3 origins: 0 are copies of each other, in 0 groups.\n2 outlets are credited, 1 of them"
     )
@@ -89,6 +89,6 @@ def test_words_stay_short_for_a_large_corpus(tmp_path: Path) -> None:
     folder.mkdir()
     rows = [{"id": f"{n:03}", "text": f"{prose(n // 2, 30)} According to Outlet{n} News, x."} for n in range(300)]
     (folder / "all.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    words = in_words(sources_of(store_of(tmp_path / "index", folder)))
+    words = sources_in_words(sources_of(store_of(tmp_path / "index", folder)))
     assert len(words.splitlines()) < 70
     assert "--json lists them all" in words

@@ -70,6 +70,8 @@ _AT_MOST = re.compile(
     r"\b(?:up to|as many as|as much as|at most|no more than|fewer than|less than|under|below)\s+$", re.IGNORECASE
 )
 _AT_LEAST = re.compile(r"\b(?:at least|more than|over|above|no fewer than|no less than)\s+$", re.IGNORECASE)
+_MOST_DIGITS = 20
+"""A longer number is the name of something, and more than decimals of 28 digits reckon with."""
 _NEAR = Decimal("0.025")
 """Two numbers of which the one ends in zeros are one number rounded, if they lie no further apart than this share."""
 _PARTLY = Decimal("0.02")
@@ -103,6 +105,8 @@ def amounts_in(text: str) -> list[Amount]:
     found += [a for a in parts if not any(a.span.overlaps(b.span) for b in found)]
     taken = [a.span for a in found]
     for match in _AMOUNT.finditer(text):
+        if len(match["digits"] or "") > _MOST_DIGITS:
+            continue
         amount = _amount(match, text)
         if not any(span.overlaps(amount.span) for span in taken):
             found.append(amount)
