@@ -153,7 +153,7 @@ def _model_options(parser: argparse.ArgumentParser) -> None:
     _reranker_option(parser)
     parser.add_argument(
         "--reader", metavar="NAME",
-        help="what reads passages: bundled, sentences, or a question-answering model by folder or name (default: as --models says)",
+        help="what reads passages: bundled, or a question-answering model by folder or name (default: as --models says)",
     )  # fmt: skip
     parser.add_argument(
         "--writer", metavar="NAME",

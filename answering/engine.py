@@ -309,8 +309,9 @@ class _Clock:
 def load_engine(folder: Path, models: Models = TIERS["bundled"]) -> Engine:
     """Opens the index and prepares the models. Raises what `open_index` and the loaders of the models raise."""
     encoder = load_encoder(models.encoder)
+    judge = load_judge(encoder)
     return Engine(
-        LiveIndex(folder, encoder), encoder, reader_named(models.reader, encoder), load_judge(encoder),
+        LiveIndex(folder, encoder), encoder, reader_named(models.reader, encoder, judge), judge,
         load_writer(models.writer) if models.writer != NONE else None, reranker_named(models.reranker, encoder),
     )  # fmt: skip
 

@@ -8,101 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from answering.expected import Kind, KindFit, answer_fit, answer_in, could_answer, kind_of
+from answering.expected import Kind, could_answer, kind_of
+from answering.facts.turning import claimed
+from answering.judging import Judge
 from answering.readings import A_PASSAGE, Reader, Reading, SharedWords, before, by_answer, shared_words, statements
 from answering.wording import folded
 from corpus.article import Span
 from models.calibration import Calibration
 from models.choosing import NONE
-from models.encoder import BUNDLED, Encoder, SentenceEncoder
+from models.encoder import BUNDLED, SentenceEncoder
 from models.pairs import titled
 from models.reader import BUNDLED_READER, Scores, SpanModel, best_span, load_reader
 from models.reranker import RerankerModel, load_reranker
 from retriever.search import Hit, Reranker
-
-# --- A reader without a trained model: sentences scored by the encoder's cosine and by shared words ---
-#
-# A logistic regression turns that into a probability. It reads questions of yes and no, where no words of a passage are
-# the answer, and is what the trained reader is measured against.
-
-SENTENCE_FEATURES = {"cosine": 1, "words_in_sentence": 1, "words_around": 1, "a_name_is_missing": -1, "answer_beside": 1}
-"""What the probability is made of, each from 0 to 1 (see `sentence_features`), and whether it speaks for or against an answer:
-training keeps to these signs."""
-_COSINE = list(SENTENCE_FEATURES).index("cosine")
-REACHABLE_COSINE = 0.7
-"""A sentence that would not count even with this cosine is not encoded."""
-WEIGHTS_FILE = Path(__file__).with_name("sentence_reader.json")
-
-
-class SentenceReader:
-    """Sentences scored by the encoder and by shared words. Knows nothing of other passages."""
-
-    name = "sentence-reader"
-
-    def __init__(self, encoder: Encoder, weights: Calibration) -> None:
-        self._encoder = encoder
-        self._weights = weights
-
-    def threshold(self, kind: Kind) -> float:
-        return self._weights.threshold
-
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """The likeliest sentences of each passage; only those that could still count are encoded."""
-        found = [(hit, span) for hit in hits for span in fitting(question, hit)]
-        rows = np.array([_row(question, hit, span) for hit, span in found]).reshape(-1, len(SENTENCE_FEATURES))
-        kept = self._worth_encoding([hit for hit, _ in found], rows)
-        found, rows = [found[n] for n in kept], rows[kept]
-        if not found:
-            return []
-        vectors = self._encoder.encode([question, *(span.of(hit.article.text) for hit, span in found)])
-        rows[:, _COSINE] = np.maximum(vectors[1:] @ vectors[0], 0.0)
-        by_passage: dict[int, list[Reading]] = {}
-        for (hit, span), probability in zip(found, self._weights.probabilities(rows).tolist(), strict=True):
-            by_passage.setdefault(hit.rank, []).append(_reading(question, probability, hit, span))
-        return [r for read in by_passage.values() for r in sorted(read, key=lambda r: -r.probability)[:A_PASSAGE]]
-
-    def _worth_encoding(self, hits: Sequence[Hit], rows: NDArray[np.float64]) -> list[int]:
-        """Which sentences could still count, were their cosine REACHABLE_COSINE; and the best of each passage.
-
-        Encoding is nearly all that reading costs, and half of all sentences share no word with the question.
-        """
-        within_reach = rows.copy()
-        within_reach[:, _COSINE] = REACHABLE_COSINE
-        bounds = self._weights.probabilities(within_reach)
-        best = {hit.rank: n for n, hit in sorted(enumerate(hits), key=lambda pair: bounds[pair[0]])}
-        return sorted({n for n, bound in enumerate(bounds) if bound >= self._weights.threshold / 2} | set(best.values()))
-
-
-def _row(question: str, hit: Hit, span: Span) -> list[float]:
-    """The features without the cosine."""
-    passage = f"{hit.article.title}\n{hit.passage.text}"
-    return sentence_features(question, span.of(hit.article.text), before(hit, span), passage, 0.0)
-
-
-def fitting(question: str, hit: Hit) -> list[Span]:
-    """The statements of a passage that could answer: where a date, a number or a name is expected, those that hold one."""
-    return [s for s in statements(hit) if answer_fit(question, s.of(hit.article.text)) is not KindFit.NONE]
-
-
-def sentence_features(question: str, sentence: str, before: str, passage: str, cosine: float) -> list[float]:
-    """One row in the order of SENTENCE_FEATURES, each from 0 to 1.
-
-    before   the title and the sentence before, which say who "it" is
-    passage  the title and the whole passage
-    """
-    shared = shared_words(question, sentence, before, passage)
-    return [max(cosine, 0.0), *astuple(shared), float(answer_fit(question, sentence) is KindFit.BESIDE)]
-
-
-def _reading(question: str, probability: float, hit: Hit, span: Span) -> Reading:
-    answer = answer_in(question, span.of(hit.article.text))
-    return Reading(hit, span, answer.shifted(span.start) if answer else None, probability)
-
 
 # --- What the trained reader says of a passage -> readings: each sentence with its likeliest answer, and how probable it is ---
 
@@ -208,18 +130,50 @@ def load_span_reader(name: str, encoder: SentenceEncoder) -> SpanReader:
     return SpanReader(load_reader(name, encoder), Calibration.load(CALIBRATION, FEATURES))
 
 
-# --- Which reader reads: by the name that was asked for, and by the kind of question ---
+# --- Questions of yes and no, which no words of a passage answer: does a sentence say the question's statement, or deny it? ---
 
-SENTENCES = "sentences"
-"""The name of the reader without a trained model."""
+_SHARED = 0.3
+"""Of the question's content words, how many a sentence must hold to be judged."""
+
+
+_LIKELIER = 0.5
+"""The probability from which a sentence is told: it is likelier than not that it says it."""
+
+
+class StatementReader:
+    """Sentences that the judge takes to say the question's statement, or its denial. Knows nothing of other passages."""
+
+    name = "second-source-judge"
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    def threshold(self, kind: Kind) -> float:
+        return _LIKELIER
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        claims = claimed(question) or (question,)
+        near = [(hit, span) for hit in hits for span in nearest(question, hit)]
+        evidence = [(h.article.title, s.of(h.article.text)) for h, s in near]
+        judged = [self._judge.judged(claim, evidence) for claim in claims]
+        said = [max(j.probability for j in some) for some in zip(*judged, strict=True)]
+        readings = [Reading(hit, span, None, p) for (hit, span), p in zip(near, said, strict=True)]
+        return sorted(readings, key=lambda r: (r.hit.rank, -r.probability))
+
+
+def nearest(question: str, hit: Hit) -> list[Span]:
+    """Of a passage the sentences that share most words with the question, A_PASSAGE at most."""
+    shares = [(shared_words_of(question, hit, span), span) for span in statements(hit)]
+    likely = sorted((t for t in shares if t[0].in_sentence >= _SHARED), key=lambda t: -t[0].around)
+    return [span for _, span in likely[:A_PASSAGE]]
 
 
 class ByKind:
-    """Spans, except for questions of yes and no: no words of a passage are their answer, only what a sentence says."""
+    """Spans, except for questions of yes and no."""
 
-    def __init__(self, spans: SpanReader, sentences: SentenceReader) -> None:
+    def __init__(self, spans: SpanReader, statements: StatementReader) -> None:
         self.name = spans.name
-        self._spans, self._sentences = spans, sentences
+        self._spans, self._statements = spans, statements
 
     def threshold(self, kind: Kind) -> float:
         return self._for(kind).threshold(kind)
@@ -228,13 +182,12 @@ class ByKind:
         return self._for(kind_of(question)).read(question, hits)
 
     def _for(self, kind: Kind) -> Reader:
-        return self._sentences if kind is Kind.YES_NO else self._spans
+        return self._statements if kind is Kind.YES_NO else self._spans
 
 
-def reader_named(name: str, encoder: SentenceEncoder) -> Reader:
-    """`bundled`, `sentences`, or a question-answering model by name or path. Raises what `load_span_reader` raises."""
-    sentences = SentenceReader(encoder, Calibration.load(WEIGHTS_FILE, list(SENTENCE_FEATURES)))
-    return sentences if name == SENTENCES else ByKind(load_span_reader(name, encoder), sentences)
+def reader_named(name: str, encoder: SentenceEncoder, judge: Judge) -> Reader:
+    """`bundled`, or a question-answering model by name or path. Raises what `load_span_reader` raises."""
+    return ByKind(load_span_reader(name, encoder), StatementReader(judge))
 
 
 # --- Passages in the order of the answers that they hold: what the reader finds in all of them is evidence for each ---
@@ -277,4 +230,4 @@ def reranker_named(name: str, encoder: SentenceEncoder) -> Reranker | None:
     """`bundled` (the bundled reader's answers first), `none`, or a cross-encoder. Raises what `load_reranker` raises."""
     if name == NONE:
         return None
-    return AnswersFirst(reader_named(BUNDLED, encoder)) if name == BUNDLED else BestFittingFirst(load_reranker(name))
+    return AnswersFirst(load_span_reader(BUNDLED, encoder)) if name == BUNDLED else BestFittingFirst(load_reranker(name))

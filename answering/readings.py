@@ -1,6 +1,6 @@
 """What it is to read a passage: which sentence answers the question, with which words, and how probably.
 
-`Reader` is the seam: `SpanReader` is the trained model, `SentenceReader` scores sentences by words and cosine.
+`Reader` is the seam: `SpanReader` finds words that answer, `StatementReader` sentences that say yes or no.
 """
 
 from __future__ import annotations

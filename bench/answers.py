@@ -26,7 +26,6 @@ from answering.answer import as_json
 from answering.engine import Engine, load_engine
 from answering.readers import load_span_reader
 from bench import gate, squad
-from models.choosing import Models
 from models.encoder import load_encoder
 from retriever.request import make_request
 
@@ -124,9 +123,8 @@ def part_declined(data: Path, years: Sequence[Year], most: int | None) -> Iterat
     for year in years:
         removed = spread(year.lines("--removed"), most)
         kept = [{k: v for k, v in line.items() if k != "exclude"} for line in removed]
-        for name in ("bundled", "sentences"):
-            engine = load_engine(year.index, Models(reader=name))
-            yield f"{year.name}, {name}: " + told_by_scorer(year, "declined", [asked(engine, kept), asked(engine, removed)])
+        engine = load_engine(year.index)
+        yield f"{year.name}: " + told_by_scorer(year, "declined", [asked(engine, kept), asked(engine, removed)])
 
 
 def part_gate(data: Path, years: Sequence[Year], most: int | None) -> Iterator[str]:

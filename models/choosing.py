@@ -18,7 +18,7 @@ class Models:
     """Each by the name `bundled`, a folder, or a name on a model hub that is on this machine; `none` where it may be left out.
 
     encoder   texts as vectors; an index belongs to one
-    reader    which words of a passage answer; also `sentences`, which needs no network
+    reader    which words of a passage answer
     reranker  a second look at what was found, or `none`
     writer    phrases answers, under the checks; also `smollm2`, the address of a server, or `none`
     """

@@ -15,8 +15,8 @@ def test_a_tier_a_file_and_single_models_instead(tmp_path: Path) -> None:
     assert models_named("bundled") == Models()
     assert models_named("standard").writer != "none"
     file = tmp_path / "ours.toml"
-    file.write_text('reader = "sentences"\nwriter = "http://127.0.0.1:1/v1"\n', encoding="utf-8")
-    assert models_named(str(file)) == Models(reader="sentences", writer="http://127.0.0.1:1/v1")
+    file.write_text('reader = "downloads/reader"\nwriter = "http://127.0.0.1:1/v1"\n', encoding="utf-8")
+    assert models_named(str(file)) == Models(reader="downloads/reader", writer="http://127.0.0.1:1/v1")
     assert models_named(str(file), writer="none", reader=None).writer == "none"
 
 

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answering.expected import Kind
+from answering.facts.turning import claimed
+from answering.judging import load_judge
 from answering.readers import (
     CALIBRATION,
     FEATURES,
@@ -194,7 +196,7 @@ def test_any_text_can_be_read(tiny_reader: Path, question: str, text: str) -> No
 
 @pytest.mark.models
 def test_the_order_of_the_passages_does_not_matter() -> None:
-    reader = reader_named("bundled", load_encoder())
+    reader = load_span_reader("bundled", load_encoder())
     hits = [
         hit("The council met on Monday. Anna Berg was elected mayor of Lund by eleven votes to nine."),
         hit("The harbour opened in 1931."),
@@ -209,10 +211,34 @@ def test_the_order_of_the_passages_does_not_matter() -> None:
 def test_the_bundled_reader_shares_the_encoders_embeddings_and_leaves_its_vectors_alone() -> None:
     encoder = load_encoder()
     before = encoder.encode(["The mayor of Lund."])
-    reader = reader_named("bundled", encoder)
+    reader = reader_named("bundled", encoder, load_judge(encoder))
     assert isinstance(reader, ByKind) and reader.name == BUNDLED_READER_NAME
     assert reader.read("Who is the mayor?", [hit("Anna Berg is the mayor of Lund.")])
     assert np.array_equal(before, encoder.encode(["The mayor of Lund."]))
+
+
+@pytest.mark.models
+def test_sentences_answer_questions_of_yes_and_no_whether_they_say_it_or_deny_it() -> None:
+    encoder = load_encoder()
+    reader = reader_named("bundled", encoder, load_judge(encoder))
+    said, denied = "The Corrie dam overflowed on Monday night.", "The Corrie dam did not overflow, the council said."
+    beside = "The Corrie dam was built in 1931 by the county."
+    read = reader.read("Did the Corrie dam overflow?", [hit(f"{said} {beside}"), hit(f"{beside} {denied}")])
+    sure = [r.text for r in read if r.probability >= reader.threshold(Kind.YES_NO)]
+    assert sorted(sure) == sorted([said, denied])
+
+
+def test_a_question_of_yes_and_no_as_a_statement_and_its_denial() -> None:
+    asked = {
+        "Did the Corrie dam overflow?": ("The Corrie dam did overflow.", "The Corrie dam did not overflow."),
+        "Has Corvane bought Pellworm?": ("Corvane has bought Pellworm.", "Corvane has not bought Pellworm."),
+        "Is the museum in Zell open on Sundays?": (
+            "The museum in Zell is open on Sundays.", "The museum in Zell is not open on Sundays.",
+        ),
+        "Is Lena Vogt the head of Orbis?": ("Lena Vogt is the head of Orbis.", "Lena Vogt is not the head of Orbis."),
+        "Who is the head of Orbis?": None,
+    }  # fmt: skip
+    assert {question: claimed(question) for question in asked} == asked
 
 
 def test_yes_and_no_questions_are_read_by_sentences() -> None:

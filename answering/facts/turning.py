@@ -90,6 +90,17 @@ def turned(question: str) -> Turned | None:
     return replace(found, tense=_TENSES.get(tokens[helper].lower_, ""), helper=tokens[helper].text)
 
 
+def claimed(question: str) -> tuple[str, str] | None:
+    """What a question of yes and no asks about, and its denial: "Did the dam overflow?" -> "The dam did overflow.", "The dam did not
+    overflow." None where its order is not understood."""
+    turn = turned(question)
+    if turn is None or turn.verb is None or turn.asked is not None or turn.words.lower() not in _AUX:
+        return None
+    front = turn.text[: turn.verb].rsplit(" ", 2)[0]
+    told, denied = (f"{front} {turn.words.lower()} {more}{turn.text[turn.verb :]}." for more in ("", "not "))
+    return told[:1].upper() + told[1:], denied[:1].upper() + denied[1:]
+
+
 def _behind_a_comma(tokens: Sequence[Token], at: int) -> int | None:
     """ "After firing its coach, whom did the club hire?": the question begins behind what is told before it."""
     return next((n for n in (at, at - 1) if n > 1 and tokens[n - 1].text == ","), None)
@@ -151,11 +162,25 @@ def _yes_or_no(tokens: Sequence[Token]) -> Turned | None:
     rest = tokens[1:]
     verb = _verb(rest, tokens[0])
     if verb is None:
-        return None
+        return _state(tokens[0], rest)
     help_ = "will" if tokens[0].lower_ in _DO else tokens[0].text
     front = f"{_text(rest[:verb])} {help_} {rest[verb].text}"
     told = f"{front} {_text(rest[verb + 1 :])}".strip()
     return Turned(told, None, tokens[0].text, "", len(front) - len(rest[verb]), _TENSES.get(tokens[0].lower_, ""))
+
+
+def _state(helper: Token, rest: Sequence[Token]) -> Turned | None:
+    """ "Is Lena Vogt the chief executive?" -> "Lena Vogt is the chief executive": its subject ends where a second noun phrase begins,
+    else behind the last noun that something other than a preposition follows."""
+    ends = [n for n in range(1, len(rest)) if rest[n - 1].pos_ in _SUBJECT and rest[n].pos_ not in ("ADP", "PART", "CCONJ")]
+    if helper.lower_ not in _BE or not ends:
+        return None
+    end = next((n for n in ends if rest[n].pos_ == "DET"), ends[-1])
+    front = f"{_text(rest[:end])} {helper.lower_} "
+    return Turned(front + _text(rest[end:]), None, helper.text, "", len(front))
+
+
+_SUBJECT = frozenset(["NOUN", "PROPN", "PRON", "NUM"])
 
 
 def _without_helper(tokens: Sequence[Token], at: int, prep: str) -> Turned | None:
