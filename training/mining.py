@@ -22,7 +22,8 @@ from answering.reading.span_reader import load_span_reader
 from corpus.article import Span
 from models.encoder import SentenceEncoder, load_encoder
 from models.reader import SpanModel, best_span
-from training.reader_data import Example, Negatives, is_held_out, load
+from training.reader_data import Example, Negatives, is_held_out
+from training.sources import load_all
 
 _BY_WORDS, _BY_MEANING = 3, 3
 """Passages to read that a word search and the encoder bring."""
@@ -89,7 +90,9 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=14_000, help="questions")
     parser.add_argument("--write", type=Path, required=True)
     options = parser.parse_args()
-    pool = [e for e in load(options.folder, options.squad2) if not is_held_out(e) and e.share == 1 and e.start is not None]
+    pool = [
+        e for e in load_all(options.folder, options.squad2) if not is_held_out(e) and e.share == 1 and e.start is not None
+    ]
     done = (
         {json.loads(line)["question"] for line in options.write.open(encoding="utf-8")} if options.write.exists() else set()
     )
