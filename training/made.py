@@ -100,6 +100,10 @@ class Made:
         kept = [way(example) for way in staying if self._rng.random() < _NOT_ASKED]
         return [made for made in (lacking, *kept) if made is not None]
 
+    def knows(self, example: Example) -> bool:
+        """Whether the question's grammar was kept."""
+        return example.question in self._grammar
+
     # --- The question --------------------------------------------------------------------------------------------
 
     def reversed(self, example: Example) -> Example | None:
