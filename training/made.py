@@ -200,7 +200,9 @@ class Made:
         return moved if moved.answer == example.answer else None
 
     def _weaker(self, verb: Token) -> str | None:
-        return self._rng.choice([denied, hedged, planned])(verb, self._forms)
+        """In a way by chance, of those that the verb allows."""
+        ways = self._rng.sample([denied, hedged, planned], 3)
+        return next((told for way in ways if (told := way(verb, self._forms))), None)
 
 
 # --- Verbs -----------------------------------------------------------------------------------------------------------
