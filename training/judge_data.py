@@ -14,9 +14,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from corpus.article import Span
 from corpus.splitting import sentences
+from training.made import Made
 from training.reader_data import NAME, NUMBER, OPPOSITE, Example, Negatives, another_number, names
 from training.statements import statement
 
@@ -32,6 +34,9 @@ _FROM_SENTENCES = 0.35
 _LEFT_OUT = 0.12
 """Words of a sentence that a claim made of it lacks."""
 _LINKS = (", and ", "; ", " and ", ". ", ", while ", ", which ")
+_BESIDE_WEAKENED = 0.15
+_EVEN = re.compile(r"\s*(?:,|and|or|&|,\s*and|with|\(|/|-)?\s*")
+"""Between names that may change places."""
 _SHORTEST, _LONGEST = 6, 45
 """Words of a sentence that makes a claim."""
 
@@ -64,8 +69,16 @@ class _Told:
 class Claims:
     """Makes pairs from examples."""
 
-    def __init__(self, examples: Sequence[Example], seed: int, mined: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        seed: int,
+        mined: Mapping[str, Sequence[tuple[str, str]]],
+        made: Made | None = None,
+    ) -> None:
+        """made: makes passages in which what is claimed is denied, hedged or only planned."""
         self._rng = random.Random(seed)
+        self._made = made
         self._negatives = Negatives(examples, seed, mined)
         self._told = [t for e in examples if (t := _told(e)) is not None and self._rng.random() < e.share]
         self._by_text: dict[str, list[_Told]] = defaultdict(list)
@@ -80,7 +93,7 @@ class Claims:
         """For each statement one pair that holds and one that does not; and the same of sentences."""
         found: list[Pair] = []
         for told in self._told:
-            held = self._joined(told, held=True) if self._rng.random() < _JOINED else _supported(told)
+            held = self._joined(told, held=True) if self._rng.random() < _JOINED else self._beside_weakened(told)
             found += [held, self._spoiled(told)]
         chosen = self._rng.sample(self._sentences, min(len(self._sentences), int(_FROM_SENTENCES * len(self._told))))
         for passage, sentence in chosen:
@@ -92,7 +105,7 @@ class Claims:
     def _spoiled(self, told: _Told) -> Pair:
         ways: list[tuple[Callable[[_Told], Pair | None], int]] = [
             (self._other_answer, 9), (self._exchanged, 6), (self._turned, 3), (self._elsewhere, 5), (self._cut_away, 5),
-            (self._renamed, 2), (lambda t: self._joined(t, held=False), 7),
+            (self._renamed, 2), (lambda t: self._joined(t, held=False), 7), (self._weakened, 5), (self._crossed, 3),
         ]  # fmt: skip
         order = self._rng.sample([w for w, weight in ways for _ in range(weight)], sum(weight for _, weight in ways))
         return next(
@@ -113,6 +126,41 @@ class Claims:
         if not other or other.lower() in answer.lower() or answer.lower() in other.lower():
             return None
         return _replaced(_supported(told), told.answer, other)
+
+    def _crossed(self, told: _Told) -> Pair | None:
+        return self._names_crossed(_supported(told))
+
+    def _weakened(self, told: _Told) -> Pair | None:
+        """The claim as it was; its passage denies it, or says that it may be or is planned."""
+        made = self._made.weakened(told.example) if self._made and self._made.knows(told.example) else None
+        return _lacking(told.claim, (), made.title, made.text) if made else None
+
+    def _beside_weakened(self, told: _Told) -> Pair:
+        """Supported; now and then another sentence of the passage is denied, hedged or planned."""
+        known = self._made is not None and self._made.knows(told.example) and self._rng.random() < _BESIDE_WEAKENED
+        made = self._made.weakened_beside(told.example) if self._made and known else None
+        return replace(_supported(told), text=made.text) if made else _supported(told)
+
+    def spoiled(self, pair: Pair) -> Pair | None:
+        """A supported pair with its claim spoiled, whatever it was made of."""
+        ways = [self._names_crossed, self._with_another, self._with_another, self._opposed]
+        self._rng.shuffle(ways)
+        return next((made for way in ways if (made := way(pair))), None)
+
+    def _names_crossed(self, pair: Pair) -> Pair | None:
+        """Two names of the claim in each other's place. Which words are wrong then is not known."""
+        spots = [Span(m.start(), m.start() + len(m[0].strip())) for m in NAME.finditer(pair.claim)]
+        near = [
+            (one, two)
+            for one, two in pairwise(spots)
+            if not _EVEN.fullmatch(pair.claim[one.end : two.start]) and one.of(pair.claim) != two.of(pair.claim)
+        ]
+        if not near:
+            return None
+        one, two = self._rng.choice(near)
+        middle = pair.claim[one.end : two.start]
+        claim = pair.claim[: one.start] + two.of(pair.claim) + middle + one.of(pair.claim) + pair.claim[two.end :]
+        return replace(pair, claim=claim, unknown=(Span(0, len(claim)),), supported=False)
 
     def _exchanged(self, told: _Told) -> Pair | None:
         return self._with_another(_supported(told))

@@ -22,14 +22,17 @@ from answering.readers import load_span_reader
 from corpus.article import Span
 from models.encoder import SentenceEncoder, load_encoder
 from models.reader import SpanModel, best_span
-from training.reader_data import Example, Negatives, is_held_out, load
+from training.reader_data import Example, Negatives, is_held_out
+from training.sources import load_all
 
 _BY_WORDS, _BY_MEANING = 3, 3
 """Passages to read that a word search and the encoder bring."""
+_ENCODED = 2_000
+"""Code points of a passage: some tables are far longer."""
 _MISLED = -1.5
 """Log-odds of an answer from which a passage is kept; told answers begin about 0."""
 _KEPT = 2
-_AT_ONCE = 500
+_AT_ONCE = 100
 
 Titled = tuple[str, str]
 
@@ -57,7 +60,7 @@ class Meaning:
         self._encoder, self._passages = encoder, passages
         with tqdm(total=len(passages), desc="Encoding") as bar:
             self._vectors = encoder.encode_many(
-                [f"{title}\n{text}" for title, text in passages], lambda n: bar.update(n - bar.n)
+                [f"{title}\n{text}"[:_ENCODED] for title, text in passages], lambda n: bar.update(n - bar.n)
             )
 
     def near(self, questions: Sequence[str], most: int) -> list[list[Titled]]:
@@ -66,14 +69,16 @@ class Meaning:
 
 
 def mine(
-    model: SpanModel, encoder: SentenceEncoder, examples: Sequence[Example], pool: Sequence[Example], file: Path
+    model: SpanModel, encoder: SentenceEncoder | None, examples: Sequence[Example], pool: Sequence[Example], file: Path
 ) -> None:
+    """encoder: None where passages that a word search brings are enough, for encoding all takes long."""
     words = Negatives(pool, 0)
-    meaning = Meaning(encoder, sorted({(e.title, e.text) for e in pool}))
+    meaning = Meaning(encoder, sorted({(e.title, e.text) for e in pool})) if encoder else None
     with file.open("a", encoding="utf-8") as out, tqdm(total=len(examples), desc="Mining") as bar:
         for at in range(0, len(examples), _AT_ONCE):
             part = examples[at : at + _AT_ONCE]
-            for example, near in zip(part, meaning.near([e.question for e in part], 3 * _BY_MEANING), strict=True):
+            brought = meaning.near([e.question for e in part], 3 * _BY_MEANING) if meaning else [[] for _ in part]
+            for example, near in zip(part, brought, strict=True):
                 lacking = [p for p in near if p[1] != example.text and (example.answer or "").lower() not in p[1].lower()]
                 read = list(dict.fromkeys(chain(words.found(example)[:_BY_WORDS], lacking[:_BY_MEANING])))
                 row = {"question": example.question, "passages": misleading(model, example.question, read)}
@@ -87,9 +92,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("squad2", type=Path)
     parser.add_argument("--most", type=int, default=14_000, help="questions")
+    parser.add_argument("--by-words", action="store_true", help="passages that a word search brings, and no others")
     parser.add_argument("--write", type=Path, required=True)
     options = parser.parse_args()
-    pool = [e for e in load(options.folder, options.squad2) if not is_held_out(e) and e.share == 1 and e.start is not None]
+    pool = [
+        e for e in load_all(options.folder, options.squad2) if not is_held_out(e) and e.share == 1 and e.start is not None
+    ]
     done = (
         {json.loads(line)["question"] for line in options.write.open(encoding="utf-8")} if options.write.exists() else set()
     )
@@ -97,7 +105,13 @@ def main() -> None:
     encoder = load_encoder()
     reader = load_span_reader("bundled", encoder)
     options.write.parent.mkdir(parents=True, exist_ok=True)
-    mine(reader.model, encoder, [e for e in chosen if e.question not in done], pool, options.write)
+    mine(
+        reader.model,
+        None if options.by_words else encoder,
+        [e for e in chosen if e.question not in done],
+        pool,
+        options.write,
+    )
 
 
 if __name__ == "__main__":

@@ -25,13 +25,16 @@ from models.encoder import BUNDLED, bundled_folder
 from models.pairs import read_adapter, unpacked
 from models.reader import BUNDLED_READER
 from training.learning import chunks, grouped, learn, padded, pair_tokenizer, prepare
+from training.made import Made
 from training.mining import read_mined
 from training.reader_data import Example, Negatives, as_in_the_news, beside, is_held_out, load
 
 MOST_TOKENS = 320
 _MOST_WORDS = 170
-_ANSWERED, _UNANSWERED = 1, 3
+_ANSWERED, _UNANSWERED = 1, 2
 """How often real examples come up in an epoch: the unanswerable ones are few."""
+_MADE_MORE = 0.6
+"""Questions of an epoch that more is made of by grammar."""
 _TOLD_FIRST = 0.12
 """Questions that are asked after a sentence of the passage."""
 _THIS_WEEK = 0.04
@@ -57,14 +60,22 @@ class Batch:
 def epoch(examples: Sequence[Example], negatives: Negatives, seed: int) -> list[Example]:
     """Every question with its passage, often with a piece of another beside it, and with one that does not answer."""
     rng = random.Random(seed)
+    return [shortened(_beside_some(e, examples, rng), rng) for e in unshaped(examples, negatives, rng)]
+
+
+def unshaped(
+    examples: Sequence[Example], negatives: Negatives, rng: random.Random, made: Made | None = None
+) -> list[Example]:
+    """The same with passages as they are. made: makes more that do not go together, and some that do."""
     found: list[Example] = []
     for example in examples:
         real = example.start is not None
         if rng.random() < example.share:
             asked = _reworded(example, rng)
-            made = negatives.of(asked) if real else None
-            found += [asked] * (_ANSWERED if real else _UNANSWERED) + ([made] if made else [])
-    return [shortened(_beside_some(e, examples, rng), rng) for e in found]
+            lacking = negatives.of(asked) if real else None
+            found += [asked] * (_ANSWERED if real else _UNANSWERED) + ([lacking] if lacking else [])
+            found += made.of(example) if made and rng.random() < _MADE_MORE else []
+    return found
 
 
 def _reworded(example: Example, rng: random.Random) -> Example:

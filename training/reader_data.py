@@ -175,7 +175,7 @@ class Negatives:
         self._mined = mined or {}
         self._passages = sorted({(e.title, e.text) for e in examples})
         self._names = sorted({n for e in examples for n in names(e.question)})
-        self._search = _searcher([text for _, text in self._passages])
+        self._search = searcher([text for _, text in self._passages])
         self._ways: list[tuple[Callable[[Example], Example | None], int]] = [
             (self.elsewhere, 12), (self.cut_away, 5), (self.somebody_else, 6), (self.opposite, 2), (self.renamed, 3),
         ]  # fmt: skip
@@ -293,7 +293,7 @@ def _holds(text: str, answer: str) -> bool:
     return bool(answer) and answer.lower() in text.lower()
 
 
-def _searcher(texts: Sequence[str]) -> Callable[[str], list[int]]:
+def searcher(texts: Sequence[str]) -> Callable[[str], list[int]]:
     """BM25 over the passages, in memory."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("number", stored=True)
