@@ -59,7 +59,7 @@ def short(page: Any) -> None:
 
 
 def carded(page: Any) -> None:
-    chips(ask(page, MANY)).nth(3).hover()
+    chips(ask(page, MANY)).nth(2).hover()
 
 
 def panelled(page: Any) -> None:
