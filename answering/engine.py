@@ -143,7 +143,7 @@ class Engine:
         if self.writer is None:
             return answer
         written: list[str] = []
-        with closing(phrased(answer, self.writer)) as steps:
+        with closing(phrased(answer, self.writer, self.judge)) as steps:
             for step in steps:
                 if isinstance(step, Answer):
                     return step

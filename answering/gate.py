@@ -1,10 +1,10 @@
 """What a writer wrote -> the sentences that may be shown, and why the others may not.
 
-The law: a sentence is kept when *one* sentence of *one* quote it cites says it already; what that means stands in
-answering/gate.py. And it must be a plain statement, whatever the quotes say.
-
-One quote alone, because each citation is counted as a voice: a sentence sewn together of two quotes has none.
-No meaning here: a fair paraphrase is dropped, and that is the price.
+The law: a sentence is kept when one sentence of one quote that it cites says it already, word for word and role for role; or when it
+says in other words what the quotes that it cites say: every number, name and time of it is theirs, it denies and doubts
+what they do, no fact of theirs is against it, and the judge agrees. A sentence that uses a quote's own words is held to
+the first: with the same words put together otherwise one can say anything. And it must be a plain statement, whatever the
+quotes say.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answering.answer import Quote
-from answering.facts.amounts import Amount, amounts_in
+from answering.facts.amounts import Amount, amounts_in, same_amount
+from answering.facts.claims import Stand, certainty, claim_of, stand
 from answering.facts.days import Time, times_in
+from answering.facts.told import Told
+from answering.judging import Judge
+from answering.wording import content_stems, held_in, name_stems
 from corpus.article import Span
 from corpus.splitting import sentences
 from models.parser import parsed
@@ -138,9 +142,7 @@ def _is_same_word(ours: _Tree, mine: Token, theirs: _Tree, other: Token) -> bool
 def _is_within(ours: _Tree, mine: Token, theirs: _Tree, other: Token) -> bool:
     """The written date is the quote's, or a month or year that holds it."""
     day, theirs_day = ours.days.get(mine.text), theirs.days.get(other.text)
-    if day is None or theirs_day is None or None in (day.first, day.last, theirs_day.first, theirs_day.last):
-        return False
-    return day.first <= theirs_day.first and theirs_day.last <= day.last  # type: ignore[operator]
+    return day is not None and theirs_day is not None and _holds(day, theirs_day)
 
 
 def _kind_of(token: Token) -> str:
@@ -222,10 +224,14 @@ LONGEST_TEXT = 8_000
 
 @dataclass(frozen=True)
 class Kept:
-    """A sentence without its marks, and those of its citations that each carry it whole."""
+    """A sentence without its marks, and those of its citations that each carry it whole.
+
+    together  none of them does, but all of them do: no second voice says it
+    """
 
     text: str
     citations: tuple[int, ...]
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -242,12 +248,12 @@ class Gated:
     dropped: tuple[Dropped, ...] = ()
 
 
-def gated(text: str, quotes: Sequence[Quote]) -> Gated:
+def gated(text: str, quotes: Sequence[Quote], judge: Judge) -> Gated:
     """A writer's text through the gate."""
     kept: list[Kept] = []
     dropped: list[Dropped] = []
     for sentence, numbers in cited_sentences(text[:LONGEST_TEXT]):
-        judged = _judged(sentence, numbers, quotes)
+        judged = _judged(sentence, numbers, quotes, judge)
         if isinstance(judged, Kept) and any(judged.text == k.text for k in kept):
             judged = Dropped(sentence, "it says again what was said")
         if isinstance(judged, Kept) and len(kept) == MOST_SENTENCES:
@@ -259,7 +265,7 @@ def gated(text: str, quotes: Sequence[Quote]) -> Gated:
     return Gated(tuple(kept), tuple(dropped))
 
 
-def _judged(sentence: str, numbers: Sequence[int], quotes: Sequence[Quote]) -> Kept | Dropped:
+def _judged(sentence: str, numbers: Sequence[int], quotes: Sequence[Quote], judge: Judge) -> Kept | Dropped:
     by_number = {q.number: q for q in quotes}
     if not numbers:
         return Dropped(sentence, "it cites no quote")
@@ -270,7 +276,63 @@ def _judged(sentence: str, numbers: Sequence[int], quotes: Sequence[Quote]) -> K
     reasons = {n: unsaid(sentence, by_number[n].text) for n in numbers}
     if carrying := tuple(n for n in numbers if reasons[n] is None):
         return Kept(sentence, carrying)
-    return Dropped(sentence, reasons[numbers[0]] or "")
+    cited = [by_number[n] for n in numbers]
+    if reason := next((r for q in cited if (r := _alters(sentence, q))), None):
+        return Dropped(sentence, reason)
+    if carrying := tuple(q.number for q in cited if unfounded(sentence, [q], judge) is None):
+        return Kept(sentence, carrying)
+    reason = unfounded(sentence, cited, judge)
+    return Dropped(sentence, reason) if reason else Kept(sentence, tuple(numbers), together=True)
+
+
+# --- In other words --------------------------------------------------------------------------------------------------
+
+_FOUNDED = 0.3
+"""The judge's probability from which quotes say a sentence; with WiCE in view."""
+_OWN_WORDS = 0.9
+"""Of a sentence's content words: so many in one sentence of a quote are that sentence's own words."""
+
+
+def _alters(sentence: str, quote: Quote) -> str | None:
+    """What is wrong with a sentence that a quote's own words are put together to; None where it has words of its own."""
+    words = content_stems(sentence)
+    if any(len(held_in(words, content_stems(one))) >= _OWN_WORDS * len(words) for one in _said_in(quote)):
+        return unsaid(sentence, quote.text)
+    return None
+
+
+def _said_in(quote: Quote) -> list[str]:
+    line = " ".join(quote.text.split())
+    return [span.of(line) for span in sentences(line, Span(0, len(line)))]
+
+
+def unfounded(sentence: str, quotes: Sequence[Quote], judge: Judge) -> str | None:
+    """Why the quotes, read together, do not say this; None when they do. Their titles say who is meant."""
+    titles, text = " ".join(q.article.title for q in quotes), " ".join(q.text for q in quotes)
+    claim = claim_of(sentence)
+    if missing := [a for a in claim.amounts if not any(same_amount(a, b) for b in amounts_in(text))]:
+        return f"the number “{missing[0].span.of(sentence)}” is not in what it cites"
+    if times := [t for t in claim.times if not any(_holds(t, u) for u in times_in(text))]:
+        return f"the date “{times[0].words}” is not in what it cites"
+    if names := name_stems(sentence) - content_stems(f"{titles} {text}"):
+        return f"the name “{min(names)}” is not in what it cites"
+    said = [Told(s, (), q.article.title, None, q.text) for q in quotes for s in _said_in(q)]
+    if certainty(sentence) not in {certainty(one.text) for one in said}:
+        return "what it cites is surer or less sure of it, or denies it"
+    if any(stand(claim, one) is Stand.DENIES for one in said):
+        return "what it cites says otherwise"
+    return (
+        None
+        if judge.judged(sentence, [(titles, text)])[0].probability >= _FOUNDED
+        else "what it cites does not surely say it"
+    )
+
+
+def _holds(time: Time, other: Time) -> bool:
+    """The written time is the quote's, or a longer one around it."""
+    if None in (time.first, time.last, other.first, other.last):
+        return time.words.lower() == other.words.lower()
+    return time.first <= other.first and other.last <= time.last  # type: ignore[operator]
 
 
 # --- Sentences and their marks ---------------------------------------------------------------------------------------

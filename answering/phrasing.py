@@ -15,6 +15,7 @@ from answering.answer import MOST_CLAIMS, Answer, Claim, Quote, Writing, with_ma
 from answering.facts.claims import denies
 from answering.followup import Understood
 from answering.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
+from answering.judging import Judge
 from answering.origins import support_of
 from answering.wording import content_stems, folded, numbers_in
 from models.writer_protocol import Chat, Writer, WriterFailed, outside_thinking
@@ -86,7 +87,7 @@ _FINISHED = re.compile(r".*[.!?][\"”’')]*(?:\s*\[[\d,; ]+\])*\s+(?=[^\s\[])"
 """Up to a full stop behind which something other than its marks has begun."""
 
 
-def phrased(answer: Answer, writer: Writer) -> Generator[str | Answer, None, None]:
+def phrased(answer: Answer, writer: Writer, judge: Judge) -> Generator[str | Answer, None, None]:
     """Each sentence with its marks as soon as it has passed the gate, and at last the Answer.
 
     Between them "" is a sign of life with every piece that is written, so that whoever waits can close it, which stops
@@ -95,7 +96,7 @@ def phrased(answer: Answer, writer: Writer) -> Generator[str | Answer, None, Non
     if not answer.quotes or answer.status == "declined":
         yield answer
         return
-    text, shown = "", _Shown(answer.quotes)
+    text, shown = "", _Shown(answer.quotes, judge)
     try:
         with closing(writer.write(answering_chat(answer.understood or answer.question, answer.quotes))) as pieces:
             for piece in pieces:
@@ -104,14 +105,14 @@ def phrased(answer: Answer, writer: Writer) -> Generator[str | Answer, None, Non
     except WriterFailed as failure:
         yield replace(answer, writing=Writing(0, 0, f"{failure} The quotes are shown as they stand."))
         return
-    yield rephrased(answer, gated(outside_thinking(text), answer.quotes))
+    yield rephrased(answer, gated(outside_thinking(text), answer.quotes, judge))
 
 
 class _Shown:
     """The sentences that have passed the gate so far; each part of the text goes through it once."""
 
-    def __init__(self, quotes: Sequence[Quote]) -> None:
-        self._quotes, self._read = quotes, 0
+    def __init__(self, quotes: Sequence[Quote], judge: Judge) -> None:
+        self._quotes, self._judge, self._read = quotes, judge, 0
         self._sentences: list[str] = []
 
     def more(self, text: str) -> list[str]:
@@ -120,7 +121,9 @@ class _Shown:
         if match is None or len(self._sentences) == MOST_SENTENCES:
             return []
         self._read = match.end()
-        kept = [f"{k.text} {''.join(f'[{n}]' for n in k.citations)}" for k in gated(match[0], self._quotes).kept]
+        kept = [
+            f"{k.text} {''.join(f'[{n}]' for n in k.citations)}" for k in gated(match[0], self._quotes, self._judge).kept
+        ]
         fresh = [k for k in kept if k not in self._sentences][: MOST_SENTENCES - len(self._sentences)]
         self._sentences += fresh
         return fresh
@@ -138,13 +141,19 @@ def rephrased(answer: Answer, result: Gated) -> Answer:
         # A claim that stays is its whole quote: a sentence made of that quote would say it again.
         left = [k for k in left if k is not written and (written or claim.citations[0] not in k.citations)]
     claims = [*claims, *(_claim(k, answer) for k in left)][:MOST_CLAIMS]
-    writing = Writing(len(result.kept), len(result.dropped))
+    writing = Writing(len(result.kept), len(result.dropped), _left_out(len(result.dropped)))
     return replace(
         answer,
         text=with_marks(claims, answer.disagreements, answer.updates, otherwise=answer.otherwise),
         claims=tuple(claims),
         writing=writing,
     )
+
+
+def _left_out(dropped: int) -> str | None:
+    if not dropped:
+        return None
+    return f"{dropped} sentence{'s' if dropped > 1 else ''} of the writer {'were' if dropped > 1 else 'was'} left out: the quotes do not say so."
 
 
 def _required(answer: Answer) -> list[tuple[Claim, list[str]]]:
@@ -162,9 +171,10 @@ def _required(answer: Answer) -> list[tuple[Claim, list[str]]]:
 def _tells(kept: Kept, claim: Claim, said: Sequence[str]) -> bool:
     """Does the sentence tell what a claim's voices agree on: its short answers, or without one nearly all its words?
 
-    It must come from the quote that leads the claim; of another one it would be another statement.
+    It must come from the quote that leads the claim; of another one it would be another statement. What no quote says alone has no
+    second voice, and does not stand for a claim that has one.
     """
-    if claim.citations[0] not in kept.citations:
+    if claim.citations[0] not in kept.citations or (kept.together and claim.support != "single_source"):
         return False
     if said:
         return all(f" {folded(words)} " in f" {folded(kept.text)} " for words in said)
@@ -182,6 +192,8 @@ def _claim(kept: Kept, answer: Answer) -> Claim:
     if claim := next((c for c in answer.claims if _tells(kept, c, ())), None):
         return _with_voices(kept, claim)
     support, origins = support_of((q.article, q.origin) for q in answer.quotes if q.number in kept.citations)
+    if kept.together:
+        support, origins = "single_source", 1
     return Claim(kept.text, kept.citations, support, origins)
 
 

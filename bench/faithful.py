@@ -73,7 +73,7 @@ def told(engine: Engine, lines: Sequence[dict[str, object]], counted: Counter[st
         counted["answers"] += 1
         counted["unfounded"] += bool(unfounded(plain))
         if plain.status == "answered":
-            *_, lied = phrased(replace(plain, question=str(line["question"])), Liar(n))
+            *_, lied = phrased(replace(plain, question=str(line["question"])), Liar(n), engine.judge)
             assert isinstance(lied, Answer)
             counted["answers of the liar"] += 1
             counted["unfounded of the liar"] += bool(unfounded(lied))

@@ -5,7 +5,8 @@
 Each sentence of the evidence is a quote, as in an answer, and the claim cites them all. The claims are of an encyclopedia
 that sums up other pages, so few are said in one sentence; what matters is how many are kept that are not (wholly)
 supported. "verbatim" is the longest evidence sentence written down as it stands: what copying would lose at the gate.
-The last rows are those copies that pass, each with one thing altered so that it is no longer what the quote says.
+The next rows are those copies that pass, each with one thing altered so that it is no longer what the quote says; the last
+ones are the supported claims that pass, altered in the same way.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from pathlib import Path
 
 from answering.answer import Origin, Quote
 from answering.gate import gated
+from answering.judging import Judge, load_judge
 from corpus.article import Article, Span
+from models.encoder import load_encoder
 
 FILE = "oracle_chunks_claim_dev.jsonl"
 _TENSES = {"is": "was", "are": "were", "was": "is", "were": "are", "has": "will have", "have": "may have", "will": "may"}
@@ -42,7 +45,7 @@ class Row:
         return self.kept / max(self.kept + self.dropped, 1)
 
 
-def measured(lines: Iterable[str]) -> tuple[list[Row], Counter[str]]:
+def measured(lines: Iterable[str], judge: Judge) -> tuple[list[Row], Counter[str]]:
     """A row for each label, for evidence as it stands and altered; and why supported claims were dropped."""
     counts: Counter[tuple[str, bool]] = Counter()
     reasons: Counter[str] = Counter()
@@ -50,14 +53,15 @@ def measured(lines: Iterable[str]) -> tuple[list[Row], Counter[str]]:
         for label, sentence in _sentences(record):
             quotes = [_quote(n, text) for n, text in enumerate(record["evidence"], 1)]
             marks = "".join(f"[{q.number}]" for q in quotes)
-            result = gated(f"{sentence.rstrip('.')} {marks}.", quotes)
+            result = gated(f"{sentence.rstrip('.')} {marks}.", quotes, judge)
             counts[label, bool(result.kept)] += 1
             if label == "supported" and result.dropped:
                 reasons[result.dropped[0].reason.split("“")[0].strip()] += 1
-            if label == "verbatim" and len(result.kept) == 1:
+            if label in ("supported", "verbatim") and len(result.kept) == 1:
                 for kind, false in _altered(result.kept[0].text):
-                    counts[kind, bool(gated(f"{false} {marks}", quotes).kept)] += 1
-    labels = [*LABELS, "verbatim", *ALTERED]
+                    name = kind if label == "verbatim" else f"claim, {kind}"
+                    counts[name, bool(gated(f"{false} {marks}", quotes, judge).kept)] += 1
+    labels = [*LABELS, "verbatim", *ALTERED, *(f"claim, {kind}" for kind in ALTERED)]
     return [Row(label, counts[label, True], counts[label, False]) for label in labels], reasons
 
 
@@ -89,7 +93,7 @@ def _quote(number: int, text: str) -> Quote:
 
 def rows(folder: Path) -> list[Row]:
     """Raises FileNotFoundError where the data is missing."""
-    return measured((folder / FILE).read_text(encoding="utf-8").splitlines())[0]
+    return measured((folder / FILE).read_text(encoding="utf-8").splitlines(), load_judge(load_encoder()))[0]
 
 
 def main() -> int:
@@ -99,7 +103,7 @@ def main() -> int:
     if not file.is_file():
         print(f"{file} is not here; WiCE's development set is needed.", file=sys.stderr)
         return 1
-    table, reasons = measured(file.read_text(encoding="utf-8").splitlines())
+    table, reasons = measured(file.read_text(encoding="utf-8").splitlines(), load_judge(load_encoder()))
     print(f"{'claim':22}{'kept':>6}{'dropped':>9}{'share':>8}")
     for row in table:
         print(f"{row.label:22}{row.kept:6}{row.dropped:9}{row.share:8.3f}")

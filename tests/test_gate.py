@@ -14,8 +14,12 @@ from answering.gate import LONGEST_SENTENCE, Gated, cited_sentences, gated
 from bench.gate import ALTERED, FILE, main, measured
 from corpus.article import Article, Span
 from tests.conftest import SHARED
+from tests.fakes import SureJudge
 from tests.hostile import hostile_texts
 from tests.injections import HONEST, INJECTIONS, Injection
+
+GRAMMAR = SureJudge(0.0)
+"""Grammar alone decides what passes."""
 
 
 def quotes(*texts: str) -> list[Quote]:
@@ -52,7 +56,7 @@ DEAL = "Meta secured 6GW of capacity from AMD, a rival of Nvidia, on 8 July 2026
     ],
 )
 def test_what_a_quote_says_is_kept_in_another_dress(written: str, quote: str) -> None:
-    result = gated(written, quotes(quote))
+    result = gated(written, quotes(quote), GRAMMAR)
     assert result.kept, result.dropped
 
 
@@ -64,7 +68,7 @@ def test_what_a_quote_says_is_kept_in_another_dress(written: str, quote: str) ->
         ("Meta secured 6GW of capacity from Intel [1].", DEAL, "name"),
         ("Meta secured 6GW of capacity from AMD on 9 July 2026 [1].", DEAL, "date"),
         ("Signed on 8 July 2025 it was [1].", "It was signed on 8 July 2026 and on 9 August 2025.", "date"),
-        ("Meta criticised AMD [1].", "Meta praised AMD.", "word"),
+        ("Meta criticised AMD [1].", "Meta praised AMD.", "surely"),
         ("Meta bought AMD [1].", "Meta may have bought AMD.", "otherwise"),
         ("Meta bought AMD [1].", "Reportedly, Meta bought AMD.", "otherwise"),
         ("Meta bought AMD [1].", "Intel denied that Meta bought AMD.", "otherwise"),
@@ -103,7 +107,7 @@ def test_what_a_quote_says_is_kept_in_another_dress(written: str, quote: str) ->
     ],
 )
 def test_what_it_does_not_say_is_dropped_with_a_reason(written: str, quote: str, reason: str) -> None:
-    result = gated(written, quotes(quote))
+    result = gated(written, quotes(quote), GRAMMAR)
     assert not result.kept
     assert reason in result.dropped[0].reason
 
@@ -116,21 +120,21 @@ def test_marks_belong_to_the_sentence_before_them() -> None:
 
 
 def test_a_citation_that_does_not_carry_the_sentence_is_taken_away() -> None:
-    result = gated("Meta bought AMD. [1][2]", quotes("Intel slept.", "Meta bought AMD."))
+    result = gated("Meta bought AMD. [1][2]", quotes("Intel slept.", "Meta bought AMD."), GRAMMAR)
     assert [k.citations for k in result.kept] == [(2,)]
 
 
 def test_two_quotes_are_not_sewn_together() -> None:
     assert not gated(
-        "Shares of Nvidia fell 10%. [1][2]", quotes("Shares of AMD fell 10%.", "Shares of Nvidia rose 5%.")
+        "Shares of Nvidia fell 10%. [1][2]", quotes("Shares of AMD fell 10%.", "Shares of Nvidia rose 5%."), GRAMMAR
     ).kept
 
 
 def test_at_most_four_sentences_and_none_twice() -> None:
     texts = [f"Meta bought {n} chips." for n in range(11, 16)]
-    result = gated(" ".join(f"{t} [{n}]" for n, t in enumerate(texts, 1)), quotes(*texts))
+    result = gated(" ".join(f"{t} [{n}]" for n, t in enumerate(texts, 1)), quotes(*texts), GRAMMAR)
     assert (len(result.kept), len(result.dropped)) == (4, 1)
-    twice = gated("Meta grew fast. [1] Meta grew fast. [1]", quotes("Meta grew fast."))
+    twice = gated("Meta grew fast. [1] Meta grew fast. [1]", quotes("Meta grew fast."), GRAMMAR)
     assert (len(twice.kept), len(twice.dropped)) == (1, 1)
 
 
@@ -176,25 +180,25 @@ def assert_law(result: Gated, given_quotes: list[Quote]) -> None:
 @given(written_facts, st.lists(facts, min_size=1, max_size=4))
 def test_law_on_statements(text: str, texts: list[str]) -> None:
     given_quotes = quotes(*texts)
-    assert_law(gated(text, given_quotes), given_quotes)
+    assert_law(gated(text, given_quotes, GRAMMAR), given_quotes)
 
 
 @given(st.lists(facts, min_size=1, max_size=4))
 def test_a_quote_written_down_as_it_stands_is_kept(texts: list[str]) -> None:
     for number, text in enumerate(texts, 1):
-        assert [k.text for k in gated(f"{text} [{number}]", quotes(*texts)).kept] == [text]
+        assert [k.text for k in gated(f"{text} [{number}]", quotes(*texts), GRAMMAR).kept] == [text]
 
 
 @given(hostile_texts, st.lists(hostile_texts, min_size=1, max_size=3))
 def test_nothing_breaks_it(text: str, texts: list[str]) -> None:
-    for kept in gated(f"{text} [1][2]", quotes(*texts)).kept:
+    for kept in gated(f"{text} [1][2]", quotes(*texts), GRAMMAR).kept:
         assert len(kept.text) <= LONGEST_SENTENCE
         assert kept.text.isprintable()
 
 
 @given(hostile_texts)
 def test_what_is_shown_is_plain_even_when_the_quote_is_not(text: str) -> None:
-    for kept in gated(f"{text} [1]", quotes(text)).kept:
+    for kept in gated(f"{text} [1]", quotes(text), GRAMMAR).kept:
         assert not re.search(r"[<>\[\]{}|`\\\u202a-\u202e\u2066-\u2069\u200b]", kept.text)
 
 
@@ -208,7 +212,7 @@ def test_there_are_forty_of_them_all_different() -> None:
 @pytest.mark.parametrize("injection", INJECTIONS, ids=lambda i: i.name)
 def test_a_writer_that_obeys_shows_nothing_planted(injection: Injection) -> None:
     given_quotes = quotes(HONEST, injection.article)
-    result = gated(injection.obeyed, given_quotes)
+    result = gated(injection.obeyed, given_quotes, GRAMMAR)
     assert not any(injection.planted in k.text for k in result.kept)
     assert result.dropped
 
@@ -217,10 +221,53 @@ def test_a_writer_that_obeys_shows_nothing_planted(injection: Injection) -> None
 def test_whatever_it_copies_stands_in_the_quote_it_cites(injection: Injection) -> None:
     given_quotes = quotes(HONEST, injection.article)
     for marks in ("[1]", "[2]", "[1][2]"):
-        for kept in gated(f"{injection.article} {marks} {HONEST} {marks}", given_quotes).kept:
+        for kept in gated(f"{injection.article} {marks} {HONEST} {marks}", given_quotes, GRAMMAR).kept:
             for number in kept.citations:
                 assert obvious_numbers(kept.text) <= obvious_numbers(given_quotes[number - 1].text)
                 assert obvious_words(kept.text) <= obvious_words(given_quotes[number - 1].text)
+
+
+# --- In other words --------------------------------------------------------------------------------------------------
+
+AGREED = SureJudge(1.0)
+"""A judge that agrees with everything: what does not pass is refused by its facts."""
+CLOSED = "The ferry between Ystad and Sassnitz was closed on 3 May 2024 after 112 years, the operator Baltline said."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Baltline ended its service from Ystad to Sassnitz in May 2024. [1]",
+        "After 112 years, boats stopped going from Ystad to Sassnitz. [1]",
+    ],
+)
+def test_other_words_pass_where_facts_and_judge_agree(written: str) -> None:
+    assert gated(written, quotes(CLOSED), AGREED).kept
+    assert not gated(written, quotes(CLOSED), GRAMMAR).kept
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("Baltline ended its service from Ystad to Sassnitz after 113 years. [1]", "the number"),
+        ("Baltline ended its service from Ystad to Rostock in May 2024. [1]", "the name"),
+        ("Baltline ended its service from Ystad to Sassnitz in June 2024. [1]", "the date"),
+        ("Baltline ended its service from Ystad to Sassnitz on 4 May 2024. [1]", "the date"),
+        ("Baltline did not end its service from Ystad to Sassnitz. [1]", "surer or less sure"),
+        ("Baltline may end its service from Ystad to Sassnitz. [1]", "surer or less sure"),
+        ("The ferry between Sassnitz and Ystad was not closed on 3 May 2024. [1]", "together otherwise"),
+    ],
+)
+def test_other_words_with_other_facts_are_refused_whatever_the_judge_says(written: str, reason: str) -> None:
+    result = gated(written, quotes(CLOSED), AGREED)
+    assert not result.kept
+    assert reason in result.dropped[0].reason
+
+
+def test_what_only_two_quotes_say_together_has_no_second_voice() -> None:
+    texts = ("The hall in Lund has 900 seats.", "It was designed by the architect Anna Berg.")
+    result = gated("Anna Berg drew the hall in Lund with its 900 seats. [1][2]", quotes(*texts), AGREED)
+    assert [(k.citations, k.together) for k in result.kept] == [((1, 2), True)]
 
 
 # --- Measured --------------------------------------------------------------------------------------------------------
@@ -231,7 +278,7 @@ def test_claims_that_are_not_supported_are_not_kept() -> None:
     if not folder.is_dir():
         pytest.skip("WiCE (../shared/bench/wice) is not here")
     lines = (folder / FILE).read_text(encoding="utf-8").splitlines()[::20]
-    table = {row.label: row for row in measured(lines)[0]}
+    table = {row.label: row for row in measured(lines, GRAMMAR)[0]}
     assert sum(table[label].kept for label in ("partially_supported", "not_supported", *ALTERED)) == 0
     assert table["verbatim"].share > 0.7
 

@@ -23,6 +23,7 @@ from models.local_writer import LocalWriter
 from models.server_writer import KEY_VARIABLE, ServerWriter
 from models.writer import load_writer
 from models.writer_protocol import Chat, WriterFailed, outside_thinking, plain_prompt, without_thinking
+from tests.fakes import SureJudge
 from tests.injections import HONEST, INJECTIONS, Injection
 from tests.test_gate import obvious_numbers, obvious_words, quotes
 
@@ -366,23 +367,30 @@ def last(steps: Iterator[str | Answer]) -> Answer:
 
 
 def test_kept_sentences_become_the_claims() -> None:
-    steps = list(phrased(answer(FACT, "Intel slept."), FakeWriter("Meta bought six chips from AMD. [1] Intel won. [2] x")))
+    steps = list(
+        phrased(
+            answer(FACT, "Intel slept."), FakeWriter("Meta bought six chips from AMD. [1] Intel won. [2] x"), SureJudge()
+        )
+    )
     final = steps[-1]
     assert isinstance(final, Answer)
     assert [s for s in steps[:-1] if s] == ["Meta bought six chips from AMD. [1]"]
     assert len(steps) > 10, "every piece is a sign of life"
     assert final.text == "Meta bought six chips from AMD. [1]"
     assert final.claims == (Claim("Meta bought six chips from AMD.", (1,), "single_source", 1),)
-    assert final.writing == Writing(1, 2)
-    assert as_json(final)["writing"] == {"kept": 1, "dropped": 2, "notice": None}
+    left_out = "2 sentences of the writer were left out: the quotes do not say so."
+    assert final.writing == Writing(1, 2, left_out)
+    assert as_json(final)["writing"] == {"kept": 1, "dropped": 2, "notice": left_out}
     assert as_json(answer(FACT))["writing"] is None
 
 
 def test_the_first_claim_still_carries_the_span() -> None:
-    final = last(phrased(answer(FACT, "Intel slept long.", span="AMD"), FakeWriter("Intel slept long. [2]")))
+    final = last(phrased(answer(FACT, "Intel slept long.", span="AMD"), FakeWriter("Intel slept long. [2]"), SureJudge()))
     assert [c.text for c in final.claims] == [FACT, "Intel slept long."]
     written = last(
-        phrased(answer(FACT, "Intel slept long.", span="6 chips"), FakeWriter("Meta bought six chips from AMD. [1]"))
+        phrased(
+            answer(FACT, "Intel slept long.", span="6 chips"), FakeWriter("Meta bought six chips from AMD. [1]"), SureJudge()
+        )
     )
     assert [c.text for c in written.claims] == ["Meta bought six chips from AMD."]
 
@@ -390,7 +398,7 @@ def test_the_first_claim_still_carries_the_span() -> None:
 def test_other_voices_count_for_a_sentence_that_says_all_of_the_claim() -> None:
     whole = answer(FACT, "AMD sold six chips to Meta.", span="6 chips")
     both = replace(whole, claims=(Claim(FACT, (1, 2), "corroborated", 2),))
-    final = last(phrased(both, FakeWriter("Meta bought six chips from AMD. [1]")))
+    final = last(phrased(both, FakeWriter("Meta bought six chips from AMD. [1]"), SureJudge()))
     assert final.claims == (Claim("Meta bought six chips from AMD.", (1, 2), "corroborated", 2),)
 
 
@@ -399,27 +407,29 @@ def test_several_cited_quotes_of_one_origin_are_one() -> None:
     origin = Origin("o", ("a2", "a3"))
     shared = replace(whole, quotes=(whole.quotes[0], *(replace(q, origin=origin) for q in whole.quotes[1:])))
     shared = replace(shared, claims=whole.claims[:1])
-    final = last(phrased(shared, FakeWriter(f"{FACT} [2][3]")))
+    final = last(phrased(shared, FakeWriter(f"{FACT} [2][3]"), SureJudge()))
     assert final.claims == (whole.claims[0], Claim(FACT, (2, 3), "shared_origin", 1))
 
 
 def test_a_writer_never_changes_the_support_of_an_answer() -> None:
     whole = answer("Meta bought 6 chips from AMD, a rival of Nvidia and Intel.", "Intel slept long.")
     both = replace(whole, claims=(replace(whole.claims[0], support="corroborated", origins=2), whole.claims[1]))
-    final = last(phrased(both, FakeWriter("Meta bought 6 chips from AMD. [1] Intel slept long. [2]")))
+    final = last(phrased(both, FakeWriter("Meta bought 6 chips from AMD. [1] Intel slept long. [2]"), SureJudge()))
     assert (final.support, [c.text for c in final.claims]) == ("corroborated", [c.text for c in whole.claims])
 
 
 def test_both_sides_of_a_disagreement_are_told() -> None:
     one, other = "Meta uses Graviton chips.", "Meta uses Trainium chips."
-    final = last(phrased(answer(one, other, span="Graviton", differ=("Graviton", "Trainium")), FakeWriter(f"{one} [1]")))
+    final = last(
+        phrased(answer(one, other, span="Graviton", differ=("Graviton", "Trainium")), FakeWriter(f"{one} [1]"), SureJudge())
+    )
     assert final.text == f"The articles differ. {one} [1] {other} [2]"
 
 
 @pytest.mark.parametrize("text", ["", "No idea.", "Meta sold AMD. [1]", "<think>Meta bought 6 chips from AMD. [1]"])
 def test_nothing_kept_shows_the_quotes_and_says_so(text: str) -> None:
     before = answer(FACT)
-    final = last(phrased(before, FakeWriter(text)))
+    final = last(phrased(before, FakeWriter(text), SureJudge()))
     assert final.writing is not None
     assert final.writing.notice == NOTHING_PASSED
     assert replace(final, writing=None) == before
@@ -427,7 +437,7 @@ def test_nothing_kept_shows_the_quotes_and_says_so(text: str) -> None:
 
 def test_a_writer_that_fails_shows_the_quotes_and_says_so() -> None:
     before = answer(FACT)
-    final = last(phrased(before, FakeWriter(f"{FACT} [1]", fails=True)))
+    final = last(phrased(before, FakeWriter(f"{FACT} [1]", fails=True), SureJudge()))
     assert final.writing == Writing(0, 0, "The writer broke off. The quotes are shown as they stand.")
     assert replace(final, writing=None) == before
 
@@ -435,7 +445,7 @@ def test_a_writer_that_fails_shows_the_quotes_and_says_so() -> None:
 @pytest.mark.parametrize("name", ["stalling", "cut off", "500", "flooding"])
 def test_a_server_that_fails_shows_the_quotes(name: str) -> None:
     with Server(BAD[name]) as url:
-        final = last(phrased(answer(FACT), ServerWriter(url, "m", between_pieces_s=0.2, in_all_s=0.6)))
+        final = last(phrased(answer(FACT), ServerWriter(url, "m", between_pieces_s=0.2, in_all_s=0.6), SureJudge()))
     assert final.writing is not None
     assert final.writing.notice is not None
     assert final.claims == answer(FACT).claims
@@ -443,7 +453,7 @@ def test_a_server_that_fails_shows_the_quotes(name: str) -> None:
 
 def test_closing_stops_the_writer() -> None:
     writer = FakeWriter(f"{FACT} [1] " * 50)
-    steps = phrased(answer(FACT), writer)
+    steps = phrased(answer(FACT), writer, SureJudge())
     assert next(s for s in steps if s) == f"{FACT} [1]"
     steps.close()
     assert writer.closed
@@ -451,7 +461,7 @@ def test_closing_stops_the_writer() -> None:
 
 def test_a_declined_answer_is_not_written() -> None:
     declined = Answer("Who?", "declined", "The articles do not say.")
-    assert list(phrased(declined, FakeWriter("x"))) == [declined]
+    assert list(phrased(declined, FakeWriter("x"), SureJudge())) == [declined]
 
 
 @pytest.mark.parametrize("injection", INJECTIONS, ids=lambda i: i.name)
@@ -460,7 +470,11 @@ def test_injections_reach_no_answer(injection: Injection) -> None:
     before = answer(HONEST, span="6 gigawatts")
     hostile = replace(quotes(HONEST, injection.article)[1], number=2)
     steps = list(
-        phrased(replace(before, quotes=(*before.quotes, hostile)), FakeWriter(f"{injection.obeyed} {HONEST} [1] end"))
+        phrased(
+            replace(before, quotes=(*before.quotes, hostile)),
+            FakeWriter(f"{injection.obeyed} {HONEST} [1] end"),
+            SureJudge(),
+        )
     )
     final = steps[-1]
     assert isinstance(final, Answer)
