@@ -96,7 +96,7 @@ def test_every_statement_has_its_own_support_and_undated_is_marked(page: Any) ->
     answer = ask(page, "What does Meta buy from AMD?")
     statements = answer.locator("p").filter(has=chips(page))
     assert [chips(s).count() for s in statements.all()] == [1, 1]
-    assert all("Single source" in s.inner_text() for s in statements.all())
+    assert answer.get_by_role("link", name="Single source").count() == 2
     chips(answer).last.hover()
     assert "undated" in card_of(chips(answer).last)
 
@@ -139,9 +139,9 @@ def test_a_card_comes_by_pointer_and_by_keyboard_and_goes_by_escape(visit: Visit
     box(page).focus()
     for _ in range(30):
         page.keyboard.press("Shift+Tab")
-        if focused(page) == "Quote 4":
+        if focused(page) == "Quote 3":
             break
-    assert "How Meta Plays Two Chip Makers" in card_of(chips(answer).last)
+    assert "Why One Chip Is Not Enough" in card_of(chips(answer).last)
     box(page).focus()
     badge = answer.get_by_role("link", name="3 independent sources")
     badge.hover()
