@@ -287,8 +287,10 @@ def _judged(sentence: str, numbers: Sequence[int], quotes: Sequence[Quote], judg
 
 # --- In other words --------------------------------------------------------------------------------------------------
 
-_FOUNDED = 0.3
+_FOUNDED = 0.2
 """The judge's probability from which quotes say a sentence; with WiCE in view."""
+_TOLD_APART = 0.02
+"""By so much less the judge must believe a sentence with two of its names exchanged: else it cannot tell who did what to whom."""
 _OWN_WORDS = 0.9
 """Of a sentence's content words: so many in one sentence of a quote are that sentence's own words."""
 
@@ -321,11 +323,19 @@ def unfounded(sentence: str, quotes: Sequence[Quote], judge: Judge) -> str | Non
         return "what it cites is surer or less sure of it, or denies it"
     if any(stand(claim, one) is Stand.DENIES for one in said):
         return "what it cites says otherwise"
-    return (
-        None
-        if judge.judged(sentence, [(titles, text)])[0].probability >= _FOUNDED
-        else "what it cites does not surely say it"
-    )
+    return _doubted(sentence, claim.names, (titles, text), judge)
+
+
+def _doubted(sentence: str, names: Sequence[str], evidence: tuple[str, str], judge: Judge) -> str | None:
+    probability = judge.judged(sentence, [evidence])[0].probability
+    if probability < _FOUNDED:
+        return "what it cites does not surely say it"
+    if len(names) > 1:
+        one, other = names[0], names[-1]
+        exchanged = re.sub(f"{re.escape(one)}|{re.escape(other)}", lambda m: other if m[0] == one else one, sentence)
+        if judge.judged(exchanged, [evidence])[0].probability > probability - _TOLD_APART:
+            return "it cannot be told who did what to whom"
+    return None
 
 
 def _holds(time: Time, other: Time) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from answering.answer import Origin, Quote
 from answering.gate import LONGEST_SENTENCE, Gated, cited_sentences, gated
+from answering.judging import Judged
 from bench.gate import ALTERED, FILE, main, measured
 from corpus.article import Article, Span
 from tests.conftest import SHARED
@@ -229,8 +231,6 @@ def test_whatever_it_copies_stands_in_the_quote_it_cites(injection: Injection) -
 
 # --- In other words --------------------------------------------------------------------------------------------------
 
-AGREED = SureJudge(1.0)
-"""A judge that agrees with everything: what does not pass is refused by its facts."""
 CLOSED = "The ferry between Ystad and Sassnitz was closed on 3 May 2024 after 112 years, the operator Baltline said."
 
 
@@ -242,7 +242,7 @@ CLOSED = "The ferry between Ystad and Sassnitz was closed on 3 May 2024 after 11
     ],
 )
 def test_other_words_pass_where_facts_and_judge_agree(written: str) -> None:
-    assert gated(written, quotes(CLOSED), AGREED).kept
+    assert gated(written, quotes(CLOSED), SureJudge(1.0)).kept
     assert not gated(written, quotes(CLOSED), GRAMMAR).kept
 
 
@@ -259,14 +259,24 @@ def test_other_words_pass_where_facts_and_judge_agree(written: str) -> None:
     ],
 )
 def test_other_words_with_other_facts_are_refused_whatever_the_judge_says(written: str, reason: str) -> None:
-    result = gated(written, quotes(CLOSED), AGREED)
+    result = gated(written, quotes(CLOSED), SureJudge(1.0))
     assert not result.kept
     assert reason in result.dropped[0].reason
 
 
+def test_where_the_judge_cannot_tell_who_did_it_nothing_is_believed() -> None:
+    class Blind(SureJudge):
+        def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
+            return [Judged(0.9, 0.0, 0.0) for _ in evidence]
+
+    written = "The operator Nordlys was taken over by the firm Baltline. [1]"
+    result = gated(written, quotes("Baltline has acquired Nordlys."), Blind())
+    assert [d.reason for d in result.dropped] == ["it cannot be told who did what to whom"]
+
+
 def test_what_only_two_quotes_say_together_has_no_second_voice() -> None:
     texts = ("The hall in Lund has 900 seats.", "It was designed by the architect Anna Berg.")
-    result = gated("Anna Berg drew the hall in Lund with its 900 seats. [1][2]", quotes(*texts), AGREED)
+    result = gated("Anna Berg drew the hall in Lund with its 900 seats. [1][2]", quotes(*texts), SureJudge(1.0))
     assert [(k.citations, k.together) for k in result.kept] == [((1, 2), True)]
 
 
