@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from answering.expected import asking_part
+from answering.facts.claims import Stand, claim_of, stand
 from answering.facts.clauses import Clause, Status
 from answering.facts.deeds import alike, deeds_of, of_the_same, related
 from answering.facts.fits import SAME_DEED, fit, held, held_around
 from answering.facts.question import Asked, Wants, known
 from answering.facts.thesaurus import Relation, is_light, surely_same
 from answering.facts.told import Fit, Told, Verdict, told_in
+from answering.facts.turning import claimed
 from answering.readings import Reading, statements
 from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems
 from corpus.article import Span
@@ -89,6 +91,8 @@ def with_fit(encoder: Encoder, question: str, readings: Sequence[Reading]) -> li
 LEAST_PROBABLE = 0.04
 _BEFORE = 3
 """Sentences before one that say who "it" is."""
+_TOLD_FOR_CERTAIN = 3.0
+"""Logits that a sentence gains whose facts say, or deny, the statement of a question of yes and no."""
 _SHARED = 0.3
 """Of the question's content words, how many a sentence must hold to be looked at for saying otherwise."""
 _TOLD, _TOLD_AROUND = 0.5, 0.65
@@ -169,10 +173,15 @@ def told_of(hit: Hit, span: Span) -> Told:
 
 
 def _yes_or_no(asked: Asked, reading: Reading) -> Fit:
-    """A sentence that only expects what is asked about does not answer whether it is so."""
+    """A sentence that only expects what is asked about does not answer whether it is so, nor does one of other people and places."""
     if asked.clause is None:
         return Fit(Verdict.OPEN, None)
     told = told_of(reading.hit, reading.sentence)
+    if not all(told_in(n, f"{told.text}\n{told.title}\n{told.passage}") for n in asked.names):
+        return Fit(Verdict.NO, None, "of others")
+    claims = claimed(asked.text)
+    if claims and stand(claim_of(claims[0]), told) is not Stand.SILENT:
+        return Fit(Verdict.YES, None, "", _TOLD_FOR_CERTAIN)
     same = [c for c in told.sentence.clauses if related(asked.clause, c) is Relation.SAME]
     if same and all(c.status is Status.HEDGED for c in same) and not asked.open_to_plans:
         return Fit(Verdict.HEDGED, None)

@@ -153,7 +153,7 @@ class StatementReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         claims = claimed(question) or (question,)
-        near = [(hit, span) for hit in hits for span in nearest(question, hit)]
+        near = [(hit, span) for hit in hits for span in nearest_in(question, hit)]
         evidence = [(h.article.title, s.of(h.article.text)) for h, s in near]
         judged = [self._judge.judged(claim, evidence) for claim in claims]
         said = [max(j.probability for j in some) for some in zip(*judged, strict=True)]
@@ -161,7 +161,7 @@ class StatementReader:
         return sorted(readings, key=lambda r: (r.hit.rank, -r.probability))
 
 
-def nearest(question: str, hit: Hit) -> list[Span]:
+def nearest_in(question: str, hit: Hit) -> list[Span]:
     """Of a passage the sentences that share most words with the question, A_PASSAGE at most."""
     shares = [(shared_words_of(question, hit, span), span) for span in statements(hit)]
     likely = sorted((t for t in shares if t[0].in_sentence >= _SHARED), key=lambda t: -t[0].around)

@@ -31,4 +31,4 @@ def test_answers_do_not_get_worse() -> None:
     answering, support = by_class(wrong["answering"]), by_class(wrong["support"])
     assert sum(answering.values()) / len(answering) >= 0.9
     assert min(answering.values()) >= 0.5
-    assert sum(support.values()) / len(support) >= 0.72
+    assert sum(support.values()) / len(support) >= 0.71

@@ -88,7 +88,7 @@ def test_search(sample_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = asked(capsys, "search", "warrants for AMD stock", "--json", "-k", "2", "--index", str(sample_index))
     hits = json.loads(out)["hits"]
     assert [h["rank"] for h in hits] == [1, 2]
-    assert {h["article"]["id"] for h in hits} <= {"six-gigawatts.md", "warrants-explained.txt"}
+    assert hits[0]["article"]["id"] in {"six-gigawatts.md", "warrants-explained.txt"}
 
 
 @pytest.mark.parametrize(

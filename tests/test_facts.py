@@ -346,3 +346,14 @@ def test_a_number_behind_its_noun_is_its_name() -> None:
         asked = asked_of("How many kilograms does gate 7 weigh?")
         start = told.text.index("40")
         assert fit(asked, told, Span(start, start + 12)).verdict is verdict
+
+
+def test_what_is_told_of_nobody_in_particular_supports_no_claim() -> None:
+    claim = claim_of("Amazon has bought AMD.")
+    passage = "Meta turns to Amazon. It keeps buying them from Nvidia, and it has partnered with AMD."
+    of_others = Told("It keeps buying them from Nvidia.", (), "", DAY, passage)
+    assert stand(claim, of_others) is Stand.SILENT
+    assert (
+        stand(claim_of("Meta has partnered with AMD."), Told("It has partnered with AMD.", (), "", DAY, passage))
+        is Stand.SAYS
+    )

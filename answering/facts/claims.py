@@ -186,7 +186,17 @@ def _of_the_same(told: Told, mine: Clause, other: Clause, how: Relation) -> bool
         or has_what_is_told(mine, other)
         or any(surely_same(a, b) for a in (mine.verb, *mine.deeds) for b in (other.verb, *other.deeds))
     )
-    return sure and bool(pairs) and all(_fills(told, a, b) for a, b in pairs)
+    return sure and bool(pairs) and all(_fills(told, a, b) for a, b in pairs) and _is_told_of_one(told, mine, other)
+
+
+def _is_told_of_one(told: Told, mine: Clause, other: Clause) -> bool:
+    """Where a clause has only pronouns ("it keeps buying them"), one of the claim's names at least is beside them, or is who they mean."""
+    if any(not p.pronoun for p in (other.agent, other.patient) if p is not None):
+        return True
+    names = [n for _, p in mine.phrases() for n in p.names]
+    here = " ".join(p.text for _, p in other.phrases())
+    known = [n for _, p in other.phrases() for n in meant(told, p)]
+    return not names or any(told_in(n, here) or any(same_name(n, k) for k in known) for n in names)
 
 
 def _crosses(told: Told, mine: Clause, other: Clause) -> bool:
