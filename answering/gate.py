@@ -279,9 +279,10 @@ def _judged(sentence: str, numbers: Sequence[int], quotes: Sequence[Quote], judg
     cited = [by_number[n] for n in numbers]
     if reason := next((r for q in cited if (r := _alters(sentence, q))), None):
         return Dropped(sentence, reason)
-    if carrying := tuple(q.number for q in cited if unfounded(sentence, [q], judge) is None):
+    alone = {q.number: unfounded(sentence, [q], judge) for q in cited}
+    if carrying := tuple(n for n, reason in alone.items() if reason is None):
         return Kept(sentence, carrying)
-    reason = unfounded(sentence, cited, judge)
+    reason = unfounded(sentence, cited, judge) if len(cited) > 1 else alone[cited[0].number]
     return Dropped(sentence, reason) if reason else Kept(sentence, tuple(numbers), together=True)
 
 

@@ -153,7 +153,7 @@ def rephrased(answer: Answer, result: Gated) -> Answer:
 def _left_out(dropped: int) -> str | None:
     if not dropped:
         return None
-    return f"{dropped} sentence{'s' if dropped > 1 else ''} of the writer {'were' if dropped > 1 else 'was'} left out: the quotes do not say so."
+    return f"{dropped} sentence{'s' if dropped > 1 else ''} of the writer {'were' if dropped > 1 else 'was'} left out by the checks."
 
 
 def _required(answer: Answer) -> list[tuple[Claim, list[str]]]:

@@ -378,7 +378,7 @@ def test_kept_sentences_become_the_claims() -> None:
     assert len(steps) > 10, "every piece is a sign of life"
     assert final.text == "Meta bought six chips from AMD. [1]"
     assert final.claims == (Claim("Meta bought six chips from AMD.", (1,), "single_source", 1),)
-    left_out = "2 sentences of the writer were left out: the quotes do not say so."
+    left_out = "2 sentences of the writer were left out by the checks."
     assert final.writing == Writing(1, 2, left_out)
     assert as_json(final)["writing"] == {"kept": 1, "dropped": 2, "notice": left_out}
     assert as_json(answer(FACT))["writing"] is None

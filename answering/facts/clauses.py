@@ -85,6 +85,7 @@ def objects_of(verb: Token) -> list[Token]:
 
 
 def obliques_of(verb: Token) -> Iterator[tuple[str, Token]]:
+    """What stands beside subject and object: each noun with its preposition, "" where it has none."""
     for child in verb.children:
         if child.dep_ in ("prep", "agent"):
             yield from _under(child, child.lower_)
@@ -106,6 +107,7 @@ def _under(prep: Token, word: str) -> Iterator[tuple[str, Token]]:
 
 
 def tense_of(verb: Token) -> str:
+    """ "past", "perfect", "present" or "future"; of an infinitive that of the verb over it."""
     helpers = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
     if any(c.lower_ in ("will", "shall", "'ll", "wo") for c in helpers):
         return "future"
@@ -307,6 +309,7 @@ class Phrase:
 
 
 def phrase_of(token: Token | None) -> Phrase | None:
+    """The noun with what belongs to it, without clauses that hang on it."""
     if token is None:
         return None
     outside = {
