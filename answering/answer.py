@@ -160,6 +160,7 @@ class Answer:
     otherwise   the articles deny, or only expect, what the question takes for granted; the first claim says so
     updates     two accounts of one thing that are dated apart and give other answers, the older in front
     upstreams   outlets that the quoted articles credit for what they say
+    notices     what could not be done as it was asked for, in plain sentences
     """
 
     question: str
@@ -180,6 +181,7 @@ class Answer:
     models: Mapping[str, str | None] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     writing: Writing | None = None
+    notices: tuple[str, ...] = ()
 
     @computed_field
     @property

@@ -363,6 +363,7 @@ def joined(answers: Sequence[Answer], parts: Sequence[str]) -> Answer:
         quotes=tuple(q for a in numbered for q in a.quotes),
         upstreams=tuple(dict.fromkeys(u for a in numbered for u in a.upstreams)),
         otherwise=any(a.otherwise for a in numbered),
+        notices=tuple(dict.fromkeys(n for a in answers for n in a.notices)),
     )
 
 

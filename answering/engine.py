@@ -25,15 +25,16 @@ from answering.judging import Judge, load_judge
 from answering.news import compare, news
 from answering.origins import CopiesOf, outlets_in
 from answering.phrasing import leans, phrased, rewritten
+from answering.proposing import proposed
 from answering.readers import reader_named, reranker_named
 from answering.readings import Reader, Reading, most_evident, statements
 from answering.wording import content_stems, seems_english
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index, LiveIndex
 from models.choosing import NONE, TIERS, Models
-from models.encoder import SentenceEncoder, load_encoder
-from models.writer import load_writer
-from models.writer_protocol import Writer
+from models.encoder import BUNDLED, SentenceEncoder, load_encoder
+from models.writer import is_language_model, load_writer
+from models.writer_protocol import Writer, WriterFailed
 from retriever.request import Request
 from retriever.search import Hit, Reranker, chosen_articles, search
 
@@ -63,7 +64,10 @@ class Phase:
 
 @dataclass(frozen=True)
 class Engine:
-    """All that answering needs, loaded once and shared by all questions."""
+    """All that answering needs, loaded once and shared by all questions.
+
+    proposer  the language model that reads the best passages beside the reader
+    """
 
     live: LiveIndex
     encoder: SentenceEncoder
@@ -71,6 +75,7 @@ class Engine:
     judge: Judge
     writer: Writer | None = None
     reranker: Reranker | None = None
+    proposer: Writer | None = None
 
     def answer(self, request: Request) -> Answer:
         *_, last = self.answer_in_steps(request)
@@ -118,12 +123,12 @@ class Engine:
             if read.leads:
                 break
         if not read.leads:
-            return _declined(asked, index, read.readings)
+            return replace(_declined(asked, index, read.readings), notices=read.notices)
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(read.leads[:1]))
         answer = self._composed(index, asked, meant, hits, read)
         clock.lap("write")
-        return answer
+        return replace(answer, notices=read.notices)
 
     def _understood(self, request: Request) -> Generator[Phase, None, Understood]:
         """By rules, and where they are not sure by the writer, if there is one. Closing it stops the writer."""
@@ -172,15 +177,33 @@ class Engine:
         first = self.reader.read(asked.question, hits[:READ_FIRST])
         if early := most_evident(self._checked(asked, meant, first).answering, threshold):
             yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
-        rest = self.reader.read(asked.question, hits[READ_FIRST:])
-        held = self._checked(asked, meant, [*first, *rest])
+        read = [*first, *self.reader.read(asked.question, hits[READ_FIRST:])]
+        read, notices = yield from self._proposed(asked, meant, hits, read)
+        held = self._checked(asked, meant, read)
         leads = most_evident(held.answering, threshold)
         if leads and leads[0].confirmed:
-            return _Read(held.answering, leads)
+            return _Read(held.answering, leads, notices)
         # No sentence tells the deed itself: does one deny it, or expect it only?
         if otherwise := saying_otherwise(meant, hits, denied_only=bool(leads)):
-            return _Read([*first, *rest], otherwise[:1], otherwise=True)
-        return _Read(held.answering, leads) if leads else _Read([*first, *rest])
+            return _Read(read, otherwise[:1], notices, otherwise=True)
+        return _Read(held.answering if leads else read, leads, notices)
+
+    def _proposed(
+        self, asked: Request, meant: Asked, hits: Sequence[Hit], read: list[Reading]
+    ) -> Generator[Phase, None, tuple[list[Reading], tuple[str, ...]]]:
+        """What was read, weighed by a language model's proposals; as it was, with a notice, where there is none or it fails."""
+        if self.proposer is None or not hits:
+            return read, ()
+        likely = most_evident(self._checked(asked, meant, read).answering, self.reader.threshold(kind_of(asked.question)))
+        try:
+            with closing(proposed(asked.question, hits, read, self.proposer)) as steps:
+                for step in steps:
+                    if step is not None:
+                        return step, ()
+                    yield Phase("read", f"{self.proposer.name} reads the best passages", tuple(likely[:1]))
+        except WriterFailed as failure:
+            return read, (f"{failure} The passages were read without it.",)
+        return read, ()
 
     def _checked(self, asked: Request, meant: Asked, readings: Sequence[Reading]) -> Checked:
         """What the reader proposes, as far as facts let it stand."""
@@ -232,7 +255,8 @@ class Engine:
 
     def _finish(self, answer: Answer, index: Index, clock: _Clock) -> Answer:
         writer, reranker = (part.name if part else None for part in (self.writer, self.reranker))
-        models = {"embedder": self.encoder.name, "reranker": reranker, "reader": self.reader.name, "writer": writer}
+        reader = f"{self.proposer.name}, {self.reader.name}" if self.proposer else self.reader.name
+        models = {"embedder": self.encoder.name, "reranker": reranker, "reader": reader, "writer": writer}
         kind = kind_of(plain(answer.understood or answer.question)).value
         timings = clock.laps | {"total": clock.total}
         return replace(answer, kind=kind, index=index_as_json(index.manifest), models=models, timings_ms=timings)
@@ -250,6 +274,7 @@ class _Read:
 
     readings: Sequence[Reading] = ()
     leads: Sequence[Reading] = ()
+    notices: tuple[str, ...] = ()
     otherwise: bool = False
 
 
@@ -310,9 +335,12 @@ def load_engine(folder: Path, models: Models = TIERS["bundled"]) -> Engine:
     """Opens the index and prepares the models. Raises what `open_index` and the loaders of the models raise."""
     encoder = load_encoder(models.encoder)
     judge = load_judge(encoder)
+    writer = load_writer(models.writer) if models.writer != NONE else None
+    proposes = is_language_model(models.reader)
     return Engine(
-        LiveIndex(folder, encoder), encoder, reader_named(models.reader, encoder, judge), judge,
-        load_writer(models.writer) if models.writer != NONE else None, reranker_named(models.reranker, encoder),
+        LiveIndex(folder, encoder), encoder,
+        reader_named(BUNDLED if proposes else models.reader, encoder, judge), judge, writer, reranker_named(models.reranker, encoder),
+        (writer if models.reader == models.writer else load_writer(models.reader, "reader")) if proposes else None,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from answering.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
 from answering.judging import Judge
 from answering.origins import support_of
 from answering.wording import content_stems, folded, numbers_in
-from models.writer_protocol import Chat, Writer, WriterFailed, outside_thinking
+from models.writer_protocol import Chat, Writer, WriterFailed, chat_of, inert, outside_thinking
 from retriever.request import Turn
 
 # --- What a writer is asked, as a chat ---
@@ -48,33 +48,18 @@ _REWRITING_ANSWER = "What colour is the harbour bridge?"
 _TURNS = 3
 _LONGEST_TOLD = 400
 """Code points of each earlier answer."""
-_TEMPLATE_TOKEN = re.compile(r"<[^<>\s]{1,40}>|\[/?INST\]")
-"""What a chat template may take for the end of a turn: an article ends none."""
 
 
 def answering_chat(question: str, quotes: Sequence[Quote]) -> Chat:
     """To answer from numbered quotes."""
-    numbered = "\n".join(f"[{q.number}] {_plain(q.text)}" for q in quotes)
-    return _chat(_TASK, (_EXAMPLE, _EXAMPLE_ANSWER), f"Quotes:\n{numbered}\n\nQuestion: {question}")
+    numbered = "\n".join(f"[{q.number}] {inert(q.text)}" for q in quotes)
+    return chat_of(_TASK, (_EXAMPLE, _EXAMPLE_ANSWER), f"Quotes:\n{numbered}\n\nQuestion: {question}")
 
 
 def rewriting_chat(question: str, history: Sequence[Turn]) -> Chat:
     """To say a follow-up as a question that stands on its own."""
-    told = "\n".join(f"Q: {_plain(t.question)}\nA: {_plain((t.answer or '')[:_LONGEST_TOLD])}" for t in history[-_TURNS:])
-    return _chat(_REWRITING, (_REWRITING_EXAMPLE, _REWRITING_ANSWER), f"{told}\n\nNext question: {_plain(question)}")
-
-
-def _chat(task: str, example: tuple[str, str], asked: str) -> Chat:
-    return [
-        {"role": "system", "content": task},
-        {"role": "user", "content": example[0]},
-        {"role": "assistant", "content": example[1]},
-        {"role": "user", "content": asked},
-    ]
-
-
-def _plain(text: str) -> str:
-    return " ".join(_TEMPLATE_TOKEN.sub(" ", text).split())
+    told = "\n".join(f"Q: {inert(t.question)}\nA: {inert((t.answer or '')[:_LONGEST_TOLD])}" for t in history[-_TURNS:])
+    return chat_of(_REWRITING, (_REWRITING_EXAMPLE, _REWRITING_ANSWER), f"{told}\n\nNext question: {inert(question)}")
 
 
 # --- An Answer made of quotes, and a writer -> the same Answer in the writer's sentences, as far as the gate lets them pass ---

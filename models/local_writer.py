@@ -32,7 +32,7 @@ class LocalWriter:
 
     def write(self, chat: Chat) -> Generator[str, None, None]:
         if not self._one_at_a_time.acquire(timeout=IN_ALL_S):
-            raise WriterFailed(f"The writer {self.name} is busy with other questions.")
+            raise WriterFailed(f"The model {self.name} is busy with other questions.")
         try:
             with closing(self._generated(chat)) as pieces:
                 yield from without_thinking(pieces)
@@ -63,12 +63,12 @@ class LocalWriter:
         try:
             yield from streamer
         except queue.Empty as error:
-            raise WriterFailed(f"The writer {self.name} took too long.") from error
+            raise WriterFailed(f"The model {self.name} took too long.") from error
         finally:
             stop.set()
             thread.join()
         if failed:
-            raise WriterFailed(f"The writer {self.name} failed ({type(failed[0]).__name__}).")
+            raise WriterFailed(f"The model {self.name} failed ({type(failed[0]).__name__}).")
 
     def _inputs(self, chat: Chat) -> Mapping[str, Any]:
         """The prompt as tokens, by the model's own chat template where it has one, with thinking switched off."""
@@ -110,7 +110,7 @@ def load_local(path: str | Path, name: str) -> LocalWriter:
         model: Any = AutoModelForCausalLM.from_pretrained(path, dtype="auto")
     except Exception as error:
         raise BadInput(
-            f"{name} is no writer that can be loaded: expected a URL, {SMOLLM2}, or the folder or name of a causal "
+            f"{name} is no language model that can be loaded: expected a URL, {SMOLLM2}, or the folder or name of a causal "
             f"language model of transformers ({type(error).__name__})."
         ) from error
     return LocalWriter(name, model.eval(), tokenizer)

@@ -5,24 +5,28 @@ It may stall, drip, flood, break off or send anything: two limits on time, one o
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
-import socket
+import ssl
 import threading
 import time
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from corpus.errors import BadInput
-from models.writer_protocol import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, without_thinking
+from models.writer_protocol import IN_ALL_S, MOST_TOKENS, Chat, Role, WriterFailed, without_thinking
 
-KEY_VARIABLE = "SECONDSOURCE_WRITER_KEY"
-"""The environment variable that holds a server's key; it is sent to that server and stands in no message."""
-MODEL_VARIABLE = "SECONDSOURCE_WRITER_MODEL"
+if TYPE_CHECKING:
+    import httpx
+
+KEY_VARIABLE = "SECONDSOURCE_{}_KEY"
+"""The environment variable, with WRITER or READER in it, that holds a server's key; it is sent to that server and stands in no
+message."""
+MODEL_VARIABLE = "SECONDSOURCE_{}_MODEL"
 """The environment variable that names the server's model; without it, the first one it lists."""
 MOST_CHARACTERS = 4_000
 """What a writer may write; a reply that is longer is cut off, its connection closed."""
@@ -54,39 +58,63 @@ class ServerWriter:
             yield from _at_most(without_thinking(pieces), MOST_CHARACTERS)
 
     def _streamed(self, chat: Chat) -> Generator[str, None, None]:
+        import httpx
+
         until = time.monotonic() + self.in_all_s
         try:
-            with _Connection(self, until) as connection:
+            with self._client() as client:
                 body: dict[str, object] = {
-                    "model": self.model or connection.first_model(),
+                    "model": self.model or _first_model(client, until),
                     "messages": chat,
                     "stream": True,
                     "temperature": 0,
                     "max_tokens": MOST_TOKENS,
                 }
-                yield from _pieces(connection.lines("/chat/completions", body, _NOT_THINKING))
-        except TimeoutError as error:
-            raise WriterFailed(f"The writer at {_host(self.url)} took too long.") from error
-        except (OSError, http.client.HTTPException) as error:
-            if time.monotonic() >= until:
-                raise WriterFailed(f"The writer at {_host(self.url)} took too long.") from error
-            raise WriterFailed(f"The writer at {_host(self.url)} cannot be reached or broke off.") from error
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-            raise WriterFailed(f"The writer at {_host(self.url)} sent something that is no answer.") from error
+                yield from _pieces(_lines(client, body, until))
+        except (TimeoutError, httpx.TimeoutException) as error:
+            raise WriterFailed(f"The model at {_host(self.url)} took too long.") from error
+        except (OSError, httpx.HTTPError, RuntimeError) as error:  # RuntimeError: the client was closed, for time was up
+            late = time.monotonic() >= until
+            what = "took too long" if late else "cannot be reached or broke off"
+            raise WriterFailed(f"The model at {_host(self.url)} {what}.") from error
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise WriterFailed(f"The model at {_host(self.url)} sent something that is no answer.") from error
+
+    @contextmanager
+    def _client(self) -> Iterator[httpx.Client]:
+        """Closed when all the time is used up, whatever the server drips meanwhile: httpx limits single waits only.
+
+        The certificates are the system's, for a company has its own; a proxy of the environment is not asked.
+        """
+        import httpx
+
+        key = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        base = self.url.rstrip("/").removesuffix("/v1") + "/v1"
+        patience = min(self.between_pieces_s, self.in_all_s)
+        headers = {"Accept-Encoding": "identity", **key}
+        with httpx.Client(
+            base_url=base, headers=headers, timeout=patience, trust_env=False, verify=ssl.create_default_context()
+        ) as client:
+            watchdog = threading.Timer(self.in_all_s, client.close)
+            watchdog.daemon = True
+            watchdog.start()
+            try:
+                yield client
+            finally:
+                watchdog.cancel()
 
 
-def load_server(url: str) -> ServerWriter:
-    """By base URL, with the model and the key that the environment names. Raises BadInput, without any secret."""
+def load_server(url: str, role: Role = "writer") -> ServerWriter:
+    """By base URL, with the model and the key that the environment names for the role. Raises BadInput, without any secret."""
+    model, key = (variable.format(role.upper()) for variable in (MODEL_VARIABLE, KEY_VARIABLE))
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise BadInput("The writer's URL cannot be read: expected something like http://127.0.0.1:8000/v1.") from error
+        raise BadInput(f"The {role}'s URL cannot be read: expected something like http://127.0.0.1:8000/v1.") from error
     if not parts.hostname or parts.username or parts.query:
-        raise BadInput(
-            f"The writer's URL must be a host and a path, like http://127.0.0.1:8000/v1; a key belongs in {KEY_VARIABLE}."
-        )
-    return ServerWriter(url, os.environ.get(MODEL_VARIABLE), key=os.environ.get(KEY_VARIABLE))
+        raise BadInput(f"The {role}'s URL must be a host and a path, like http://127.0.0.1:8000/v1; a key belongs in {key}.")
+    return ServerWriter(url, os.environ.get(model), key=os.environ.get(key))
 
 
 def _host(url: str) -> str:
@@ -129,88 +157,38 @@ def _text(content: object) -> str:
     return content
 
 
-class _Connection:
-    """One connection for one answer, with both limits on time and one on size.
+def _first_model(client: httpx.Client, until: float) -> str:
+    """The first model that the server lists."""
+    with client.stream("GET", "/models") as response:
+        if response.status_code != 200:
+            raise ValueError(f"status {response.status_code}")
+        return _text(json.loads(b"".join(_parts(response, until)))["data"][0]["id"])
 
-    A watchdog shuts the socket when all the time is used up, whatever the server drips meanwhile.
-    """
 
-    def __init__(self, writer: ServerWriter, until: float) -> None:
-        parts = urlsplit(writer.url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._between, self._until, self._left = writer.between_pieces_s, until, MOST_BYTES
-        self._base = parts.path.rstrip("/").removesuffix("/v1") + "/v1"
-        self._headers = {"Content-Type": "application/json"}
-        if writer.key:
-            self._headers["Authorization"] = f"Bearer {writer.key}"
-        self._connection = kind(parts.hostname or "", parts.port, timeout=self._patience())
-        self._socket: socket.socket | None = None
-        self._replies: list[http.client.HTTPResponse] = []
-        self._watchdog = threading.Timer(max(until - time.monotonic(), 0), self._shut)
-        self._watchdog.daemon = True
+def _lines(client: httpx.Client, body: Mapping[str, object], until: float) -> Iterator[bytes]:
+    """The lines of a streamed reply. A reply of another type than text/event-stream is none."""
+    for sent in ({**body, **_NOT_THINKING}, body):
+        with client.stream("POST", "/chat/completions", json=sent) as response:
+            if response.status_code in (400, 422) and sent is not body:
+                continue
+            kind = response.headers.get("Content-Type", "").lower()
+            if response.status_code != 200 or not kind.startswith("text/event-stream"):
+                raise ValueError(f"status {response.status_code}, {kind}")
+            held = b""
+            for part in _parts(response, until):
+                *whole, held = (held + part).split(b"\n")
+                yield from whole
+            yield held
+            return
 
-    def __enter__(self) -> _Connection:
-        self._watchdog.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._watchdog.cancel()
-        self._shut()
-        for reply in self._replies:  # one that closes its connection is no longer the connection's to close
-            reply.close()
-        self._connection.close()
-
-    def _shut(self) -> None:
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-
-    def first_model(self) -> str:
-        """The first model that the server lists."""
-        response = self._response("GET", "/models", None)
-        if response.status != 200:
-            raise ValueError(f"status {response.status}")
-        return _text(json.loads(b"".join(self._read(response)))["data"][0]["id"])
-
-    def lines(self, path: str, body: Mapping[str, object], extra: Mapping[str, object]) -> Iterator[bytes]:
-        """The lines of a streamed reply. A reply of another type than text/event-stream is none."""
-        response = self._response("POST", path, {**body, **extra})
-        if response.status in (400, 422):
-            list(self._read(response))
-            response = self._response("POST", path, body)
-        kind = (response.getheader("Content-Type") or "").lower()
-        if response.status != 200 or not kind.startswith("text/event-stream"):
-            raise ValueError(f"status {response.status}, {kind}")
-        held = b""
-        for part in self._read(response):
-            *whole, held = (held + part).split(b"\n")
-            yield from whole
-        yield held
-
-    def _response(self, method: str, path: str, body: Mapping[str, object] | None) -> http.client.HTTPResponse:
-        self._connection.timeout = self._patience()
-        sent = None if body is None else json.dumps(body).encode()
-        self._connection.request(method, self._base + path, sent, self._headers)
-        self._socket = self._connection.sock
-        self._replies.append(self._connection.getresponse())
-        return self._replies[-1]
-
-    def _read(self, response: http.client.HTTPResponse) -> Iterator[bytes]:
-        """What arrives, as it arrives; every wait is as long as the limits allow, and a flood is cut off."""
-        while self._socket is not None:
-            with suppress(OSError):  # closed at the end of a reply
-                self._socket.settimeout(self._patience())
-            part = response.read1(65_536)
-            if not part:
-                return
-            self._left -= len(part)
-            if self._left < 0:
-                raise ValueError("a flood")
-            yield part
-
-    def _patience(self) -> float:
-        """Seconds until the next limit. Raises TimeoutError when there are none left."""
-        left = min(self._between, self._until - time.monotonic())
-        if left <= 0:
+def _parts(response: httpx.Response, until: float) -> Iterator[bytes]:
+    """What arrives, as it arrives, until time is up; a flood is cut off."""
+    left = MOST_BYTES
+    for part in response.iter_raw():
+        left -= len(part)
+        if left < 0:
+            raise ValueError("a flood")
+        if time.monotonic() >= until:
             raise TimeoutError
-        return left
+        yield part

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
-from typing import Protocol
+from typing import Literal, Protocol
 
 from corpus.errors import UserError
 
 Chat = list[dict[str, str]]
 """Task, example, its answer, what is asked: four turns, each with a role and a content."""
+Role = Literal["writer", "reader"]
 MOST_TOKENS = 160
 IN_ALL_S = 60.0
+_TEMPLATE_TOKEN = re.compile(r"<[^<>\s]{1,40}>|\[/?INST\]")
 _OPEN, _CLOSE = "<think>", "</think>"
 
 
 class WriterFailed(UserError):
-    """The writer did not finish; the message is a plain sentence without any secret."""
+    """The model did not finish; the message is a plain sentence without any secret."""
 
 
 class Writer(Protocol):
@@ -29,6 +32,21 @@ class Writer(Protocol):
     def write(self, chat: Chat) -> Generator[str, None, None]:
         """Pieces of the text as they come. Raises WriterFailed; closing the generator stops the work."""
         ...
+
+
+def chat_of(task: str, example: tuple[str, str], asked: str) -> Chat:
+    """A task, an example with its answer, and what is asked now."""
+    return [
+        {"role": "system", "content": task},
+        {"role": "user", "content": example[0]},
+        {"role": "assistant", "content": example[1]},
+        {"role": "user", "content": asked},
+    ]
+
+
+def inert(text: str) -> str:
+    """One line, without what a chat template may take for the end of a turn: an article ends none."""
+    return " ".join(_TEMPLATE_TOKEN.sub(" ", text).split())
 
 
 def plain_prompt(chat: Chat) -> str:

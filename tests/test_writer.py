@@ -81,6 +81,8 @@ class Server:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def do_GET(self) -> None:
                 body = json.dumps({"data": [{"id": "tiny"}]}).encode()
                 self.send_response(200)
@@ -112,6 +114,7 @@ class Server:
 def begin(handler: BaseHTTPRequestHandler, kind: str = "text/event-stream; charset=utf-8") -> None:
     handler.send_response(200)
     handler.send_header("Content-Type", kind)
+    handler.send_header("Connection", "close")
     handler.end_headers()
 
 
@@ -193,7 +196,7 @@ BAD = {
 
 
 def test_a_server_that_behaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEY_VARIABLE, SECRET)
+    monkeypatch.setenv(KEY_VARIABLE.format("WRITER"), SECRET)
     server = Server(well)
     with server as url:
         writer = load_writer(url)
@@ -221,7 +224,7 @@ def test_a_server_that_does_not(name: str) -> None:
     with Server(BAD[name]) as url, pytest.raises(WriterFailed) as failure:
         list(ServerWriter(url, "m", between_pieces_s=0.2, in_all_s=0.6, key=SECRET).write(CHAT))
     assert time.monotonic() - began < 2.5
-    assert str(failure.value).startswith("The writer at 127.0.0.1:")
+    assert str(failure.value).startswith("The model at 127.0.0.1:")
     assert SECRET not in str(failure.value)
 
 
