@@ -1,4 +1,5 @@
-# make chat    installs, indexes the sample corpus, serves the chat   (ARTICLES=folder PORT=7860 for your own)
+# make chat    installs, indexes the sample corpus, serves the chat   (ARTICLES=folder PORT=7860 for your own;
+#              MODELS=standard fetches larger models first and lets a small one phrase the answers)
 # make test    installs and passes the tests
 # make check   ruff and mypy
 # make bench   the measurements that need no outside data; BENCH=../shared/bench for the rest
@@ -7,6 +8,7 @@
 
 PYTHON ?= python3
 ARTICLES ?= corpus/articles
+MODELS ?= bundled
 INDEX ?= data/$(if $(filter corpus/articles,$(ARTICLES)),sample,index)
 PORT ?= 7860
 SAMPLE ?= $(if $(filter corpus/articles,$(ARTICLES)),How much computing capacity did Meta secure from AMD?)
@@ -25,8 +27,9 @@ install: .venv/installed
 	touch .venv/installed
 
 chat: install
+	$(if $(filter bundled,$(MODELS)),,$(BIN)/secondsource models get $(MODELS))
 	$(BIN)/secondsource index $(ARTICLES) --index $(INDEX)
-	$(BIN)/python app.py --index $(INDEX) --port $(PORT) --sample "$(SAMPLE)"
+	$(BIN)/python app.py --index $(INDEX) --port $(PORT) --models $(MODELS) --sample "$(SAMPLE)"
 
 test: install
 	$(BIN)/python -m pytest -rs

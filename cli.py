@@ -1,4 +1,4 @@
-"""The command line: `secondsource index | search | ask | verify | sources | check | serve`.
+"""The command line: `secondsource index | search | ask | verify | sources | check | serve | feedback | models`.
 
 Exit code 0: done. 1: a mistake that the user can mend, told in a sentence. 2: wrong usage. `--json` prints JSON alone on
 standard output; progress and messages go to standard error. Heavy modules are imported when a command needs them.
@@ -35,11 +35,11 @@ _MOST_SHOWN = 20
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
-    be_quiet_and_offline()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = _parser().parse_args(arguments)
+    be_quiet_and_offline(offline=options.run is not _get_models)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
@@ -60,9 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def be_quiet_and_offline() -> None:
-    """No model hub and no telemetry is ever asked; set before the libraries that would are imported."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+def be_quiet_and_offline(*, offline: bool = True) -> None:
+    """No telemetry is ever asked, and no model hub except by `models get`; set before the libraries that would are imported."""
+    if offline:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
 
@@ -121,6 +122,16 @@ def _parser() -> argparse.ArgumentParser:
         "--feedback", type=Path, default=DEFAULT_FEEDBACK, metavar="FILE", help=f"default: {DEFAULT_FEEDBACK}"
     )
     feedback.add_argument("--json", action="store_true", help="print everything as JSON, one object a line")
+
+    models = commands.add_parser(
+        "models", help="list the models of each tier, or fetch them", description=_list_models.__doc__
+    )
+    models.set_defaults(run=_list_models)
+    get = models.add_subparsers(metavar="get").add_parser(
+        "get", help="fetch models from a hub onto this machine", description=_get_models.__doc__
+    )
+    get.add_argument("names", nargs="+", metavar="NAME", help="light, standard, a TOML file, or a model as a hub names it")
+    get.set_defaults(run=_get_models)
     return parser
 
 
@@ -153,7 +164,8 @@ def _model_options(parser: argparse.ArgumentParser) -> None:
     _reranker_option(parser)
     parser.add_argument(
         "--reader", metavar="NAME",
-        help="what reads passages: bundled, or a question-answering model by folder or name (default: as --models says)",
+        help="what reads passages: bundled, a question-answering model by folder or name, or what --writer takes, which then reads the "
+        "best passages beside the bundled reader (default: as --models says)",
     )  # fmt: skip
     parser.add_argument(
         "--writer", metavar="NAME",
@@ -314,6 +326,7 @@ def answer_in_words(answer: Answer) -> str:
     lines += [upstream.in_words for upstream in answer.upstreams if not upstream.in_corpus]
     if answer.writing and answer.writing.notice:
         lines.append(answer.writing.notice)
+    lines += answer.notices
     return "\n".join(lines)
 
 
@@ -429,6 +442,39 @@ def _feedback(options: argparse.Namespace) -> int:
             print(f"{opinion.at} {said}: {opinion.question}")
     if not opinions:
         print(f"No feedback in {options.feedback}.", file=sys.stderr)
+    return 0
+
+
+# --- models --------------------------------------------------------------------------------------------------------
+
+
+def _list_models(options: argparse.Namespace) -> int:
+    """Lists what each tier takes beside the bundled models."""
+    from models.choosing import KNOWN
+
+    for tier, some in KNOWN.items():
+        print(f"{tier}: {sum(k.megabytes for k in some):,} MB to fetch" if some else f"{tier}: nothing to fetch")
+        for known in some:
+            unmeasured = "" if known.measured else ", not measured by us"
+            print(
+                f"  {known.role:9} {known.name} ({known.megabytes:,} MB, {known.licence}{unmeasured}) instead of {known.instead}"
+            )
+    return 0
+
+
+def _get_models(options: argparse.Namespace) -> int:
+    """Fetches models from the hub that HF_ENDPOINT names, into the folder that HF_HOME names. Afterwards no hub is asked."""
+    from models.fetching import fetch, to_fetch
+
+    wanted = list(dict.fromkeys(model for name in options.names for model in to_fetch(name)))
+    for model in wanted:
+        for line in fetch(model):
+            print(line, flush=True)
+    print(
+        f"{len(wanted)} model{'' if len(wanted) == 1 else 's'} on this machine."
+        if wanted
+        else "Nothing to fetch: the models come with the packages."
+    )
     return 0
 
 

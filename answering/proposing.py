@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -23,10 +23,11 @@ from retriever.search import Hit
 GIVEN = 4
 """Passages that the model is given."""
 MOST_PROPOSED = 3
-_PROPOSED, _NOT_PROPOSED = 2.0, -1.0
-"""Logits that an answer gains by being proposed, and loses by not being so."""
-_UNREAD = 0.04
-"""The probability of an answer that the small reader did not see, before it is proposed."""
+_PROPOSED, _NOT_PROPOSED = 0.4, -0.8
+"""Logits that an answer gains by being proposed, and loses where another one is. By logistic regression on what Qwen2.5-Coder-1.5B
+proposed for 100 of our own cases; a larger model would earn more."""
+_UNREAD = 0.3
+"""The probability of an answer that only the model saw; there 4 of 9 were right."""
 
 _TASK = (
     "Answer the question from the numbered passages only. Write JSON and nothing else: "
@@ -133,18 +134,17 @@ def _letters(word: str) -> str:
 
 
 def weighed(readings: Sequence[Reading], found: Sequence[Reading]) -> list[Reading]:
-    """Readings that were proposed are likelier, others less so; what only the model saw stands with them."""
+    """Readings that were proposed are likelier, others less so; what only the model saw stands with them.
+
+    That nothing was proposed says nothing: the model finds an answer nearly everywhere.
+    """
+    if not found:
+        return list(readings)
     ours = [
         replace(r, probability=shifted(r.probability, _PROPOSED if any(_is_same(r, f) for f in found) else _NOT_PROPOSED))
         for r in readings
     ]
-    return [*ours, *_unseen(readings, found)]
-
-
-def _unseen(readings: Sequence[Reading], found: Sequence[Reading]) -> Iterator[Reading]:
-    for proposal in found:
-        if not any(_is_same(r, proposal) for r in readings):
-            yield replace(proposal, probability=shifted(proposal.probability, _PROPOSED))
+    return [*ours, *(f for f in found if not any(_is_same(r, f) for r in readings))]
 
 
 def _is_same(one: Reading, other: Reading) -> bool:

@@ -18,7 +18,7 @@ class Models:
     """Each by the name `bundled`, a folder, or a name on a model hub that is on this machine; `none` where it may be left out.
 
     encoder   texts as vectors; an index belongs to one
-    reader    which words of a passage answer
+    reader    which words of a passage answer; also what a writer may be, which then reads beside the bundled one
     reranker  a second look at what was found, or `none`
     writer    phrases answers, under the checks; also `smollm2`, the address of a server, or `none`
     """
@@ -29,15 +29,28 @@ class Models:
     writer: str = NONE
 
 
-TIERS = {
-    "bundled": Models(),
-    "light": Models(reranker="cross-encoder/ettin-reranker-32m-v1"),
-    "standard": Models(
-        reader="deepset/tinyroberta-squad2", reranker="cross-encoder/ettin-reranker-32m-v1", writer="Qwen/Qwen3-0.6B"
-    ),
-}
-"""Only `bundled` comes with the packages. The models of the others must be on this machine; here none was, so they are not
-measured."""
+@dataclass(frozen=True)
+class Known:
+    """A model of a tier, as its maker describes it.
+
+    megabytes  of its weights, computed from the number of its parameters
+    instead    what it takes the place of
+    measured   by this project; what could not be loaded was not
+    """
+
+    role: str
+    name: str
+    licence: str
+    megabytes: int
+    instead: str
+    measured: bool
+
+
+_RERANKER = Known("reranker", "cross-encoder/ettin-reranker-32m-v1", "Apache-2.0", 131, "the order of the search", False)
+_WRITER = Known("writer", "Qwen/Qwen3-0.6B", "Apache-2.0", 1_192, "answers of quotes alone", False)
+KNOWN = {"bundled": (), "light": (_RERANKER,), "standard": (_RERANKER, _WRITER)}
+"""By tier. Only what is bundled comes with the packages; `secondsource models get` fetches the others."""
+TIERS = {tier: Models(**{known.role: known.name for known in some}) for tier, some in KNOWN.items()}
 
 
 def models_named(name: str, **instead: str | None) -> Models:
@@ -47,6 +60,11 @@ def models_named(name: str, **instead: str | None) -> Models:
     """
     chosen = TIERS.get(name) or _read(Path(name))
     return replace(chosen, **{role: model for role, model in instead.items() if model is not None})
+
+
+def how_to_get(name: str) -> str:
+    """What to do where a model is not on this machine; "" for what no hub has."""
+    return f" Fetch it with: secondsource models get {name}" if name.count("/") == 1 and not Path(name).exists() else ""
 
 
 def _read(file: Path) -> Models:

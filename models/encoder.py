@@ -149,9 +149,9 @@ def quiet() -> Iterator[None]:
 
 
 def quietly(kind: Any, name: str | Path, **options: Any) -> Any:
-    """Loads a network by transformers."""
+    """Loads a network by transformers, from this machine alone."""
     with quiet():
-        return kind.from_pretrained(name, local_files_only=Path(name).exists(), **options)
+        return kind.from_pretrained(name, local_files_only=True, **options)
 
 
 def has_bfloat16() -> bool:

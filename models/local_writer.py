@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
+from models.choosing import how_to_get
 from models.writer_protocol import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, plain_prompt, without_thinking
 
 SMOLLM2 = "smollm2"
@@ -106,12 +107,12 @@ def load_local(path: str | Path, name: str) -> LocalWriter:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(path)
-        model: Any = AutoModelForCausalLM.from_pretrained(path, dtype="auto")
+        tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
+        model: Any = AutoModelForCausalLM.from_pretrained(path, dtype="auto", local_files_only=True)
     except Exception as error:
         raise BadInput(
             f"{name} is no language model that can be loaded: expected a URL, {SMOLLM2}, or the folder or name of a causal "
-            f"language model of transformers ({type(error).__name__})."
+            f"language model of transformers ({type(error).__name__}).{how_to_get(name)}"
         ) from error
     return LocalWriter(name, model.eval(), tokenizer)
 

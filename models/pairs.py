@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import BadInput, IndexUnsound
+from models.choosing import how_to_get
 from models.encoder import BUNDLED_SHA256, SentenceEncoder, bundled_folder, has_bfloat16, quietly
 
 if TYPE_CHECKING:
@@ -169,10 +170,12 @@ def trained(kind: Any, name: str, role: str) -> tuple[Any, Any]:
 
     try:
         network, told = quietly(kind, name, output_loading_info=True)
-        tokenizer = AutoTokenizer.from_pretrained(name)
+        tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=True)
     except Exception as error:  # a damaged file raises what its library likes
         why = (str(error).splitlines() or [type(error).__name__])[0]
-        raise BadInput(f"No {role} at {name}: expected a {role}'s model with its tokenizer ({why})") from error
+        raise BadInput(
+            f"No {role} at {name}: expected a {role}'s model with its tokenizer ({why}).{how_to_get(name)}"
+        ) from error
     if told["missing_keys"]:
         lacking = ", ".join(sorted(told["missing_keys"])[:3])
         raise BadInput(f"The model at {name} was not trained as a {role}: it lacks {lacking}.")

@@ -94,7 +94,7 @@ def _scores(encoding: Encoding, starts: Logits, ends: Logits, shift: int) -> Sco
 
 
 def load_reader(name: str, encoder: SentenceEncoder) -> SpanModel:
-    """The bundled one, or any that is in a folder or, where a hub can be reached, has that name.
+    """The bundled one, or any that is in a folder or has that name on a hub and was fetched.
 
     Raises BadInput where there is none, or it has no tokenizer that tells where its tokens lie.
     """

@@ -21,7 +21,7 @@ def is_language_model(name: str) -> bool:
     from transformers import AutoConfig
 
     try:
-        told = AutoConfig.from_pretrained(name).architectures or []
+        told = AutoConfig.from_pretrained(name, local_files_only=True).architectures or []
     except Exception:  # it is told as a reader that cannot be loaded
         return False
     return any(kind.endswith(("ForCausalLM", "LMHeadModel")) for kind in told)

@@ -46,4 +46,4 @@ def test_every_command_takes_the_dial(command: list[str], capsys: pytest.Capture
 @pytest.mark.models
 def test_models_that_are_not_on_this_machine_are_named(sample_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "Who?", "--index", str(sample_index), "--models", "standard"]) == 1
-    assert TIERS["standard"].reader in capsys.readouterr().err
+    assert TIERS["standard"].writer in capsys.readouterr().err

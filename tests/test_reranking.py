@@ -24,6 +24,7 @@ from models.reranker import load_reranker
 from retriever.search import RERANKED, Hit, reranked
 from tests.fakes import reading
 from tests.test_cli import asked
+from tests.tiny import cross_encoder
 
 
 def hits(texts: Sequence[str]) -> list[Hit]:
@@ -109,20 +110,7 @@ def test_readings_without_answers_leave_the_order() -> None:
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cross-encoder of two small layers with the bundled tokenizer, untrained but whole."""
-    return written(tmp_path_factory.mktemp("models") / "tiny-reranker", 1)
-
-
-def written(folder: Path, numbers: int) -> Path:
-    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
-
-    torch.manual_seed(1)
-    config = BertConfig(
-        vocab_size=30522, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
-        id2label={n: str(n) for n in range(numbers)}, initializer_range=0.5,
-    )  # fmt: skip
-    BertForSequenceClassification(config).save_pretrained(folder)
-    AutoTokenizer.from_pretrained(bundled_folder()).save_pretrained(folder)
-    return folder
+    return cross_encoder(tmp_path_factory.mktemp("models") / "tiny-reranker")
 
 
 @pytest.mark.models
@@ -161,7 +149,7 @@ def test_what_is_no_reranker_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="not trained as a reranker"):
         load_reranker(str(bundled_folder()))
     with pytest.raises(BadInput, match="gives 3 numbers"):
-        load_reranker(str(written(tmp_path / "three", 3)))
+        load_reranker(str(cross_encoder(tmp_path / "three", 3)))
 
 
 @pytest.mark.models

@@ -26,6 +26,7 @@ from models.writer_protocol import Chat, WriterFailed, outside_thinking, plain_p
 from tests.fakes import SureJudge
 from tests.injections import HONEST, INJECTIONS, Injection
 from tests.test_gate import obvious_numbers, obvious_words, quotes
+from tests.tiny import language_model
 
 SECRET = "sk-very-secret"
 FACT = "Meta bought 6 chips from AMD."
@@ -282,22 +283,7 @@ def test_bad_names_are_told_in_a_sentence(name: str) -> None:
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a Llama of two layers that knows nothing, and a tokenizer of words."""
-    import torch
-    from tokenizers import Tokenizer, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-
-    folder = tmp_path_factory.mktemp("tiny")
-    words = {w: n for n, w in enumerate(["<unk>", "<end>", *(f"w{n}" for n in range(30))])}
-    tokenizer = Tokenizer(models.WordLevel(words, unk_token="<unk>"))  # type: ignore[arg-type,unused-ignore]
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()  # type: ignore[assignment,unused-ignore]
-    fast: Any = PreTrainedTokenizerFast
-    fast(tokenizer_object=tokenizer, unk_token="<unk>", eos_token="<end>").save_pretrained(folder)
-    torch.manual_seed(1)
-    size = {"vocab_size": len(words), "hidden_size": 16, "intermediate_size": 32, "num_attention_heads": 2}
-    config = LlamaConfig(**size, num_hidden_layers=2, bos_token_id=1, eos_token_id=None)  # type: ignore[arg-type]
-    LlamaForCausalLM(config).save_pretrained(folder)
-    return folder
+    return language_model(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.mark.models

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Literal, get_args
@@ -21,6 +21,7 @@ from urllib.parse import quote as url_quote
 from urllib.parse import unquote
 
 from answering.answer import Answer, Claim, Quote, Side, Support
+from answering.compose import without_bullet
 from corpus.article import Article, Span
 from corpus.metadata import host_of
 from retriever.request import Request
@@ -59,17 +60,36 @@ def bare(markdown: str) -> str:
 def answer_markdown(answer: Answer, asked: Request | None = None) -> str:
     """The short answer with its support, the statements with their chips, and what must be said beside them."""
     quotes = {q.number: q for q in answer.quotes or answer.nearest}
+    said, written = _told_apart(answer, quotes)
     parts = [_note(f"Understood as: {answer.understood}")] if answer.understood else []
     if asked and asked.of_a_part:
         parts.append(_note(f"Asked of a part only: {_part_in_words(asked)}"))
-    parts += _declined(answer) if answer.status == "declined" else _answered(answer, quotes)
+    parts += _declined(answer) if answer.status == "declined" else _answered(said, quotes)
+    parts += _in_other_words(written, quotes, answer.models.get("writer"))
+    parts += [_note(notice) for notice in answer.notices]
     return "\n\n".join(parts)
+
+
+def _told_apart(answer: Answer, quotes: Mapping[int, Quote]) -> tuple[Answer, list[Claim]]:
+    """The answer in its quotes, and of its claims those that a writer has put into other words."""
+    if not (answer.writing and answer.writing.kept):
+        return answer, []
+    quoted = [replace(c, text=without_bullet(quotes[c.citations[0]].text)) for c in answer.claims]
+    return replace(answer, claims=tuple(quoted)), [c for c, q in zip(answer.claims, quoted, strict=True) if c.text != q.text]
+
+
+def _in_other_words(written: Sequence[Claim], quotes: Mapping[int, Quote], writer: str | None) -> list[str]:
+    """Set apart, below the quotes: a model's words are not an article's."""
+    if not written:
+        return []
+    lines = [f"> {inert(claim.text)} {_chips(claim.citations, quotes)}" for claim in written]
+    return ["\n>\n".join([f"> {_note(f'In the words of {writer}, checked against the quotes:')}", *lines])]
 
 
 def early_markdown(readings: Iterable[tuple[str, Article]], written: Sequence[str]) -> str:
     """What is there before the answer is: quotes with their source, and sentences that passed the gate."""
     found = [f"> {inert(text)}\n>\n> {_source(article)}" for text, article in readings]
-    return "\n\n".join([*found, *map(inert, written)])
+    return "\n\n".join([*found, *(f"> {inert(sentence)}" for sentence in written)])
 
 
 def how_markdown(answer: Answer) -> str:
