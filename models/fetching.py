@@ -5,6 +5,7 @@ model takes it from this machine.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -34,7 +35,8 @@ def hub_names(models: Models) -> list[str]:
 
 
 def fetch(name: str) -> Iterator[str]:
-    """One model, with bars on standard error; one line for each file that was fetched or was there, with its SHA-256.
+    """One model, with bars on standard error; one line for each file that was fetched, with its SHA-256. Where the model is on this
+    machine already, no hub is asked, and one line says so.
 
     Raises BadInput where the hub cannot be reached, has no such model, or what came is not what the hub says it has.
     """
@@ -42,6 +44,9 @@ def fetch(name: str) -> Iterator[str]:
     from huggingface_hub import HfApi, constants, snapshot_download
     from huggingface_hub.errors import RepositoryNotFoundError
 
+    if here := _here(name):
+        yield f"{name} is on this machine already: {here}"
+        return
     try:
         told = HfApi().model_info(name, files_metadata=True)
         folder = Path(snapshot_download(name, allow_patterns=list(_WANTED), ignore_patterns=list(_UNWANTED)))
@@ -56,6 +61,25 @@ def fetch(name: str) -> Iterator[str]:
     expected = {s.rfilename: s.lfs.sha256 for s in told.siblings or [] if s.lfs}
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
         yield _checked(name, file, file.relative_to(folder).as_posix(), expected)
+
+
+def _here(name: str) -> Path | None:
+    """The folder of a model that is on this machine whole: a file appears there only when all of it has come."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        folder = Path(snapshot_download(name, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return None
+    index = folder / "model.safetensors.index.json"
+    weights = (
+        set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        if index.exists()
+        else {"model.safetensors"}
+    )
+    needed = {"config.json", "tokenizer_config.json", *weights}
+    return folder if all((folder / file).exists() for file in needed) else None
 
 
 def _checked(name: str, file: Path, relative: str, expected: dict[str, str]) -> str:

@@ -66,6 +66,19 @@ def test_the_short_answer_stands_first_with_its_support_beside_it() -> None:
     )
 
 
+def test_a_models_words_stand_below_the_quotes_and_under_its_name() -> None:
+    claim = Claim("Ostby bought a dozen buses.", (1,), "single_source", 1)
+    written = replace(ONE, claims=(claim,), writing=Writing(1, 0), models={"writer": "tiny"})
+    assert said(written) == [
+        "**12 buses** · {single_source: Single source}", "Ostby bought 12 buses. [1]",
+        "> *In the words of tiny, checked against the quotes:*\n>\n> Ostby bought a dozen buses. [1]",
+    ]  # fmt: skip
+    assert statements_in(answer_markdown(written)) == "Ostby bought 12 buses."
+    kept_as_it_is = replace(written, claims=ONE.claims)
+    assert said(kept_as_it_is) == said(ONE)
+    assert said(replace(ONE, notices=("It broke off.",)))[-1] == "*It broke off.*"
+
+
 def test_a_card_tells_the_quote_and_whose_it_is() -> None:
     card = re.search(r'\(#q/\S+ "([^"]*)"\)', answer_markdown(ONE))
     assert card is not None

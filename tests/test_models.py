@@ -131,6 +131,9 @@ def test_a_tier_is_fetched_with_digests_and_then_no_hub_is_asked(hub: Hub, sampl
         assert any(line.startswith(name) and digest in line for line in got.stdout.splitlines())
     assert "%" in got.stderr, "its progress is told"
     hub.asked.clear()
+    again = run(["models", "get", "standard"], hub, tmp_path / "home")
+    assert again.returncode == 0
+    assert again.stdout.count("on this machine already") == 2
     answered = run(ask, hub, tmp_path / "home")
     assert answered.returncode == 0, answered.stderr
     told = json.loads(answered.stdout)
