@@ -296,6 +296,19 @@ _OWN_WORDS = 0.9
 """Of a sentence's content words: so many in one sentence of a quote are that sentence's own words."""
 
 
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|as a result|therefore|thus|hence|so that|in order to|which is why|leads? to|led to"
+    r"|caus(?:e[sd]?|ing)|reasons?|prompt(?:s|ed|ing)?)\b",
+    re.I,
+)
+"""Words that make one thing the reason of another: whoever says that two things are so has not said this."""
+
+
+def _without_dots(text: str) -> str:
+    """ "U.N." -> "UN" """
+    return _ABBREVIATION.sub(lambda m: m[0].replace(".", ""), text)
+
+
 def _alters(sentence: str, quote: Quote) -> str | None:
     """What is wrong with a sentence that a quote's own words are put together to; None where it has words of its own."""
     words = content_stems(sentence)
@@ -317,8 +330,10 @@ def unfounded(sentence: str, quotes: Sequence[Quote], judge: Judge) -> str | Non
         return f"the number “{missing[0].span.of(sentence)}” is not in what it cites"
     if times := [t for t in claim.times if not any(_holds(t, u) for u in times_in(text))]:
         return f"the date “{times[0].words}” is not in what it cites"
-    if names := name_stems(sentence) - content_stems(f"{titles} {text}"):
+    if names := name_stems(sentence) - content_stems(f"{titles} {text} {_without_dots(text)}"):
         return f"the name “{min(names)}” is not in what it cites"
+    if _REASON.search(sentence) and not _REASON.search(text):
+        return "what it cites gives no such reason"
     said = [Told(s, (), q.article.title, None, q.text) for q in quotes for s in _said_in(q)]
     if certainty(sentence) not in {certainty(one.text) for one in said}:
         return "what it cites is surer or less sure of it, or denies it"

@@ -32,7 +32,8 @@ MOST_CHARACTERS = 4_000
 """What a writer may write; a reply that is longer is cut off, its connection closed."""
 MOST_BYTES = 1_000_000
 """What a server may send for one answer, thinking and wrapping included."""
-BETWEEN_PIECES_S = 20.0
+BETWEEN_PIECES_S = 60.0
+"""A small processor may read a prompt of a thousand tokens that long before it writes the first piece."""
 _NOT_THINKING = {"chat_template_kwargs": {"enable_thinking": False}}
 """What vLLM and llama.cpp understand; a server that refuses it is asked again without."""
 

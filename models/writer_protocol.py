@@ -12,7 +12,7 @@ Chat = list[dict[str, str]]
 """Task, example, its answer, what is asked: four turns, each with a role and a content."""
 Role = Literal["writer", "reader"]
 MOST_TOKENS = 160
-IN_ALL_S = 60.0
+IN_ALL_S = 120.0
 _TEMPLATE_TOKEN = re.compile(r"<[^<>\s]{1,40}>|\[/?INST\]")
 _OPEN, _CLOSE = "<think>", "</think>"
 

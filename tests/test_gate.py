@@ -255,6 +255,7 @@ def test_other_words_pass_where_facts_and_judge_agree(written: str) -> None:
         ("Baltline ended its service from Ystad to Sassnitz on 4 May 2024. [1]", "the date"),
         ("Baltline did not end its service from Ystad to Sassnitz. [1]", "surer or less sure"),
         ("Baltline may end its service from Ystad to Sassnitz. [1]", "surer or less sure"),
+        ("The service from Ystad to Sassnitz was ended because of storms. [1]", "no such reason"),
         ("The ferry between Sassnitz and Ystad was not closed on 3 May 2024. [1]", "together otherwise"),
     ],
 )
@@ -262,6 +263,11 @@ def test_other_words_with_other_facts_are_refused_whatever_the_judge_says(writte
     result = gated(written, quotes(CLOSED), SureJudge(1.0))
     assert not result.kept
     assert reason in result.dropped[0].reason
+
+
+def test_an_abbreviation_may_lose_its_dots() -> None:
+    said = quotes("At a U.N. gathering, the baguette won heritage status.")
+    assert gated("The baguette got heritage status at a UN meeting. [1]", said, SureJudge(1.0)).kept
 
 
 def test_where_the_judge_cannot_tell_who_did_it_nothing_is_believed() -> None:
