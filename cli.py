@@ -261,9 +261,10 @@ def _search(options: argparse.Namespace) -> int:
         hits = search(index, encoder, request, options.k, reranker=reranker)
         if options.json:
             shown = [
-                {"rank": h.rank, "score": round(h.score, 6), "text": h.passage.text, "start": h.passage.start,
-                 "end": h.passage.end, "article": as_json(AboutArticle.of(h.article))}
+                {"rank": h.rank, "score": round(h.score, 6), "text": place.of(h.article.as_it_is), "start": place.start,
+                 "end": place.end, "article": as_json(AboutArticle.of(h.article))}
                 for h in hits
+                for place in (h.article.to_original(h.passage.span),)
             ]  # fmt: skip
             _print_json({"question": request.question, "hits": shown})
         else:
@@ -339,7 +340,7 @@ def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[s
     lines: list[str] = []
     for quote in quotes:
         machine = ", machine-written" if quote.article.machine else ""
-        lines.append(f"{mark or f'[{quote.number}]'} “{quote.text}”")
+        lines.append(f"{mark or f'[{quote.number}]'} “{quote.shown}”")
         lines.append(f"    {quote.article.title}, {quote.article.published or 'undated'}{machine} ({quote.article.id})")
         lines += [line for reason in quote.origin.reasons if (line := f"    {reason}") not in lines]
     return lines

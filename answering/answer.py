@@ -56,7 +56,11 @@ def known_of(article: Article) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Quote:
-    """A span of an article under its number in the answer; the text is cut from the article, never written."""
+    """A span of an article under its number in the answer; the text is cut from the article as it is, never written.
+
+    start, end  count in the article's text as it was decoded
+    shown       the same words as they are read, without the marks of a markup or a layout
+    """
 
     number: int
     article: Article
@@ -66,17 +70,25 @@ class Quote:
     @computed_field
     @property
     def text(self) -> str:
-        return self.span.of(self.article.text)
+        return self._place.of(self.article.as_it_is)
 
     @computed_field
     @property
     def start(self) -> int:
-        return self.span.start
+        return self._place.start
 
     @computed_field
     @property
     def end(self) -> int:
-        return self.span.end
+        return self._place.end
+
+    @property
+    def shown(self) -> str:
+        return self.span.of(self.article.text)
+
+    @property
+    def _place(self) -> Span:
+        return self.article.to_original(self.span)
 
     @field_serializer("article")
     def _about(self, article: Article) -> AboutArticle:

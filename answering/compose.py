@@ -293,7 +293,7 @@ def _claim(statement: Statement, quotes: dict[tuple[str, Span], Quote], origins:
         of_items = [_cited(item, quotes, origins) for item in statement.items]
         support, count = weakest(_support(item, origins) for item in statement.items)
         citations = tuple(dict.fromkeys(sum(of_items, citations))) if support != "single_source" else citations
-    text = without_bullet(quotes[_place(statement.lead)].text)
+    text = without_bullet(quotes[_place(statement.lead)].shown)
     articles = len({q.article.id for q in quotes.values() if q.number in citations})
     return Claim(text, citations, support, count, articles)
 

@@ -27,7 +27,7 @@ from corpus.splitting import sentences
 from models.parser import parsed
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
 
 # --- Does a sentence hold another one? It does when the whole grammar of the one is part of the grammar of the other ---
@@ -273,7 +273,7 @@ def _judged(sentence: str, numbers: Sequence[int], quotes: Sequence[Quote], judg
         return Dropped(sentence, f"there is no quote [{unknown[0]}]")
     if reason := unfit(sentence):
         return Dropped(sentence, reason)
-    reasons = {n: unsaid(sentence, by_number[n].text) for n in numbers}
+    reasons = {n: unsaid(sentence, by_number[n].shown) for n in numbers}
     if carrying := tuple(n for n in numbers if reasons[n] is None):
         return Kept(sentence, carrying)
     cited = [by_number[n] for n in numbers]
@@ -313,18 +313,18 @@ def _alters(sentence: str, quote: Quote) -> str | None:
     """What is wrong with a sentence that a quote's own words are put together to; None where it has words of its own."""
     words = content_stems(sentence)
     if any(len(held_in(words, content_stems(one))) >= _OWN_WORDS * len(words) for one in _said_in(quote)):
-        return unsaid(sentence, quote.text)
+        return unsaid(sentence, quote.shown)
     return None
 
 
 def _said_in(quote: Quote) -> list[str]:
-    line = " ".join(quote.text.split())
+    line = " ".join(quote.shown.split())
     return [span.of(line) for span in sentences(line, Span(0, len(line)))]
 
 
 def unfounded(sentence: str, quotes: Sequence[Quote], judge: Judge) -> str | None:
     """Why the quotes, read together, do not say this; None when they do. Their titles say who is meant."""
-    titles, text = " ".join(q.article.title for q in quotes), " ".join(q.text for q in quotes)
+    titles, text = " ".join(q.article.title for q in quotes), " ".join(q.shown for q in quotes)
     claim = claim_of(sentence)
     if missing := [a for a in claim.amounts if not any(same_amount(a, b) for b in amounts_in(text))]:
         return f"the number “{missing[0].span.of(sentence)}” is not in what it cites"
@@ -334,12 +334,54 @@ def unfounded(sentence: str, quotes: Sequence[Quote], judge: Judge) -> str | Non
         return f"the name “{min(names)}” is not in what it cites"
     if _REASON.search(sentence) and not _REASON.search(text):
         return "what it cites gives no such reason"
-    said = [Told(s, (), q.article.title, None, q.text) for q in quotes for s in _said_in(q)]
+    said = [Told(s, (), q.article.title, None, q.shown) for q in quotes for s in _said_in(q)]
     if certainty(sentence) not in {certainty(one.text) for one in said}:
         return "what it cites is surer or less sure of it, or denies it"
     if any(stand(claim, one) is Stand.DENIES for one in said):
         return "what it cites says otherwise"
+    ours, *theirs = parsed([sentence, *(one.text for one in said)])
+    if moved := _moved(ours, theirs):
+        return f"what it cites says “{moved}” of another thing"
+    if any(_shared_out(ours, doc) for doc in theirs):
+        return "what it cites does not say which of them"
     return _doubted(sentence, claim.names, (titles, text), judge)
+
+
+def _moved(ours: Doc, theirs: Sequence[Doc]) -> str | None:
+    """A word that tells where, when or how something was done, and in the quotes belongs to a thing that the sentence leaves out:
+    what "was recognised from a poster in a bakery" was not found in a bakery."""
+    known = {_form(t) for t in ours}
+    for token in ours:
+        if token.dep_ == "pobj" and token.head.head.pos_ in ("VERB", "AUX"):
+            owners = [_owner(t) for doc in theirs for t in doc if _form(t) == _form(token)]
+            if owners and all(owner is not None and _form(owner) not in known for owner in owners):
+                return token.text
+    return None
+
+
+def _owner(token: Token) -> Token | None:
+    """The thing beside the deed that a word behind a preposition says more of; None where it says more of the deed, or of who or what
+    takes part in it."""
+    if token.dep_ != "pobj" or token.head.lower_ == "of":
+        return None
+    owner = token.head.head
+    return owner if owner.pos_ == "NOUN" and owner.dep_ == "pobj" else None
+
+
+def _shared_out(ours: Doc, theirs: Doc) -> bool:
+    """Two rows of as many things, of which the sentence leaves some out: "A and B will lead X and Y" does not say who leads X."""
+    known = {_form(t) for t in ours}
+    rows = [[t, *_beside(t)] for t in theirs if t.dep_ != "conj" and t.pos_ in ("NOUN", "PROPN") and list(_beside(t))]
+    held = [[_form(t) in known for t in row] for row in rows]
+    pairs = [(a, b) for a in held for b in held if a is not b and len(a) == len(b)]
+    return any(all(a) and any(b) and not all(b) for a, b in pairs)
+
+
+def _beside(token: Token) -> Iterator[Token]:
+    for child in token.children:
+        if child.dep_ == "conj":
+            yield child
+            yield from _beside(child)
 
 
 def _doubted(sentence: str, names: Sequence[str], evidence: tuple[str, str], judge: Judge) -> str | None:

@@ -52,7 +52,7 @@ _LONGEST_TOLD = 400
 
 def answering_chat(question: str, quotes: Sequence[Quote]) -> Chat:
     """To answer from numbered quotes."""
-    numbered = "\n".join(f"[{q.number}] {inert(q.text)}" for q in quotes)
+    numbered = "\n".join(f"[{q.number}] {inert(q.shown)}" for q in quotes)
     return chat_of(_TASK, (_EXAMPLE, _EXAMPLE_ANSWER), f"Quotes:\n{numbered}\n\nQuestion: {question}")
 
 

@@ -1,11 +1,13 @@
 """The first two types of the flow: Article and Passage, and the spans they are made of.
 
-Offsets are Unicode code points of `Article.text`, which is kept exactly as it was decoded; cleaning only marks spans.
+Offsets are Unicode code points of `Article.text`; cleaning only marks spans. That is the text as it was decoded, except where
+reading it needs other signs (corpus/folding.py): then `original` is the text as it was decoded, and places are told in it.
 """
 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,6 +45,8 @@ class Article:
     published  YYYY-MM-DD
     machine    where the page says that its author is a machine
     furniture  sorted, disjoint spans that are never indexed, quoted or answered from
+    original   the text as it was decoded, where it is read otherwise; "" where it is not
+    pieces     (at, original) in order: from `at` on the text runs along with the original from `original` on
     """
 
     id: str
@@ -55,11 +59,32 @@ class Article:
     upstreams: tuple[Upstream, ...] = ()
     machine: Span | None = None
     furniture: tuple[Span, ...] = ()
+    original: str = ""
+    pieces: tuple[tuple[int, int], ...] = ((0, 0),)
 
     @cached_property
     def sha256(self) -> str:
-        """Digest of the text in UTF-8: of an UTF-8 text file, the digest of the file."""
-        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+        """Digest of the text as it was decoded, in UTF-8: of an UTF-8 text file, the digest of the file."""
+        return hashlib.sha256(self.as_it_is.encode("utf-8")).hexdigest()
+
+    @property
+    def as_it_is(self) -> str:
+        """The text as it was decoded, from which quotes are cut."""
+        return self.original or self.text
+
+    def to_original(self, span: Span) -> Span:
+        """Where a span of the text stands in the text as it is; marks at its edges stay out."""
+        start = self._original_place(span.start)
+        return Span(start, self._original_place(span.end - 1) + 1 if span.start < span.end else start)
+
+    def from_original(self, span: Span) -> Span:
+        """The other way: from the first sign that stands there or later."""
+        start, end = (bisect_left(range(len(self.text)), at, key=self._original_place) for at in (span.start, span.end))
+        return Span(start, max(start, end))
+
+    def _original_place(self, at: int) -> int:
+        begin, original = self.pieces[bisect_right(self.pieces, at, key=lambda piece: piece[0]) - 1]
+        return original + at - begin
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from typing import Any
 
 from corpus.errors import IndexBusy, IndexMissing, IndexUnsound
 
-FORMAT = 2
+FORMAT = 3
 _GENERATION = re.compile(r"g(\d{6,})")
 
 

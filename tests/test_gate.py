@@ -265,6 +265,27 @@ def test_other_words_with_other_facts_are_refused_whatever_the_judge_says(writte
     assert reason in result.dropped[0].reason
 
 
+@pytest.mark.parametrize(
+    ("written", "quote", "reason"),
+    [
+        (
+            "The stolen cello was found in a bakery. [1]",
+            "The cello was discovered by a postman, who recognised it from a poster in a bakery.",
+            "of another thing",
+        ),
+        (
+            "Ama Lisle and Yannick Dorn will lead the Kessler Wing. [1]",
+            "The Rotunda and the Kessler Wing are to have Ama Lisle and Yannick Dorn at their heads.",
+            "which of them",
+        ),
+    ],
+)
+def test_what_was_said_of_another_thing_is_not_said_of_this_one(written: str, quote: str, reason: str) -> None:
+    result = gated(written, quotes(quote), SureJudge(1.0))
+    assert not result.kept
+    assert reason in result.dropped[0].reason
+
+
 def test_an_abbreviation_may_lose_its_dots() -> None:
     said = quotes("At a U.N. gathering, the baguette won heritage status.")
     assert gated("The baguette got heritage status at a UN meeting. [1]", said, SureJudge(1.0)).kept

@@ -141,7 +141,7 @@ def _event(name: str, data: dict[str, Any]) -> str:
 
 def _whole(article: Article, quote: Span) -> Any:
     """Text and spans in code points; and the text in pieces, since a browser counts otherwise."""
-    furniture = tuple((s.start, s.end) for s in article.furniture)
-    return as_json(
-        WholeArticle(**known_of(article), text=article.text, furniture=furniture, segments=tuple(segments(article, quote)))
-    )
+    spans = [article.to_original(s) for s in article.furniture]
+    pieces = tuple(segments(article.as_it_is, spans, quote))
+    furniture = tuple((s.start, s.end) for s in spans)
+    return as_json(WholeArticle(**known_of(article), text=article.as_it_is, furniture=furniture, segments=pieces))

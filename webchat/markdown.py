@@ -74,7 +74,7 @@ def _told_apart(answer: Answer, quotes: Mapping[int, Quote]) -> tuple[Answer, li
     """The answer in its quotes, and of its claims those that a writer has put into other words."""
     if not (answer.writing and answer.writing.kept):
         return answer, []
-    quoted = [replace(c, text=without_bullet(quotes[c.citations[0]].text)) for c in answer.claims]
+    quoted = [replace(c, text=without_bullet(quotes[c.citations[0]].shown)) for c in answer.claims]
     return replace(answer, claims=tuple(quoted)), [c for c, q in zip(answer.claims, quoted, strict=True) if c.text != q.text]
 
 
@@ -132,7 +132,7 @@ def _declined(answer: Answer) -> list[str]:
     if not answer.nearest:
         return [inert(answer.text)]
     badge = _badge("declined", "No answer found", "Nothing in the articles was found that answers this.")
-    passages = [f"> {inert(q.text)} {_chip(q)}\n>\n> {_source(q.article)}" for q in answer.nearest]
+    passages = [f"> {inert(q.shown)} {_chip(q)}\n>\n> {_source(q.article)}" for q in answer.nearest]
     return [badge, inert(answer.text), "The nearest passages:", *passages]
 
 
@@ -149,7 +149,7 @@ def _side(side: Side, quotes: Mapping[int, Quote]) -> str:
     quote = quotes[side.citations[0]]
     lines = [
         f"- **{inert(side.answer)}** · {_support(side, quotes)}",
-        f"  “{inert(quote.text)}” {_chips(side.citations, quotes)}",
+        f"  “{inert(quote.shown)}” {_chips(side.citations, quotes)}",
         f"  {_source(quote.article)}",
     ]
     return "\n\n".join(lines)
@@ -179,9 +179,9 @@ def _chips(numbers: Iterable[int], quotes: Mapping[int, Quote]) -> str:
 
 
 def _chip(quote: Quote) -> str:
-    article, span = quote.article, quote.span
-    address = f"#q/{span.start}/{span.end}/{article.sha256[:_DIGITS]}/{url_quote(article.id, safe='')}"
-    return f'[{quote.number}]({address} "{_title([f"“{quote.text}”", article.title, _known_of(article)])}")'
+    article = quote.article
+    address = f"#q/{quote.start}/{quote.end}/{article.sha256[:_DIGITS]}/{url_quote(article.id, safe='')}"
+    return f'[{quote.number}]({address} "{_title([f"“{quote.shown}”", article.title, _known_of(article)])}")'
 
 
 def _title(lines: Iterable[str]) -> str:
@@ -253,7 +253,11 @@ def article_markdown(article: Article | None, quote: Span, digest: str) -> str:
     if not article.sha256.startswith(digest):
         return f"## {inert(article.title)}\n\nThis article has changed since. The quote is as it stood."
     original = f" · [original]({article.url})" if article.url and _WEB.fullmatch(article.url) else ""
-    shown = "".join(_piece_markdown(piece) for piece in segments(article, quote) if piece.quote or not piece.furniture)
+    shown = "".join(
+        _piece_markdown(piece)
+        for piece in segments(article.text, article.furniture, article.from_original(quote))
+        if piece.quote or not piece.furniture
+    )
     # Without empty lines every line is a paragraph.
     line_end = r"\\\n" if re.search(r"\n\s*\n", article.text) else r"\n\n"
     shown = re.sub(r"(?<!\n)\n(?!\n)", line_end, shown.strip())
@@ -269,14 +273,14 @@ class Segment:
     quote: bool
 
 
-def segments(article: Article, quote: Span) -> Iterator[Segment]:
+def segments(text: str, furniture: Sequence[Span], quote: Span) -> Iterator[Segment]:
     """The text cut at every border of furniture and of the quote; joined again they are the text."""
-    cuts = {0, len(article.text)}
-    for span in (*article.furniture, quote):
-        cuts |= {min(max(at, 0), len(article.text)) for at in (span.start, span.end)}
+    cuts = {0, len(text)}
+    for span in (*furniture, quote):
+        cuts |= {min(max(at, 0), len(text)) for at in (span.start, span.end)}
     for a, b in pairwise(sorted(cuts)):
-        furniture = any(s.start <= a and b <= s.end for s in article.furniture)
-        yield Segment(article.text[a:b], furniture, quote.start <= a and b <= quote.end)
+        left_out = any(s.start <= a and b <= s.end for s in furniture)
+        yield Segment(text[a:b], left_out, quote.start <= a and b <= quote.end)
 
 
 def _piece_markdown(piece: Segment) -> str:

@@ -1,0 +1,108 @@
+"""A text as it is -> the text as it is read, and the way back.
+
+Words that a layout broke, signs that nobody sees, ligatures and the marks of Markdown hide words from every later step. They are
+taken out of the text that is searched, read and shown. A quote is cut from the text as it is, so every place can be found again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from corpus.article import Span
+
+Edit = tuple[Span, str]
+"""What stands in a text, and what is read instead."""
+
+_ODD = re.compile(
+    r"(?P<unseen>[\u00ad\u200b\u200c\u2060\ufeff]+)|(?P<space>[\u00a0\u2000-\u200a\u202f\u205f\u3000])|(?P<ligature>[\ufb00-\ufb06])"
+    r"|(?<=[a-z]{2})(?P<broken>[-\u2010\u00ad][ \t]*\r?\n[ \t]*)(?=[a-z]{2})"
+)
+_HYPHENATED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text as it is read. pieces: (at, original) in order: from `at` on it runs along with the text as it is from `original` on."""
+
+    text: str
+    pieces: tuple[tuple[int, int], ...] = ((0, 0),)
+
+
+def folded(original: str, edits: Iterable[Edit]) -> Folded:
+    """With the edits, which do not overlap, in order."""
+    parts: list[str] = []
+    pieces = [(0, 0)]
+    length = at = 0
+    for span, instead in edits:
+        parts += (original[at : span.start], instead)
+        length += span.start - at
+        if len(instead) != span.end - span.start:
+            # Every sign that is read instead stands for the whole of what it replaces.
+            pieces += [(length + n, span.start) for n in range(len(instead))]
+            pieces.append((length + len(instead), span.end))
+        length += len(instead)
+        at = span.end
+    parts.append(original[at:])
+    return Folded("".join(parts), tuple(pieces))
+
+
+def odd_signs(text: str, within: Span) -> Iterator[Edit]:
+    """Signs that are not seen, spaces of other widths, ligatures, and words broken at the end of a line.
+
+    A word that stands with its hyphen elsewhere in the text keeps it.
+    """
+    hyphenated = frozenset(m[0].lower() for m in _HYPHENATED.finditer(text)) if "-" in text else frozenset()
+    for match in _ODD.finditer(text, within.start, within.end):
+        span = Span(*match.span())
+        if match["broken"]:
+            yield span, "-" if _word_around(text, span) in hyphenated else ""
+        else:
+            yield span, " " if match["space"] else unicodedata.normalize("NFKC", match["ligature"] or "")
+
+
+def _word_around(text: str, broken: Span) -> str:
+    before = re.search(r"[^\W\d_]+$", text[max(0, broken.start - 40) : broken.start])
+    after = re.match(r"[^\W\d_]+", text[broken.end : broken.end + 40])
+    return f"{before[0] if before else ''}-{after[0] if after else ''}".lower()
+
+
+_MARKUP = re.compile(
+    r"(?P<image>!\[[^\]\n]*\]\([^)\s]*(?: \"[^\"\n]*\")?\))"
+    r"|\[\[(?:[^\[\]|\n]+\|)?(?P<wiki>[^\[\]|\n]+)\]\]"
+    r"|(?P<note>\[\^[^\]\s]{1,40}\]:?)"
+    r"|\[(?P<link>[^\[\]\n]+)\](?:\([^)\s]*(?: \"[^\"\n]*\")?\)|\[[^\]\n]*\])"
+    r"|<(?P<address>https?://[^\s<>]+)>"
+    r"|(?P<tag></?[a-z][a-z0-9]*(?:\s[^<>\n]*)?/?>|<!--.*?-->)"
+    r"|(?<![\w*])(?P<strong>\*\*\*|\*\*|\*)(?=\S)(?P<stressed>[^*\n]+?)(?<=\S)(?P=strong)(?![\w*])"
+    r"|(?<![\w_])(?P<under>__|_)(?=\S)(?P<underlined>[^_\n]+?)(?<=\S)(?P=under)(?![\w_])"
+    r"|(?P<ticks>`+)(?P<code>[^`\n]+)(?P=ticks)"
+    r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|^(?P<quoted>(?:>[ \t]?)+)",
+    re.MULTILINE | re.DOTALL | re.IGNORECASE,
+)
+_KEPT = ("wiki", "link", "address", "stressed", "underlined", "code", "escaped")
+
+
+def markdown_marks(text: str, within: Span) -> Iterator[Edit]:
+    """The marks of links, images, footnotes, emphasis, code and quotations; what they mark stays, and may be marked itself."""
+    for match in _MARKUP.finditer(text, within.start, within.end):
+        name = next((n for n in _KEPT if match[n] is not None), None)
+        if name is None:
+            yield Span(*match.span()), ""
+            continue
+        inner = Span(*match.span(name))
+        yield Span(match.start(), inner.start), ""
+        yield from markdown_marks(text, inner) if name in ("link", "stressed", "underlined") else ()
+        yield Span(inner.end, match.end()), ""
+
+
+def together(first: Iterable[Edit], second: Iterable[Edit]) -> list[Edit]:
+    """Both in order; of two that overlap the one that begins first."""
+    kept: list[Edit] = []
+    for edit in sorted([*first, *second], key=lambda e: (e[0].start, -e[0].end)):
+        if edit[0].start < edit[0].end and (not kept or kept[-1][0].end <= edit[0].start):
+            kept.append(edit)
+    return kept
