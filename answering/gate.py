@@ -19,6 +19,7 @@ from answering.answer import Quote
 from answering.facts.amounts import Amount, amounts_in, same_amount
 from answering.facts.claims import Stand, certainty, claim_of, stand
 from answering.facts.days import Time, times_in
+from answering.facts.thesaurus import Relation, relation
 from answering.facts.told import Told
 from answering.judging import Judge
 from answering.wording import content_stems, held_in, name_stems
@@ -348,24 +349,38 @@ def unfounded(sentence: str, quotes: Sequence[Quote], judge: Judge) -> str | Non
 
 
 def _moved(ours: Doc, theirs: Sequence[Doc]) -> str | None:
-    """A word that tells where, when or how something was done, and in the quotes belongs to a thing that the sentence leaves out:
-    what "was recognised from a poster in a bakery" was not found in a bakery."""
+    """A word that tells where, when or how something was done, and in the quotes belongs to what the sentence leaves out: a thing
+    beside the deed, or another deed where this one is told too. What was "discovered by a man who recognised it from a poster in
+    a bakery" was not found in a bakery.
+    """
     known = {_form(t) for t in ours}
     for token in ours:
-        if token.dep_ == "pobj" and token.head.head.pos_ in ("VERB", "AUX"):
+        deed = token.head.head
+        if token.dep_ == "pobj" and deed.pos_ == "VERB":
+            told = any(t.pos_ == "VERB" and _is_deed(t, deed) for doc in theirs for t in doc)
             owners = [_owner(t) for doc in theirs for t in doc if _form(t) == _form(token)]
-            if owners and all(owner is not None and _form(owner) not in known for owner in owners):
+            if owners and not any(
+                o is None or _form(o) in known or (o.pos_ == "VERB" and not _is_another(o, deed, told)) for o in owners
+            ):
                 return token.text
     return None
 
 
 def _owner(token: Token) -> Token | None:
-    """The thing beside the deed that a word behind a preposition says more of; None where it says more of the deed, or of who or what
-    takes part in it."""
+    """What a word behind a preposition says more of: a thing beside a deed, or a deed; None where it is something else."""
     if token.dep_ != "pobj" or token.head.lower_ == "of":
         return None
     owner = token.head.head
-    return owner if owner.pos_ == "NOUN" and owner.dep_ == "pobj" else None
+    return owner if owner.pos_ == "VERB" or (owner.pos_ == "NOUN" and owner.dep_ == "pobj") else None
+
+
+def _is_deed(verb: Token, deed: Token) -> bool:
+    return relation(_form(verb), _form(deed)) is Relation.SAME
+
+
+def _is_another(verb: Token, deed: Token, told: bool) -> bool:
+    """Another deed than the one that the sentence tells, which is told there too."""
+    return told and not _is_deed(verb, deed)
 
 
 def _shared_out(ours: Doc, theirs: Doc) -> bool:
