@@ -216,7 +216,7 @@ def _report_as_json(report: Report) -> dict[str, Any]:
         "generation": report.generation, "added": report.added, "changed": report.changed, "removed": report.removed,
         "unchanged": report.unchanged, "passages": report.passages, "encoded": report.encoded,
         "skipped": [{"where": s.where, "reason": s.reason} for s in report.skipped], "furniture": report.furniture,
-        "kept_whole": report.kept_whole,
+        "kept_whole": report.kept_whole, "notes": [{"where": n.where, "reason": n.reason} for n in report.notes],
     }  # fmt: skip
 
 
@@ -230,6 +230,7 @@ def _report_in_words(report: Report) -> str:
     return "\n".join([
         counted,
         *_first([f"  skipped {s.where}: {s.reason}" for s in report.skipped]),
+        *_first([f"  {n.where}: {n.reason}" for n in report.notes]),
         *_first([f"  {id_}: {share:.0%} of its words left out as page furniture or front matter" for id_, share in most]),
         *_first([f"  {id_}: looks like page furniture for the most part; kept whole" for id_ in report.kept_whole]),
     ])  # fmt: skip

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+import tomllib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,19 +25,35 @@ import frontmatter
 
 from corpus.article import Article, Span
 from corpus.errors import BadInput
+from corpus.folding import Edit, Folded, folded, markdown_marks, odd_signs, together
 from corpus.furniture import mark_furniture, short_lines
 from corpus.metadata import author_in, date_in, host_of, machine_in, parse_date, title_in, upstreams_in
 from corpus.webpage import read_webpage
 
 LARGEST_ARTICLE = 10_000_000
 """Bytes of one article; a larger text is a collection, not an article."""
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n.*?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\ufeff?\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n.*?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^[\w-]+[ \t]*[:=]", re.MULTILINE)
 _CONTROL_SHARE = 0.05
 """Of a text's characters, how many may be control characters before it counts as no text."""
 
 
-Read = tuple[str, Mapping[str, Any], tuple[Span, ...]]
-"""An article's text, what its file says of it (title, publisher, author, published, url), and where that stands in the text."""
+@dataclass(frozen=True)
+class Read:
+    """What a file holds.
+
+    given     what it says of the article: title, publisher, author, published, url
+    front     where that stands in the text
+    original  the text as it was decoded, where it is read otherwise; pieces: the way back (corpus/article.py)
+    note      what could not be read, in a sentence, though the article could
+    """
+
+    text: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+    front: tuple[Span, ...] = ()
+    original: str = ""
+    pieces: tuple[tuple[int, int], ...] = ((0, 0),)
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,7 +201,7 @@ def _record(line: bytes, where: str, file: str) -> Source | Skipped:
         return Skipped(where, "is not an article: its JSON is nested too deeply")
     if not isinstance(record, dict):
         return Skipped(where, f"holds {type(record).__name__}, expected an object with id and text")
-    id_ = record.get("id") or record.get("url")
+    id_ = record["id"] if record.get("id") not in (None, "") else record.get("url")
     if not isinstance(id_, str | int) or isinstance(id_, bool):
         return Skipped(where, "has no id, expected a string in 'id' (or a 'url')")
     text = record.get("text")
@@ -229,14 +246,18 @@ def with_template(source: Source, lines: frozenset[str]) -> Source:
     return replace(source, template=held, digest=_digest(source.digest + told)) if held else source
 
 
-def read_article(source: Source) -> Article | Skipped:
-    """Decodes and cleans one source. An article that is nothing but furniture is skipped."""
+def read_article(source: Source, tell: Callable[[Skipped], None] = lambda _: None) -> Article | Skipped:
+    """Decodes and cleans one source. An article that is nothing but furniture is skipped. `tell` hears of what could not be read of
+    an article that could."""
     if source.record:
-        article = _article(source, source.record["text"], source.record, ())
+        read = replace(_plain(source.record["text"]), given=source.record)
     elif (decoded := _decode(source.data)) is None:
         return Skipped(source.where, "is not text: expected UTF-8, or another encoding that can be recognised")
     else:
-        article = _article(source, *_format_of(source).read(decoded))
+        read = _format_of(source).read(decoded)
+    if read.note:
+        tell(Skipped(source.where, read.note))
+    article = _article(source, read)
     if not any(c.isalnum() for piece in _outside(article.text, article.furniture) for c in piece):
         return Skipped(source.where, "holds no article: nothing but page furniture was found")
     return article
@@ -264,21 +285,55 @@ def _recognised(data: bytes) -> str | None:
 
 
 def _plain(text: str) -> Read:
-    return text, {}, ()
+    return _as_read(text, folded(text, odd_signs(text, Span(0, len(text)))))
+
+
+def _as_read(original: str, read: Folded) -> Read:
+    return Read(read.text, original=original, pieces=read.pieces) if read.text != original else Read(original)
 
 
 def _markdown(text: str) -> Read:
-    """With the fields between the --- lines at its top."""
-    try:
-        fields, _ = frontmatter.parse(text)
-    except Exception:  # a YAML error of any kind: then it is no front matter but text
-        return text, {}, ()
+    """With the fields between the --- or +++ lines at its top, which are kept out of the text also where they are broken."""
     header = _FRONT_MATTER.match(text)
-    return (text, fields, (Span(0, header.end()),)) if fields and header else (text, {}, ())
+    behind = Span(header.end() if header else 0, len(text))
+    edits = together(odd_signs(text, Span(0, len(text))), markdown_marks(text, behind))
+    read = _as_read(text, folded(text, edits))
+    if header is None:
+        return read
+    given, note = _front_matter(header[0].lstrip("\ufeff"))
+    front = (Span(0, sum(len(part) for part in _edited(text, edits, behind.start))),)
+    return replace(read, given=given, front=front if given or note else (), note=note)
+
+
+def _edited(text: str, edits: Sequence[Edit], end: int) -> Iterator[str]:
+    """The parts of a text up to a place, as they are read."""
+    at = 0
+    for span, instead in edits:
+        if span.start >= end:
+            break
+        yield from (text[at : span.start], instead)
+        at = span.end
+    yield text[at:end]
+
+
+def _front_matter(header: str) -> tuple[Mapping[str, Any], str]:
+    """Its fields, and what is wrong with it."""
+    try:
+        fields = (
+            tomllib.loads(header.strip().strip("+")) if header.lstrip().startswith("+++") else frontmatter.parse(header)[0]
+        )
+    except Exception as error:  # a mistake in YAML or TOML of any kind
+        if not _FIELD.search(header):  # two rules with text between them
+            return {}, ""
+        where = re.search(r"line \d+", str(error))
+        at = f" at {where[0]}" if where else ""
+        return {}, f"its front matter is broken{at} and says nothing of the article: mend the lines at its top"
+    return fields, ""
 
 
 def _webpage(html: str) -> Read:
-    return *read_webpage(html), ()
+    text, given = read_webpage(html)
+    return Read(text, given)
 
 
 FORMATS = {
@@ -295,7 +350,8 @@ def _format_of(source: Source) -> Format:
     return FORMATS[Path(source.id.lower()).suffix]
 
 
-def _article(source: Source, text: str, given: Mapping[str, Any], front: tuple[Span, ...]) -> Article:
+def _article(source: Source, read: Read) -> Article:
+    text, given, front = read.text, read.given, read.front
     inside = [span for span in mark_furniture(text, source.template) if not any(span.overlaps(f) for f in front)]
     furniture = tuple(sorted((*front, *inside)))
     published = given.get("published") or given.get("publish_date") or given.get("date")
@@ -310,6 +366,8 @@ def _article(source: Source, text: str, given: Mapping[str, Any], front: tuple[S
         upstreams=upstreams_in(text, furniture),
         machine=machine_in(text),
         furniture=furniture,
+        original=read.original,
+        pieces=read.pieces,
     )
 
 

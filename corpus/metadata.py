@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -111,7 +111,10 @@ def date_in(text: str) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def parse_date(given: str) -> str | None:
-    """A date in full, in ISO form, with slashes or in words -> YYYY-MM-DD; None when it is none or could be two."""
+    """A date in full, in ISO form, with slashes or in words -> YYYY-MM-DD; None when it is none or could be two.
+
+    Also seconds, or milliseconds, since 1970. A time with its zone keeps the day that it has there.
+    """
     given = given.strip()
     iso = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", given)
     if iso:
@@ -119,6 +122,11 @@ def parse_date(given: str) -> str | None:
             return date(*map(int, iso.groups())).isoformat()
         except ValueError:
             return None
+    if seconds := re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{12,13}", given):
+        since_1970 = float(given) / (1000 if len(seconds[0]) > 11 and "." not in given else 1)
+        return datetime.fromtimestamp(since_1970, UTC).date().isoformat()
+    if re.match(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d)", given):
+        return None
     numeric = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}", given)
     if numeric and max(map(int, numeric.groups())) <= 12 and numeric[1] != numeric[2]:
         return None

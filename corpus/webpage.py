@@ -1,32 +1,86 @@
 """HTML -> the text of its article and what the page says of it, by trafilatura.
 
 The text of an HTML article is what trafilatura takes from the page: tags cannot be quoted, so the article's text, its
-offsets and its digest are of the extracted text.
+offsets and its digest are of the extracted text. Before that the page loses what no reader of it sees (corpus/hidden.py), and its
+tables become sentences (corpus/tables.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import trafilatura
 
+from corpus.hidden import remove_unseen
+from corpus.tables import tables_as_rows
+
 _DATES_GIVEN_ONLY = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%d"}
 """htmldate guesses from any number on the page unless told not to."""
+_ARTICLES = frozenset(
+    ["Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "BackgroundNewsArticle",
+     "BlogPosting", "LiveBlogPosting", "Report", "TechArticle", "ScholarlyArticle"]
+)  # fmt: skip
+"""Types of schema.org that are an article; the page around it is none."""
 
 
 def read_webpage(html: str) -> tuple[str, Mapping[str, Any]]:
     """The article's text (empty where none is found) and its title, publisher, author, date and URL."""
+    tree = trafilatura.load_html(html)
+    if tree is None:
+        return "", {}
+    said = _of_linked_data(tree)
+    remove_unseen(tree)
+    tables_as_rows(tree)
     found = trafilatura.bare_extraction(
-        html, include_comments=False, with_metadata=True, date_extraction_params=_DATES_GIVEN_ONLY
+        tree, include_comments=False, with_metadata=True, date_extraction_params=_DATES_GIVEN_ONLY
     )
     if found is None or isinstance(found, dict):
         return "", {}
     given = {
         "title": found.title,
-        "publisher": found.sitename,
-        "author": found.author,
-        "published": found.date,
+        "publisher": said.get("publisher") or found.sitename,
+        "author": said.get("author") or found.author,
+        "published": said.get("published") or found.date,
         "url": found.url,
     }
     return found.text or "", {name: value for name, value in given.items() if value}
+
+
+def _of_linked_data(tree: Any) -> dict[str, str]:
+    """What JSON-LD says of the article itself; whatever it names by @id is looked up in the page."""
+    things = [thing for script in tree.iter("script") for thing in _things_in(script)]
+    by_id = {str(t["@id"]): t for t in things if "@id" in t and len(t) > 1}
+    article = next((t for t in things if _ARTICLES.intersection(_listed(t.get("@type")))), None)
+    if article is None:
+        return {}
+    named = {role: ", ".join(_names(article.get(role), by_id)) for role in ("author", "publisher")}
+    return {name: value for name, value in {**named, "published": str(article.get("datePublished") or "")}.items() if value}
+
+
+def _things_in(script: Any) -> Iterator[dict[str, Any]]:
+    if (script.get("type") or "").strip().lower() != "application/ld+json":
+        return
+    try:
+        yield from _flat(json.loads(script.text or "", strict=False))
+    except (ValueError, RecursionError):
+        return
+
+
+def _flat(told: Any) -> Iterator[dict[str, Any]]:
+    for thing in _listed(told):
+        if isinstance(thing, dict):
+            yield thing
+            yield from _flat(thing.get("@graph"))
+
+
+def _names(told: Any, by_id: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    for one in _listed(told):
+        thing = by_id.get(str(one.get("@id")), one) if isinstance(one, dict) else {"name": one}
+        if isinstance(name := thing.get("name"), str) and name.strip() and "://" not in name:
+            yield " ".join(name.split())
+
+
+def _listed(told: Any) -> list[Any]:
+    return told if isinstance(told, list) else [] if told is None else [told]

@@ -56,6 +56,7 @@ class Report:
 
     furniture   the share of its words that was left out as page furniture or front matter, where some was
     kept_whole  those that looked like furniture for the most part, of which nothing was left out
+    notes       what could not be read of some, such as a broken front matter
     """
 
     generation: str = ""
@@ -66,6 +67,7 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     furniture: dict[str, float] = field(default_factory=dict)
     kept_whole: list[str] = field(default_factory=list)
+    notes: list[Skipped] = field(default_factory=list)
     passages: int = 0
     encoded: int = 0
 
@@ -88,6 +90,7 @@ class _Draft:
     before: Path | None
     furniture: dict[str, float] = field(default_factory=dict)
     kept_whole: list[str] = field(default_factory=list)
+    notes: list[Skipped] = field(default_factory=list)
 
 
 def build(
@@ -121,7 +124,7 @@ def _build(
     try:
         skipped = _take_sources(draft, sources, encoder, progress)
         report = _report(name, _known_before(index, current), draft.store.known(), skipped)
-        report.furniture, report.kept_whole = draft.furniture, draft.kept_whole
+        report.furniture, report.kept_whole, report.notes = draft.furniture, draft.kept_whole, draft.notes
         articles, report.passages = draft.store.counts()
         if articles == 0:
             raise BadInput(_nothing_found(sources, report))
@@ -260,7 +263,7 @@ def _is_known(draft: _Draft, source: Source) -> bool:
 
 def _take(draft: _Draft, source: Source, first: int, encoder: Encoder) -> int | Skipped:
     """Cleans, splits and stores one article; returns how many passages it has."""
-    article = read_article(source)
+    article = read_article(source, draft.notes.append)
     if isinstance(article, Skipped):
         return article
     if old := draft.known.get(source.id):
