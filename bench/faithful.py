@@ -56,9 +56,9 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "”", '"')) else f"{text}."
 
 
-def unfounded(answer: Answer) -> list[str]:
-    """Numbers and capitalised words of claims that no cited quote holds."""
-    cited = {q.number: q.text for q in answer.quotes}
+def unfounded(answer: Answer, *, titled: bool = False) -> list[str]:
+    """Numbers and capitalised words of claims that no cited quote holds; `titled`: nor the title of its article."""
+    cited = {q.number: f"{q.article.title} {q.text}" if titled else q.text for q in answer.quotes}
     found = []
     for claim in answer.claims:
         held = " ".join(cited[n] for n in claim.citations).lower()

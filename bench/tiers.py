@@ -6,8 +6,8 @@
 Three tiers: the bundled models; with the model as writer; with it as second reader. The same questions for each, chosen with a
 fixed seed. Every answer is kept in a file as it comes, so that a run that was broken off goes on where it was.
 
-wrong: answered, and not as expected. unfounded: sentences with a number or a capitalised word that no cited quote holds
-(bench/faithful.py), or, where no writer was asked, that are no quote.
+wrong: answered, and not as expected. unfounded: sentences with a number or a capitalised word that neither a cited quote nor its title
+holds (bench/faithful.py), or, where no writer was asked, that are no quote.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _scored(score: ModuleType, asked: Asked, told: dict[str, Any]) -> tuple[floa
 
 def _unfounded(answer: Answer) -> int:
     if answer.writing and answer.writing.kept:
-        return len(unfounded(answer))
+        return len(unfounded(answer, titled=True))
     quotes = {q.number: without_bullet(q.text) for q in answer.quotes}
     return sum(c.text not in [quotes[n] for n in c.citations] for c in answer.claims)
 
