@@ -341,8 +341,10 @@ def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[s
     lines: list[str] = []
     for quote in quotes:
         machine = ", machine-written" if quote.article.machine else ""
+        page = f", p. {quote.page}" if quote.page else ""
         lines.append(f"{mark or f'[{quote.number}]'} “{quote.shown}”")
-        lines.append(f"    {quote.article.title}, {quote.article.published or 'undated'}{machine} ({quote.article.id})")
+        about = f"{quote.article.published or 'undated'}{machine} ({quote.article.id}{page})"
+        lines.append(f"    {quote.article.title}, {about}")
         lines += [line for reason in quote.origin.reasons if (line := f"    {reason}") not in lines]
     return lines
 

@@ -82,6 +82,12 @@ class Quote:
     def end(self) -> int:
         return self._place.end
 
+    @computed_field
+    @property
+    def page(self) -> int | None:
+        """Of a document with pages, or slides: on which the quote begins."""
+        return self.article.page_of(self.span.start)
+
     @property
     def shown(self) -> str:
         return self.span.of(self.article.text)

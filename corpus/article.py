@@ -46,6 +46,7 @@ class Article:
     machine    where the page says that its author is a machine
     furniture  sorted, disjoint spans that are never indexed, quoted or answered from
     original   the text as it was decoded, where it is read otherwise; "" where it is not
+    pages      where each page, or slide, begins in the text; () where there are none
     pieces     (at, original) in order: from `at` on the text runs along with the original from `original` on
     """
 
@@ -61,6 +62,11 @@ class Article:
     furniture: tuple[Span, ...] = ()
     original: str = ""
     pieces: tuple[tuple[int, int], ...] = ((0, 0),)
+    pages: tuple[int, ...] = ()
+
+    def page_of(self, at: int) -> int | None:
+        """The number, from 1, of the page or slide on which a place of the text stands."""
+        return bisect_right(self.pages, at) or None
 
     @cached_property
     def sha256(self) -> str:

@@ -11,8 +11,6 @@ import gzip
 import hashlib
 import json
 import os
-import re
-import tomllib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,52 +18,26 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import charset_normalizer
-import frontmatter
-
 from corpus.article import Article, Span
 from corpus.errors import BadInput
-from corpus.folding import Edit, Folded, folded, markdown_marks, odd_signs, together
 from corpus.furniture import mark_furniture, short_lines
 from corpus.metadata import author_in, date_in, host_of, machine_in, parse_date, title_in, upstreams_in
-from corpus.webpage import read_webpage
+from corpus.reading import Read, Unreadable, decoded, markdown, plain
 
 LARGEST_ARTICLE = 10_000_000
 """Bytes of one article; a larger text is a collection, not an article."""
-_FRONT_MATTER = re.compile(r"\ufeff?\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n.*?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^[\w-]+[ \t]*[:=]", re.MULTILINE)
-_CONTROL_SHARE = 0.05
-"""Of a text's characters, how many may be control characters before it counts as no text."""
-
-
-@dataclass(frozen=True)
-class Read:
-    """What a file holds.
-
-    given     what it says of the article: title, publisher, author, published, url
-    front     where that stands in the text
-    original  the text as it was decoded, where it is read otherwise; pieces: the way back (corpus/article.py)
-    note      what could not be read, in a sentence, though the article could
-    """
-
-    text: str
-    given: Mapping[str, Any] = field(default_factory=dict)
-    front: tuple[Span, ...] = ()
-    original: str = ""
-    pieces: tuple[tuple[int, int], ...] = ((0, 0),)
-    note: str = ""
 
 
 @dataclass(frozen=True)
 class Format:
     """How one kind of file is read.
 
-    read          the decoded file -> what it holds
+    read          the file's bytes -> what it holds; raises Unreadable
     as_it_stands  the text is the file's own, so that its lines can be compared with other pages' before it is read
     """
 
-    read: Callable[[str], Read]
-    as_it_stands: bool = True
+    read: Callable[[bytes], Read]
+    as_it_stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,6 +142,12 @@ def read_sources(files: Sequence[tuple[str, Path]]) -> Iterator[Source | Skipped
 
 
 def _sources_in(id_: str, file: Path) -> Iterator[Source | Skipped]:
+    if file.name.lower().endswith(".zip"):
+        from corpus.archive import entries
+
+        for name, data in entries(file):
+            yield from _entry(f"{id_}/{name}", data, str(file))
+        return
     if not file.name.lower().endswith((".jsonl", ".jsonl.gz")):
         yield _whole_file(id_, file)
         return
@@ -177,6 +155,22 @@ def _sources_in(id_: str, file: Path) -> Iterator[Source | Skipped]:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 yield _record(line, f"{id_} line {number:,}", str(file))
+
+
+def _entry(id_: str, data: bytes | str, file: str) -> Iterator[Source | Skipped]:
+    """An entry of an archive: a file that holds an article, or articles line by line; a text says why it was left out."""
+    if isinstance(data, str):
+        yield Skipped(id_, data)
+    elif id_.lower().endswith(".jsonl"):
+        for number, line in enumerate(data.splitlines(), 1):
+            if line.strip():
+                yield _record(line, f"{id_} line {number:,}", file)
+    elif not id_.lower().endswith(tuple(FORMATS)):
+        yield Skipped(id_, f"is not a kind of article file; accepted are {', '.join(FORMATS)}")
+    elif not data.strip():
+        yield Skipped(id_, "is empty")
+    else:
+        yield Source(id_, file, id_, _digest(data), data=data)
 
 
 def _whole_file(id_: str, file: Path) -> Source | Skipped:
@@ -249,12 +243,10 @@ def with_template(source: Source, lines: frozenset[str]) -> Source:
 def read_article(source: Source, tell: Callable[[Skipped], None] = lambda _: None) -> Article | Skipped:
     """Decodes and cleans one source. An article that is nothing but furniture is skipped. `tell` hears of what could not be read of
     an article that could."""
-    if source.record:
-        read = replace(_plain(source.record["text"]), given=source.record)
-    elif (decoded := _decode(source.data)) is None:
-        return Skipped(source.where, "is not text: expected UTF-8, or another encoding that can be recognised")
-    else:
-        read = _format_of(source).read(decoded)
+    try:
+        read = _of_record(source.record) if source.record else _format_of(source).read(source.data)
+    except Unreadable as error:
+        return Skipped(source.where, str(error))
     if read.note:
         tell(Skipped(source.where, read.note))
     article = _article(source, read)
@@ -263,87 +255,61 @@ def read_article(source: Source, tell: Callable[[Skipped], None] = lambda _: Non
     return article
 
 
-def _decode(data: bytes) -> str | None:
-    """UTF-8 where it is; else what charset-normalizer recognises; None for what is no text."""
-    try:
-        text: str | None = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _recognised(data)
-    if text is None:
-        return None
-    controls = sum(ord(c) < 32 and c not in "\t\n\r\f" for c in text)
-    return text if controls <= _CONTROL_SHARE * len(text) else None
+def _of_record(record: Mapping[str, Any]) -> Read:
+    return replace(plain(record["text"]), given=record)
 
 
-def _recognised(data: bytes) -> str | None:
-    """By charset-normalizer; of equally likely encodings the one that reads as Windows-1252, by far the commonest."""
-    matches = list(charset_normalizer.from_bytes(data))
-    likely = [m for m in matches if m.chaos <= matches[0].chaos]
-    western = next((m for m in likely if "cp1252" in m.could_be_from_charset), None)
-    best = western or next(iter(likely), None)
-    return str(best) if best else None
+def _pdf(data: bytes) -> Read:
+    from corpus.pdf import read_pdf
+
+    return read_pdf(data)
 
 
-def _plain(text: str) -> Read:
-    return _as_read(text, folded(text, odd_signs(text, Span(0, len(text)))))
+def _office(data: bytes) -> Read:
+    from corpus.office import read_docx
+
+    return read_docx(data)
 
 
-def _as_read(original: str, read: Folded) -> Read:
-    return Read(read.text, original=original, pieces=read.pieces) if read.text != original else Read(original)
+def _slides(data: bytes) -> Read:
+    from corpus.office import read_pptx
+
+    return read_pptx(data)
 
 
-def _markdown(text: str) -> Read:
-    """With the fields between the --- or +++ lines at its top, which are kept out of the text also where they are broken."""
-    header = _FRONT_MATTER.match(text)
-    behind = Span(header.end() if header else 0, len(text))
-    edits = together(odd_signs(text, Span(0, len(text))), markdown_marks(text, behind))
-    read = _as_read(text, folded(text, edits))
-    if header is None:
-        return read
-    given, note = _front_matter(header[0].lstrip("\ufeff"))
-    front = (Span(0, sum(len(part) for part in _edited(text, edits, behind.start))),)
-    return replace(read, given=given, front=front if given or note else (), note=note)
+def _book(data: bytes) -> Read:
+    from corpus.office import read_epub
+
+    return read_epub(data)
 
 
-def _edited(text: str, edits: Sequence[Edit], end: int) -> Iterator[str]:
-    """The parts of a text up to a place, as they are read."""
-    at = 0
-    for span, instead in edits:
-        if span.start >= end:
-            break
-        yield from (text[at : span.start], instead)
-        at = span.end
-    yield text[at:end]
+def _mail(data: bytes) -> Read:
+    from corpus.mail import read_mail
+
+    return read_mail(data)
 
 
-def _front_matter(header: str) -> tuple[Mapping[str, Any], str]:
-    """Its fields, and what is wrong with it."""
-    try:
-        fields = (
-            tomllib.loads(header.strip().strip("+")) if header.lstrip().startswith("+++") else frontmatter.parse(header)[0]
-        )
-    except Exception as error:  # a mistake in YAML or TOML of any kind
-        if not _FIELD.search(header):  # two rules with text between them
-            return {}, ""
-        where = re.search(r"line \d+", str(error))
-        at = f" at {where[0]}" if where else ""
-        return {}, f"its front matter is broken{at} and says nothing of the article: mend the lines at its top"
-    return fields, ""
+def _webpage(data: bytes) -> Read:
+    from corpus.webpage import read_webpage
 
-
-def _webpage(html: str) -> Read:
-    text, given = read_webpage(html)
-    return Read(text, given)
+    return Read(*read_webpage(decoded(data)))
 
 
 FORMATS = {
-    ".txt": Format(_plain),
-    ".md": Format(_markdown),
-    ".html": Format(_webpage, as_it_stands=False),
-    ".htm": Format(_webpage, as_it_stands=False),
+    ".txt": Format(lambda data: plain(decoded(data)), as_it_stands=True),
+    ".md": Format(lambda data: markdown(decoded(data)), as_it_stands=True),
+    ".html": Format(_webpage),
+    ".htm": Format(_webpage),
+    ".pdf": Format(_pdf),
+    ".docx": Format(_office),
+    ".pptx": Format(_slides),
+    ".epub": Format(_book),
+    ".eml": Format(_mail),
 }
-"""By the ending of a file that holds one article."""
-KINDS = (*FORMATS, ".jsonl", ".jsonl.gz")
+"""By the ending of a file that holds one article; a reader is imported when a file of its kind comes."""
+_OF_MANY = (".jsonl", ".jsonl.gz", ".zip")
+"""Endings of files that hold several."""
+KINDS = (*FORMATS, *_OF_MANY)
 
 
 def _format_of(source: Source) -> Format:
@@ -368,6 +334,7 @@ def _article(source: Source, read: Read) -> Article:
         furniture=furniture,
         original=read.original,
         pieces=read.pieces,
+        pages=read.pages,
     )
 
 

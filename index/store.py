@@ -24,7 +24,7 @@ from index.copies import Copied, Hashes, fingerprint
 _SCHEMA = """
 create table article (
     number integer primary key, id text not null unique, file text not null, digest blob not null, sha256 text not null,
-    text text not null, original text not null, pieces text not null, title text not null, publisher text, author text, published text, url text,
+    text text not null, original text not null, pieces text not null, pages text not null, title text not null, publisher text, author text, published text, url text,
     upstreams text not null, machine text, furniture text not null, fingerprint blob not null, origin integer
 ) strict;
 create table compared (
@@ -42,7 +42,9 @@ create table passage (
 create index passage_of_article on passage (article);
 create index passage_by_content on passage (content);
 """
-_COLUMNS = "number, id, text, original, pieces, title, publisher, author, published, url, upstreams, machine, furniture"
+_COLUMNS = (
+    "number, id, text, original, pieces, pages, title, publisher, author, published, url, upstreams, machine, furniture"
+)
 _MOST_VARIABLES = 500
 
 
@@ -107,9 +109,9 @@ class Store:
     def put(self, article: Article, digest: bytes, file: str) -> int:
         """Adds an article that is not there; returns its number."""
         cursor = self._db.execute(
-            "insert into article (id, file, digest, sha256, text, original, pieces, title, publisher, author, published, url, upstreams,"
-            " machine, furniture, fingerprint) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (article.id, file, digest, article.sha256, article.text, article.original, json.dumps(article.pieces),
+            "insert into article (id, file, digest, sha256, text, original, pieces, pages, title, publisher, author, published, url, upstreams,"
+            " machine, furniture, fingerprint) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (article.id, file, digest, article.sha256, article.text, article.original, json.dumps(article.pieces), json.dumps(article.pages),
              article.title, article.publisher, article.author,
              article.published, article.url, json.dumps([[u.name, u.span.start, u.span.end] for u in article.upstreams]),
              json.dumps([article.machine.start, article.machine.end]) if article.machine else None,
@@ -324,9 +326,9 @@ def _parts(keys: Sequence[Any]) -> Iterator[list[Any]]:
 
 
 def _as_article(row: Sequence[Any]) -> Article:
-    _, id_, text, original, pieces, title, publisher, author, published, url, upstreams, machine, furniture = row
+    _, id_, text, original, pieces, pages, title, publisher, author, published, url, upstreams, machine, furniture = row
     return Article(
-        id=id_, text=text, original=original, pieces=tuple((at, place) for at, place in json.loads(pieces)), title=title, publisher=publisher, author=author, published=published, url=url,
+        id=id_, text=text, original=original, pieces=tuple((at, place) for at, place in json.loads(pieces)), pages=tuple(json.loads(pages)), title=title, publisher=publisher, author=author, published=published, url=url,
         upstreams=tuple(Upstream(name, Span(start, end)) for name, start, end in json.loads(upstreams)),
         machine=Span(*json.loads(machine)) if machine else None,
         furniture=tuple(Span(start, end) for start, end in json.loads(furniture)),

@@ -181,7 +181,7 @@ def _chips(numbers: Iterable[int], quotes: Mapping[int, Quote]) -> str:
 def _chip(quote: Quote) -> str:
     article = quote.article
     address = f"#q/{quote.start}/{quote.end}/{article.sha256[:_DIGITS]}/{url_quote(article.id, safe='')}"
-    return f'[{quote.number}]({address} "{_title([f"“{quote.shown}”", article.title, _known_of(article)])}")'
+    return f'[{quote.number}]({address} "{_title([f"“{quote.shown}”", article.title, _known_of(article, quote.page)])}")'
 
 
 def _title(lines: Iterable[str]) -> str:
@@ -197,11 +197,12 @@ def _source(article: Article) -> str:
     return f"*{inert(article.title)} · {inert(_known_of(article))}*"
 
 
-def _known_of(article: Article) -> str:
-    """Outlet, author and day; that the day is not known, or that a machine wrote it, is said."""
+def _known_of(article: Article, page: int | None = None) -> str:
+    """Outlet, author, day and page; that the day is not known, or that a machine wrote it, is said."""
     outlet = article.publisher or (host_of(article.url) or "").removeprefix("www.")
     day = day_in_words(article.published) if article.published else "undated"
-    return " · ".join(p for p in (outlet, article.author, day, "machine-written" if article.machine else None) if p)
+    parts = (outlet, article.author, day, f"p. {page}" if page else None, "machine-written" if article.machine else None)
+    return " · ".join(p for p in parts if p)
 
 
 def day_in_words(day: str) -> str:
