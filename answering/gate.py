@@ -344,7 +344,8 @@ def unfounded(sentence: str, quotes: Sequence[Quote], judge: Judge) -> str | Non
     dated = frozenset(
         stem for time in claim.times for stem in content_stems(time.words)
     )  # months were compared with the dates
-    if names := {n for n in name_stems(sentence) - here - dated if not _is_of(n, here)}:
+    own = name_stems(sentence) | content_stems(" ".join(claim.names))  # also a name with which it begins
+    if names := {n for n in own - here - dated if not _is_of(n, here)}:
         return f"the name “{min(names)}” is not in what it cites"
     if _REASON.search(sentence) and not _REASON.search(text):
         return "what it cites gives no such reason"

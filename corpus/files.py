@@ -94,6 +94,8 @@ def find_files(paths: Sequence[Path]) -> Iterator[tuple[str, Path] | Skipped]:
         id_ = f"{prefixes[root]}/{name}" if clash else name
         if any("\ud800" <= c <= "\udfff" for c in id_):
             yield Skipped(ascii(id_), "its name is no text: expected a file name in UTF-8")
+        elif file.exists() and not file.is_file():
+            yield Skipped(id_, "is no regular file")
         elif name.lower().endswith(KINDS):
             yield id_, file
         else:

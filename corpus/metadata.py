@@ -85,10 +85,9 @@ _WIRE = re.compile(r"^[^\n]{0,60}\((?P<name>[A-Z][\w .&]{1,30})\)\s*[-–—]", 
 
 def title_in(text: str, furniture: Sequence[Span], path: str) -> str:
     """The first block that is no furniture and short enough for a headline; else the file's name."""
-    marked = set(furniture)
     for span in blocks(text):
         line = re.sub(r"^#+\s*|\s*#+$", "", span.of(text)).strip()
-        if span not in marked and line:
+        if line and not any(f.start <= span.start < f.end for f in furniture):
             return line if len(line) <= _LONGEST_TITLE else _stem(path)
     return _stem(path)
 

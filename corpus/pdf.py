@@ -20,6 +20,8 @@ _REPEATED = 0.5
 """Of the pages, on how many a line must stand to be one."""
 _SHORT = 0.75
 """Of the longest line's length: a shorter one may end its paragraph."""
+_ROOM = 1.6
+"""Of a line's height: more from one line to the next is room between paragraphs."""
 _LEAST = 20
 """Letters and digits of a page, on average: with fewer it is a picture."""
 _NUMBER = re.compile(r"\W*(?:page|p\.)?\s*\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
@@ -49,8 +51,17 @@ def _why(error: Exception) -> str:
 
 
 def _lines_of(page: Any) -> list[str]:
-    text = page.get_textpage().get_text_range().replace("\ufffe", "-").replace("\x02", "-")
-    return [line.rstrip() for line in re.split(r"\r\n|\r|\n", text)]
+    """The lines of a page, with an empty one where there is more room between two than a line takes."""
+    layer = page.get_textpage()
+    lines: list[str] = []
+    below = None
+    for match in re.finditer(r"[^\r\n]*\S[^\r\n]*", layer.get_text_range().replace("\ufffe", "-").replace("\x02", "-")):
+        _, bottom, _, top = layer.get_charbox(match.start() + len(match[0]) - len(match[0].lstrip()), loose=True)
+        if below is not None and below - bottom > _ROOM * (top - bottom):
+            lines.append("")
+        below = bottom
+        lines.append(match[0].rstrip())
+    return lines
 
 
 def _without_running(pages: Sequence[list[str]]) -> list[list[str]]:

@@ -268,6 +268,7 @@ def test_other_words_with_other_facts_are_refused_whatever_the_judge_says(writte
 @pytest.mark.parametrize(
     ("written", "quote", "reason"),
     [
+        ("Garside was housed above a shop. [1]", "It was housed in 1904 above a chandler's shop.", "the name “garsid”"),
         (
             "The stolen cello was found in a bakery. [1]",
             "The cello was discovered by a postman, who recognised it from a poster in a bakery.",
