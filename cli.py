@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     index = _command(commands, "index", _index, "build or update the index of some files and folders")
     index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="default: the paths of the last build")
     index.add_argument("--rebuild", action="store_true", help="read every article again")
+    index.add_argument("--allow-empty", action="store_true", help="empty the index where no article is left")
     index.add_argument("--json", action="store_true", help="print what was done as JSON")
 
     search = _command(commands, "search", _search, "find passages")
@@ -122,6 +123,15 @@ def _parser() -> argparse.ArgumentParser:
         "--feedback", type=Path, default=DEFAULT_FEEDBACK, metavar="FILE", help=f"default: {DEFAULT_FEEDBACK}"
     )
     feedback.add_argument("--json", action="store_true", help="print everything as JSON, one object a line")
+
+    feedback.add_argument(
+        "--as-questions", action="store_true", help="print what got a thumb down as a file for evaluate, to be completed"
+    )  # fmt: skip
+
+    evaluate = _command(commands, "evaluate", _evaluate, "ask questions of your own and compare with what you expect")
+    evaluate.add_argument("file", type=Path, metavar="FILE.jsonl", help='lines like {"question": "Who?", "words": ["Ada"]}')
+    _model_options(evaluate)
+    evaluate.add_argument("--json", action="store_true", help="print results as JSON, one object a line")
 
     models = commands.add_parser(
         "models", help="list the models of each tier, or fetch them", description=_list_models.__doc__
@@ -202,6 +212,7 @@ def _index(options: argparse.Namespace) -> int:
 
     report = build(
         options.index, options.paths, load_encoder(_models(options).encoder), rebuild=options.rebuild,
+        allow_empty=options.allow_empty,
         progress=sys.stderr.isatty() or not options.json,
     )  # fmt: skip
     if options.json:
@@ -438,6 +449,11 @@ def _feedback(options: argparse.Namespace) -> int:
     from webchat.feedback import kept
 
     opinions = list(kept(options.feedback))
+    if options.as_questions:
+        for down in (o for o in opinions if o.verdict == "down"):
+            said = ", ".join(part for part in (down.reason, down.remark) if part)
+            _print_json({"question": down.question, "words": [], "articles": [], "was": down.answer, "because": said})
+        return 0
     for opinion in opinions:
         if options.json:
             _print_json(opinion.model_dump())
@@ -447,6 +463,34 @@ def _feedback(options: argparse.Namespace) -> int:
     if not opinions:
         print(f"No feedback in {options.feedback}.", file=sys.stderr)
     return 0
+
+
+# --- evaluate ------------------------------------------------------------------------------------------------------
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    """What was right, and what changed since the last time; exit code 1 where something is newly wrong."""
+    from answering.engine import load_engine
+    from answering.evaluation import evaluated, last_time, read_expected, remember
+
+    expected = read_expected(options.file)
+    results = evaluated(load_engine(options.index, _models(options)), expected, last_time(options.file))
+    remember(options.file, results)
+    for result in results:
+        if options.json:
+            _print_json({
+                "question": result.question, "right": result.right, "missing": result.missing, "change": result.change,
+                "text": result.text,
+            })  # fmt: skip
+        elif result.missing or result.change:
+            print(
+                f"{'right' if result.right else 'WRONG'}  {result.change:11}  {result.question}  {'; '.join(result.missing)}"
+            )
+    right, changes = sum(r.right for r in results), [r.change for r in results]
+    better, worse = (changes.count(change) for change in ("newly right", "newly wrong"))
+    counted = f"{right} of {len(results)} right, {better} newly right, {worse} newly wrong."
+    print(counted, file=sys.stderr if options.json else sys.stdout)
+    return 1 if worse else 0
 
 
 # --- models --------------------------------------------------------------------------------------------------------

@@ -95,11 +95,11 @@ class _Draft:
 
 def build(
     folder: Path, paths: Sequence[Path], encoder: Encoder, *, rebuild: bool = False,
-    progress: bool = True,
+    allow_empty: bool = False, progress: bool = True,
 ) -> Report:  # fmt: skip
     """Makes the index hold exactly the articles under `paths` (without paths: the remembered ones).
 
-    Raises BadInput for paths that hold no article, IndexBusy when another build is at work, DiskTrouble when the disk
+    Raises BadInput for paths that hold no article, unless that is allowed, IndexBusy when another build is at work, DiskTrouble when the disk
     refuses; the current generation then stays as it was.
     """
     index = IndexPaths(folder)
@@ -111,12 +111,12 @@ def build(
         remove_killed_builds(index)
         sound = current if current and is_intact(index.generation(current.generation), current) else None
         base = sound if sound and not rebuild and _same_means(sound, encoder) else None
-        return _build(index, [Path(s) for s in sources], encoder, base, sound, progress)
+        return _build(index, [Path(s) for s in sources], encoder, base, sound, progress, allow_empty=allow_empty)
 
 
 def _build(
     index: IndexPaths, sources: Sequence[Path], encoder: Encoder, base: Manifest | None,
-    current: Manifest | None, progress: bool,
+    current: Manifest | None, progress: bool, *, allow_empty: bool,
 ) -> Report:  # fmt: skip
     # 1. Read and compare; write what changed into a copy of the base.
     name = index.next_name()
@@ -126,8 +126,8 @@ def _build(
         report = _report(name, _known_before(index, current), draft.store.known(), skipped)
         report.furniture, report.kept_whole, report.notes = draft.furniture, draft.kept_whole, draft.notes
         articles, report.passages = draft.store.counts()
-        if articles == 0:
-            raise BadInput(_nothing_found(sources, report))
+        if articles == 0 and not allow_empty:
+            raise BadInput(_nothing_found(sources, report, current))
         if base is not None and report.nothing_new and base.sources == [str(s) for s in sources]:
             report.generation = base.generation
             draft.lexical.abandon()
@@ -346,10 +346,11 @@ def _take_old_vectors(old: GenerationPaths, contents: Sequence[bytes], vectors: 
         ready[to] = True
 
 
-def _nothing_found(sources: Sequence[Path], report: Report) -> str:
+def _nothing_found(sources: Sequence[Path], report: Report, current: Manifest | None) -> str:
+    kept = f" The index keeps its {current.articles:,} articles; to empty it, say --allow-empty." if current else ""
     where = ", ".join(map(str, sources))
     reasons = "".join(f"\n  {s.where}: {s.reason}" for s in report.skipped[:20])
-    return f"No articles found in {where}: expected files with text that end in {', '.join(KINDS)}.{reasons}"
+    return f"No articles found in {where}: expected files with text that end in {', '.join(KINDS)}.{kept}{reasons}"
 
 
 @contextmanager

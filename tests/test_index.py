@@ -420,3 +420,19 @@ def test_common_words_are_left_out_only_where_there_are_many_passages(
     monkeypatch.setattr(lexical, "_MANY", 1)
     assert len(words.search("the dog fell", 10, Allowed())) == 1
     assert len(words.search("the dog", 10, Allowed())) == 6
+
+
+def test_an_emptied_folder_empties_the_index_only_when_told_so(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    for file in articles.iterdir():
+        file.unlink()
+    with pytest.raises(BadInput, match="keeps its 3 articles; to empty it, say --allow-empty"):
+        run(folder)
+    report = build(folder, [], WordEncoder(), allow_empty=True, progress=False)
+    assert len(report.removed) == 3
+    index = open_index(folder, WordEncoder())
+    assert list(index.store.articles()) == []
+    assert index.lexical.search("bridges", 5, Allowed()) == []
+    assert list(problems(folder, WordEncoder())) == []
+    (articles / "d.txt").write_text("Dogs bark by night. Nobody doubts that.", encoding="utf-8")
+    assert run(folder).added == ["d.txt"]
