@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from answering.verify import Verified
     from index.build import Report
     from models.choosing import Models
+    from models.encoder import SentenceEncoder
     from retriever.request import Asks, Request
     from retriever.search import Hit
 
@@ -75,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     index = _command(commands, "index", _index, "build or update the index of some files and folders")
     index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="default: the paths of the last build")
     index.add_argument("--rebuild", action="store_true", help="read every article again")
+    index.add_argument(
+        "--watch",
+        type=float,
+        metavar="SECONDS",
+        help="go on: build again when files change, at most once in so many seconds",
+    )
     index.add_argument("--allow-empty", action="store_true", help="empty the index where no article is left")
     index.add_argument("--json", action="store_true", help="print what was done as JSON")
 
@@ -207,19 +214,42 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
 
 
 def _index(options: argparse.Namespace) -> int:
-    from index.build import build
     from models.encoder import load_encoder
 
+    if options.watch is not None and not 0 < options.watch < 1e6:
+        raise BadInput(f"--watch {options.watch}: expected seconds, more than 0.")
+    encoder = load_encoder(_models(options).encoder)
+    _index_once(options, encoder, rebuild=options.rebuild)
+    if options.watch is not None:
+        _keep_up(options, encoder)
+    return 0
+
+
+def _index_once(options: argparse.Namespace, encoder: SentenceEncoder, *, rebuild: bool = False) -> None:
+    from index.build import build
+
     report = build(
-        options.index, options.paths, load_encoder(_models(options).encoder), rebuild=options.rebuild,
-        allow_empty=options.allow_empty,
+        options.index, options.paths, encoder, rebuild=rebuild, allow_empty=options.allow_empty,
         progress=sys.stderr.isatty() or not options.json,
     )  # fmt: skip
     if options.json:
         _print_json(_report_as_json(report))
     else:
-        print(_report_in_words(report))
-    return 0
+        print(_report_in_words(report), flush=True)
+
+
+def _keep_up(options: argparse.Namespace, encoder: SentenceEncoder) -> None:
+    """Until it is stopped. What a build refuses is told, and the index stays as it was until the next change."""
+    from index.generations import remembered_sources
+    from index.watching import changes
+
+    watched = [Path(source) for source in remembered_sources(options.index)]
+    print(f"Watching {', '.join(map(str, watched))}", file=sys.stderr, flush=True)
+    for _ in changes(watched, options.watch):
+        try:
+            _index_once(options, encoder)
+        except UserError as error:
+            print(error, file=sys.stderr, flush=True)
 
 
 def _report_as_json(report: Report) -> dict[str, Any]:
