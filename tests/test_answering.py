@@ -309,10 +309,10 @@ def test_the_json_has_every_field_of_the_contract() -> None:
     answer = as_json(answer_to(QUESTION, [reading(QUESTION, "a", "NVIDIA dominates the market.")]))
     assert answer.keys() == {
         "question", "status", "text", "answer_span", "support", "claims", "disagreements", "quotes", "nearest", "index",
-        "models", "timings_ms", "kind", "understood", "answers", "writing", "upstreams", "updates", "otherwise",
+        "models", "timings_ms", "kind", "understood", "answers", "writing", "upstreams", "updates", "otherwise", "notices",
     }  # fmt: skip
     quote = answer["quotes"][0]
-    assert quote.keys() == {"number", "text", "start", "end", "article", "origin"}
+    assert quote.keys() == {"number", "text", "start", "end", "page", "article", "origin"}
     assert {"id", "title", "publisher", "author", "published", "url", "sha256"} <= quote["article"].keys()
     assert quote["origin"].keys() == {"id", "articles", "reasons"}
 
