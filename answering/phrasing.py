@@ -18,7 +18,7 @@ from answering.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
 from answering.judging import Judge
 from answering.origins import support_of
 from answering.wording import content_stems, folded, numbers_in
-from models.writer_protocol import Chat, Writer, WriterFailed, chat_of, inert, outside_thinking
+from models.writer_protocol import Chat, Writer, WriterFailed, chat_of, outside_thinking, without_turns
 from retriever.request import Turn
 
 # --- What a writer is asked, as a chat ---
@@ -52,14 +52,18 @@ _LONGEST_TOLD = 400
 
 def answering_chat(question: str, quotes: Sequence[Quote]) -> Chat:
     """To answer from numbered quotes."""
-    numbered = "\n".join(f"[{q.number}] {inert(q.shown)}" for q in quotes)
+    numbered = "\n".join(f"[{q.number}] {without_turns(q.shown)}" for q in quotes)
     return chat_of(_TASK, (_EXAMPLE, _EXAMPLE_ANSWER), f"Quotes:\n{numbered}\n\nQuestion: {question}")
 
 
 def rewriting_chat(question: str, history: Sequence[Turn]) -> Chat:
     """To say a follow-up as a question that stands on its own."""
-    told = "\n".join(f"Q: {inert(t.question)}\nA: {inert((t.answer or '')[:_LONGEST_TOLD])}" for t in history[-_TURNS:])
-    return chat_of(_REWRITING, (_REWRITING_EXAMPLE, _REWRITING_ANSWER), f"{told}\n\nNext question: {inert(question)}")
+    told = "\n".join(
+        f"Q: {without_turns(t.question)}\nA: {without_turns((t.answer or '')[:_LONGEST_TOLD])}" for t in history[-_TURNS:]
+    )
+    return chat_of(
+        _REWRITING, (_REWRITING_EXAMPLE, _REWRITING_ANSWER), f"{told}\n\nNext question: {without_turns(question)}"
+    )
 
 
 # --- An Answer made of quotes, and a writer -> the same Answer in the writer's sentences, as far as the gate lets them pass ---

@@ -17,7 +17,7 @@ from answering.expected import Kind, kind_of
 from answering.facts.same import same_value
 from answering.readings import Reading, statements, strength
 from corpus.article import Span
-from models.writer_protocol import Chat, Writer, chat_of, inert, outside_thinking
+from models.writer_protocol import Chat, Writer, chat_of, outside_thinking, without_turns
 from retriever.search import Hit
 
 GIVEN = 4
@@ -62,8 +62,10 @@ class Proposal:
 
 def proposing_chat(question: str, hits: Sequence[Hit]) -> Chat:
     """To answer from numbered passages."""
-    told = "\n\n".join(f"[{n}] {inert(h.article.title)}\n{inert(h.passage.text)}" for n, h in enumerate(hits, 1))
-    return chat_of(_TASK, (_EXAMPLE, _EXAMPLE_ANSWER), f"{told}\n\nQuestion: {inert(question)}")
+    told = "\n\n".join(
+        f"[{n}] {without_turns(h.article.title)}\n{without_turns(h.passage.text)}" for n, h in enumerate(hits, 1)
+    )
+    return chat_of(_TASK, (_EXAMPLE, _EXAMPLE_ANSWER), f"{told}\n\nQuestion: {without_turns(question)}")
 
 
 def proposals_in(text: str) -> list[Proposal]:

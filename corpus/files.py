@@ -22,7 +22,7 @@ from corpus.article import Article, Span
 from corpus.errors import BadInput
 from corpus.furniture import mark_furniture, short_lines
 from corpus.metadata import author_in, date_in, host_of, machine_in, parse_date, title_in, upstreams_in
-from corpus.reading import Read, Unreadable, decoded, markdown, plain
+from corpus.reading import Read, Unreadable, as_text, decoded, markdown
 
 LARGEST_ARTICLE = 10_000_000
 """Bytes of one article; a larger text is a collection, not an article."""
@@ -258,7 +258,7 @@ def read_article(source: Source, tell: Callable[[Skipped], None] = lambda _: Non
 
 
 def _of_record(record: Mapping[str, Any]) -> Read:
-    return replace(plain(record["text"]), given=record)
+    return replace(as_text(record["text"]), given=record)
 
 
 def _pdf(data: bytes) -> Read:
@@ -298,7 +298,7 @@ def _webpage(data: bytes) -> Read:
 
 
 FORMATS = {
-    ".txt": Format(lambda data: plain(decoded(data)), as_it_stands=True),
+    ".txt": Format(lambda data: as_text(decoded(data)), as_it_stands=True),
     ".md": Format(lambda data: markdown(decoded(data)), as_it_stands=True),
     ".html": Format(_webpage),
     ".htm": Format(_webpage),

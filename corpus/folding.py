@@ -31,7 +31,7 @@ class Folded:
     pieces: tuple[tuple[int, int], ...] = ((0, 0),)
 
 
-def folded(original: str, edits: Iterable[Edit]) -> Folded:
+def edited(original: str, edits: Iterable[Edit]) -> Folded:
     """With the edits, which do not overlap, in order."""
     parts: list[str] = []
     pieces = [(0, 0)]

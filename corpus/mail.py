@@ -6,7 +6,7 @@ import email
 import email.policy
 from email.message import EmailMessage
 
-from corpus.reading import Read, Unreadable, plain
+from corpus.reading import Read, Unreadable, as_text
 from corpus.webpage import read_webpage
 
 
@@ -22,7 +22,7 @@ def read_mail(data: bytes) -> Read:
     if not content.strip():
         raise Unreadable("is a mail without text")
     html = body is not None and body.get_content_type() == "text/html"
-    read = Read(read_webpage(content)[0]) if html else plain(content)
+    read = Read(read_webpage(content)[0]) if html else as_text(content)
     attached = len(list(mail.iter_attachments())) if mail.is_multipart() else 0
     note = f"{attached} attachment{'s were' if attached > 1 else ' was'} not read: save {'them' if attached > 1 else 'it'} beside the mail"
     told = {name: str(value) for name, value in given.items() if value}

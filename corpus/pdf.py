@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from corpus.article import Span
-from corpus.folding import folded, odd_signs
+from corpus.folding import edited, odd_signs
 from corpus.reading import Read, Unreadable
 
 _EDGE = 2
@@ -99,7 +99,7 @@ def _paragraphs(lines: Sequence[str]) -> str:
         following = lines[n + 1].strip() if n + 1 < len(lines) else ""
         runs_on = bool(following) and not _ITEM.match(following) and (len(line) >= full or following[0].islower())
         text += (" " if runs_on and not _breaks(line, following) else "\n") if n + 1 < len(lines) else ""
-    text = folded(text, odd_signs(text, Span(0, len(text)))).text
+    text = edited(text, odd_signs(text, Span(0, len(text)))).text
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 

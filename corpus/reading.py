@@ -12,7 +12,7 @@ import charset_normalizer
 import frontmatter
 
 from corpus.article import Span
-from corpus.folding import Edit, Folded, folded, markdown_marks, odd_signs, together
+from corpus.folding import Edit, Folded, edited, markdown_marks, odd_signs, together
 
 _FRONT_MATTER = re.compile(r"\ufeff?\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n.*?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^[\w-]+[ \t]*[:=]", re.MULTILINE)
@@ -64,8 +64,8 @@ def _recognised(data: bytes) -> str | None:
     return str(best) if best else None
 
 
-def plain(text: str) -> Read:
-    return _as_read(text, folded(text, odd_signs(text, Span(0, len(text)))))
+def as_text(text: str) -> Read:
+    return _as_read(text, edited(text, odd_signs(text, Span(0, len(text)))))
 
 
 def _as_read(original: str, read: Folded) -> Read:
@@ -77,15 +77,15 @@ def markdown(text: str) -> Read:
     header = _FRONT_MATTER.match(text)
     behind = Span(header.end() if header else 0, len(text))
     edits = together(odd_signs(text, Span(0, len(text))), markdown_marks(text, behind))
-    read = _as_read(text, folded(text, edits))
+    read = _as_read(text, edited(text, edits))
     if header is None:
         return read
     given, note = _front_matter(header[0].lstrip("\ufeff"))
-    front = (Span(0, sum(len(part) for part in _edited(text, edits, behind.start))),)
+    front = (Span(0, sum(len(part) for part in _parts_before(text, edits, behind.start))),)
     return replace(read, given=given, front=front if given or note else (), note=note)
 
 
-def _edited(text: str, edits: Sequence[Edit], end: int) -> Iterator[str]:
+def _parts_before(text: str, edits: Sequence[Edit], end: int) -> Iterator[str]:
     """The parts of a text up to a place, as they are read."""
     at = 0
     for span, instead in edits:

@@ -30,7 +30,7 @@ class Models:
 
 
 @dataclass(frozen=True)
-class Known:
+class TierModel:
     """A model of a tier, as its maker describes it.
 
     megabytes  of its weights, computed from the number of its parameters
@@ -46,8 +46,8 @@ class Known:
     measured: bool
 
 
-_RERANKER = Known("reranker", "cross-encoder/ettin-reranker-32m-v1", "Apache-2.0", 131, "the order of the search", False)
-_WRITER = Known("writer", "Qwen/Qwen3-0.6B", "Apache-2.0", 1_192, "answers of quotes alone", False)
+_RERANKER = TierModel("reranker", "cross-encoder/ettin-reranker-32m-v1", "Apache-2.0", 131, "the order of the search", False)
+_WRITER = TierModel("writer", "Qwen/Qwen3-0.6B", "Apache-2.0", 1_192, "answers of quotes alone", False)
 KNOWN = {"bundled": (), "light": (_RERANKER,), "standard": (_RERANKER, _WRITER)}
 """By tier. Only what is bundled comes with the packages; `secondsource models get` fetches the others."""
 TIERS = {tier: Models(**{known.role: known.name for known in some}) for tier, some in KNOWN.items()}

@@ -44,7 +44,7 @@ def chat_of(task: str, example: tuple[str, str], asked: str) -> Chat:
     ]
 
 
-def inert(text: str) -> str:
+def without_turns(text: str) -> str:
     """One line, without what a chat template may take for the end of a turn: an article ends none."""
     return " ".join(_TEMPLATE_TOKEN.sub(" ", text).split())
 

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.article import Article, Span
 from corpus.files import Skipped, find_files, read_article, read_sources
-from corpus.folding import folded, markdown_marks, odd_signs, together
+from corpus.folding import edited, markdown_marks, odd_signs, together
 from corpus.metadata import parse_date
 from tests.documents import as_docx, as_epub, as_html, as_mail, as_pdf, as_pptx, as_zip
 
@@ -121,7 +121,7 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
 
 def as_read(text: str, *, marked: bool = False) -> Article:
     whole = Span(0, len(text))
-    read_ = folded(text, together(odd_signs(text, whole), markdown_marks(text, whole) if marked else ()))
+    read_ = edited(text, together(odd_signs(text, whole), markdown_marks(text, whole) if marked else ()))
     return Article("a", read_.text, "t", original=text, pieces=read_.pieces)
 
 

@@ -26,7 +26,7 @@ def test_text_and_offsets_stay_as_decoded(tmp_path: Path) -> None:
     text = "\ufeffTitle here today\r\n\r\nA body\x00 with e\u0301 and 𝒳.\r\n"
     (tmp_path / "a.txt").write_bytes(text.encode("utf-8"))
     articles, _ = read(tmp_path)
-    assert articles["a.txt"].text == text
+    assert articles["a.txt"].as_it_is == text
 
 
 def test_ids_are_relative_stable_and_prefixed_only_on_a_clash(tmp_path: Path) -> None:
