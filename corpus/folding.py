@@ -16,10 +16,10 @@ from corpus.article import Span
 Edit = tuple[Span, str]
 """What stands in a text, and what is read instead."""
 
-_ODD = re.compile(
-    r"(?P<unseen>[\u00ad\u200b\u200c\u2060\ufeff]+)|(?P<space>[\u00a0\u2000-\u200a\u202f\u205f\u3000])|(?P<ligature>[\ufb00-\ufb06])"
-    r"|(?<=[a-z]{2})(?P<broken>[-\u2010\u00ad][ \t]*\r?\n[ \t]*)(?=[a-z]{2})"
-)
+_UNSEEN = "\u00ad\u200b\u200c\u2060\ufeff"
+_ODD = re.compile(rf"[{_UNSEEN}\u00a0\u2000-\u200a\u202f\u205f\u3000\ufb00-\ufb06]")
+_BROKEN = re.compile(r"[-\u2010\u00ad][ \t]*\r?\n[ \t]*(?=[a-z]{2})")
+_WORD_BEFORE = re.compile(r"[a-z]{2}$")
 _HYPHENATED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 
 
@@ -49,18 +49,25 @@ def edited(original: str, edits: Iterable[Edit]) -> Folded:
     return Folded("".join(parts), tuple(pieces))
 
 
-def odd_signs(text: str, within: Span) -> Iterator[Edit]:
+def odd_signs(text: str, within: Span) -> list[Edit]:
     """Signs that are not seen, spaces of other widths, ligatures, and words broken at the end of a line.
 
     A word that stands with its hyphen elsewhere in the text keeps it.
     """
-    hyphenated = frozenset(m[0].lower() for m in _HYPHENATED.finditer(text)) if "-" in text else frozenset()
-    for match in _ODD.finditer(text, within.start, within.end):
-        span = Span(*match.span())
-        if match["broken"]:
-            yield span, "-" if _word_around(text, span) in hyphenated else ""
-        else:
-            yield span, " " if match["space"] else unicodedata.normalize("NFKC", match["ligature"] or "")
+    broken = [
+        m
+        for m in _BROKEN.finditer(text, within.start, within.end)
+        if _WORD_BEFORE.search(text, max(0, m.start() - 2), m.start())
+    ]
+    hyphenated = frozenset(m[0].lower() for m in _HYPHENATED.finditer(text)) if broken else frozenset()
+    joined = [(Span(*m.span()), "-" if _word_around(text, Span(*m.span())) in hyphenated else "") for m in broken]
+    odd = [(Span(*m.span()), _read_as(m[0])) for m in _ODD.finditer(text, within.start, within.end)]
+    return together(joined, odd) if joined else odd
+
+
+def _read_as(sign: str) -> str:
+    """A space of another width is a space, a ligature its letters; what is not seen is nothing."""
+    return "" if sign[0] in _UNSEEN else " " if sign.isspace() else unicodedata.normalize("NFKC", sign)
 
 
 def _word_around(text: str, broken: Span) -> str:
