@@ -66,7 +66,8 @@ def answer_markdown(answer: Answer, asked: Request | None = None) -> str:
         parts.append(_note(f"Asked of a part only: {_part_in_words(asked)}"))
     parts += _declined(answer) if answer.status == "declined" else _answered(said, quotes)
     parts += _in_other_words(written, quotes, answer.models.get("writer"))
-    parts += [_note(notice) for notice in answer.notices]
+    told = [answer.writing.notice] if answer.writing and answer.writing.notice else []
+    parts += [_note(notice) for notice in (*told, *answer.notices)]
     return "\n\n".join(parts)
 
 
@@ -119,7 +120,6 @@ def _answered(answer: Answer, quotes: Mapping[int, Quote]) -> list[str]:
     reasons = {r: None for claim in claims if claim.support == "shared_origin" for r in _reasons(claim, quotes)}
     parts += [_note(reason) for reason in reasons]
     parts += [_note(u.in_words) for u in answer.upstreams if not u.in_corpus]
-    parts += [_note(answer.writing.notice)] if answer.writing and answer.writing.notice else []
     return parts
 
 
