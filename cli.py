@@ -73,17 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="secondsource", description="Ask a folder of articles; get quotes.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    index = _command(commands, "index", _index, "build or update the index of some files and folders")
-    index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="default: the paths of the last build")
-    index.add_argument("--rebuild", action="store_true", help="read every article again")
-    index.add_argument(
-        "--watch",
-        type=float,
-        metavar="SECONDS",
-        help="go on: build again when files change, at most once in so many seconds",
-    )
-    index.add_argument("--allow-empty", action="store_true", help="empty the index where no article is left")
-    index.add_argument("--json", action="store_true", help="print what was done as JSON")
+    _index_options(_command(commands, "index", _index, "build or update the index of some files and folders"))
 
     search = _command(commands, "search", _search, "find passages")
     search.add_argument("-k", type=int, default=10, metavar="N", help="how many passages (default: 10)")
@@ -125,6 +115,26 @@ def _parser() -> argparse.ArgumentParser:
     _model_options(serve)
     serve.add_argument("--sample", metavar="QUESTION", help="when ready, print this question with its answer")
 
+    _judging_commands(commands)
+    _models_commands(commands)
+    return parser
+
+
+def _index_options(index: argparse.ArgumentParser) -> None:
+    index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="default: the paths of the last build")
+    index.add_argument("--rebuild", action="store_true", help="read every article again")
+    index.add_argument(
+        "--watch",
+        type=float,
+        metavar="SECONDS",
+        help="go on: build again when files change, at most once in so many seconds",
+    )
+    index.add_argument("--allow-empty", action="store_true", help="empty the index where no article is left")
+    index.add_argument("--json", action="store_true", help="print what was done as JSON")
+
+
+def _judging_commands(commands: Any) -> None:
+    """What readers thought, and questions of one's own."""
     feedback = _command(commands, "feedback", _feedback, "print what readers thought of answers")
     feedback.add_argument(
         "--feedback", type=Path, default=DEFAULT_FEEDBACK, metavar="FILE", help=f"default: {DEFAULT_FEEDBACK}"
@@ -140,6 +150,8 @@ def _parser() -> argparse.ArgumentParser:
     _model_options(evaluate)
     evaluate.add_argument("--json", action="store_true", help="print results as JSON, one object a line")
 
+
+def _models_commands(commands: Any) -> None:
     models = commands.add_parser(
         "models", help="list the models of each tier, or fetch them", description=_list_models.__doc__
     )
@@ -149,7 +161,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     get.add_argument("names", nargs="+", metavar="NAME", help="light, standard, a TOML file, or a model as a hub names it")
     get.set_defaults(run=_get_models)
-    return parser
 
 
 def _access_options(serve: argparse.ArgumentParser) -> None:

@@ -26,6 +26,8 @@ from corpus.reading import Read, Unreadable, as_text, decoded, markdown
 
 LARGEST_ARTICLE = 10_000_000
 """Bytes of one article; a larger text is a collection, not an article."""
+_LARGEST_DOCUMENT = 20 * LARGEST_ARTICLE
+"""Bytes of a document, most of which are its pictures."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,12 @@ class Format:
 
     read          the file's bytes -> what it holds; raises Unreadable
     as_it_stands  the text is the file's own, so that its lines can be compared with other pages' before it is read
+    largest       bytes of such a file; pictures in a document count, and are not read
     """
 
     read: Callable[[bytes], Read]
     as_it_stands: bool = False
+    largest: int = LARGEST_ARTICLE
 
 
 @dataclass(frozen=True)
@@ -177,8 +181,8 @@ def _entry(id_: str, data: bytes | str, file: str) -> Iterator[Source | Skipped]
 
 def _whole_file(id_: str, file: Path) -> Source | Skipped:
     size = file.stat().st_size
-    if size > LARGEST_ARTICLE:
-        return Skipped(id_, _too_large(size))
+    if size > (largest := FORMATS[Path(id_.lower()).suffix].largest):
+        return Skipped(id_, _too_large(size, largest))
     data = file.read_bytes()
     if not data.strip():
         return Skipped(id_, "is empty")
@@ -217,8 +221,8 @@ def _encodable(record: Mapping[str, Any]) -> bool:
     return True
 
 
-def _too_large(size: int) -> str:
-    return f"has {size:,} bytes, an article may have {LARGEST_ARTICLE:,}: split it, or give one article a line as .jsonl"
+def _too_large(size: int, largest: int = LARGEST_ARTICLE) -> str:
+    return f"has {size:,} bytes, an article may have {largest:,}: split it, or give one article a line as .jsonl"
 
 
 def _digest(data: bytes) -> bytes:
@@ -302,11 +306,11 @@ FORMATS = {
     ".md": Format(lambda data: markdown(decoded(data)), as_it_stands=True),
     ".html": Format(_webpage),
     ".htm": Format(_webpage),
-    ".pdf": Format(_pdf),
-    ".docx": Format(_office),
-    ".pptx": Format(_slides),
-    ".epub": Format(_book),
-    ".eml": Format(_mail),
+    ".pdf": Format(_pdf, largest=_LARGEST_DOCUMENT),
+    ".docx": Format(_office, largest=_LARGEST_DOCUMENT),
+    ".pptx": Format(_slides, largest=_LARGEST_DOCUMENT),
+    ".epub": Format(_book, largest=_LARGEST_DOCUMENT),
+    ".eml": Format(_mail, largest=_LARGEST_DOCUMENT),
 }
 """By the ending of a file that holds one article; a reader is imported when a file of its kind comes."""
 _OF_MANY = (".jsonl", ".jsonl.gz", ".zip")

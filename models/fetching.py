@@ -86,7 +86,10 @@ def _checked(name: str, file: Path, relative: str, expected: dict[str, str]) -> 
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     if expected.get(relative, digest) != digest:
+        # Else it would count as fetched the next time, and be loaded.
+        file.resolve().unlink()
+        file.unlink(missing_ok=True)
         raise BadInput(
-            f"{name}: {relative} has the SHA-256 {digest}, and the hub says {expected[relative]}. Delete {file} and fetch it again."
+            f"{name}: {relative} has the SHA-256 {digest}, and the hub says {expected[relative]}. It was deleted; fetch it again."
         )
     return f"{name}  {relative}  {file.stat().st_size / 1e6:,.1f} MB  sha256 {digest}"

@@ -149,6 +149,11 @@ def test_weights_that_are_not_the_hubs_are_refused(hub: Hub, tmp_path: Path) -> 
     got = run(["models", "get", STANDARD[1]], hub, tmp_path / "home")
     assert got.returncode == 1
     assert "the hub says 0000" in got.stderr
+    assert not list((tmp_path / "home").rglob("model.safetensors")), "it does not count as fetched the next time"
+    hub.lies.clear()
+    again = run(["models", "get", STANDARD[1]], hub, tmp_path / "home")
+    assert again.returncode == 0, again.stderr
+    assert "on this machine already" not in again.stdout
 
 
 def test_a_hub_that_cannot_be_reached_or_lacks_the_model_is_told_plainly(hub: Hub, tmp_path: Path) -> None:
