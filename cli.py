@@ -121,14 +121,22 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _index_options(index: argparse.ArgumentParser) -> None:
-    index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="default: the paths of the last build")
+    index.add_argument(
+        "paths", nargs="*", metavar="PATH",
+        help="a file, a folder, or the address of a page, a feed or a sitemap (default: those of the last build)",
+    )  # fmt: skip
     index.add_argument("--rebuild", action="store_true", help="read every article again")
     index.add_argument(
-        "--watch",
-        type=float,
-        metavar="SECONDS",
-        help="go on: build again when files change, at most once in so many seconds",
+        "--watch", type=float, metavar="SECONDS",
+        help="go on: build again when files change, at most once in so many seconds; the web is asked as often",
+    )  # fmt: skip
+    index.add_argument(
+        "--pages", type=int, default=1_000, metavar="N", help="most pages of one feed or sitemap (default: 1000)"
     )
+    index.add_argument(
+        "--pause", type=float, default=1.0, metavar="SECONDS", help="between two pages of one host, at least (default: 1)"
+    )  # fmt: skip
+    index.add_argument("--allow-private", action="store_true", help="ask addresses of an intranet, or of this machine, too")
     index.add_argument("--allow-empty", action="store_true", help="empty the index where no article is left")
     index.add_argument("--json", action="store_true", help="print what was done as JSON")
 
@@ -229,6 +237,8 @@ def _index(options: argparse.Namespace) -> int:
 
     if options.watch is not None and not 0 < options.watch < 1e6:
         raise BadInput(f"--watch {options.watch}: expected seconds, more than 0.")
+    if options.pages < 1 or not 0 <= options.pause < 1e6:
+        raise BadInput(f"--pages {options.pages} --pause {options.pause}: expected 1 page or more, and 0 seconds or more.")
     encoder = load_encoder(_models(options).encoder)
     _index_once(options, encoder, rebuild=options.rebuild)
     if options.watch is not None:
@@ -237,11 +247,13 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _index_once(options: argparse.Namespace, encoder: SentenceEncoder, *, rebuild: bool = False) -> None:
+    from corpus.online import Manners
     from index.build import build
 
     report = build(
         options.index, options.paths, encoder, rebuild=rebuild, allow_empty=options.allow_empty,
         progress=sys.stderr.isatty() or not options.json,
+        manners=Manners(options.pause, options.pages, options.allow_private),
     )  # fmt: skip
     if options.json:
         _print_json(_report_as_json(report))
@@ -251,12 +263,16 @@ def _index_once(options: argparse.Namespace, encoder: SentenceEncoder, *, rebuil
 
 def _keep_up(options: argparse.Namespace, encoder: SentenceEncoder) -> None:
     """Until it is stopped. What a build refuses is told, and the index stays as it was until the next change."""
+    from threading import Event
+
+    from corpus.online import is_address
     from index.generations import remembered_sources
     from index.watching import changes
 
-    watched = [Path(source) for source in remembered_sources(options.index)]
-    print(f"Watching {', '.join(map(str, watched))}", file=sys.stderr, flush=True)
-    for _ in changes(watched, options.watch):
+    sources = remembered_sources(options.index)
+    folders = [Path(source) for source in sources if not is_address(source)]
+    print(f"Watching {', '.join(sources)}", file=sys.stderr, flush=True)
+    for _ in changes(folders, options.watch, Event(), by_the_clock=len(folders) < len(sources)):
         try:
             _index_once(options, encoder)
         except UserError as error:

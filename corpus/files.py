@@ -13,7 +13,7 @@ import json
 import os
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,9 @@ class Source:
     """One article as it lies on disk, not yet cleaned.
 
     file     the path it was read from; where, for messages, adds the line
-    data     the bytes of a whole file; `record` holds the fields of a line instead
+    data     the bytes of a whole file, and its ending, by which it is read; `record` holds the fields of a line instead
     digest   of everything that the article is made from
+    given    what a list of pages says of the article, and where it was found
     template  lines of it that stand on many pages of its outlet
     """
 
@@ -68,7 +69,9 @@ class Source:
     where: str
     digest: bytes
     data: bytes = b""
+    ending: str = ""
     record: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
     template: frozenset[str] = frozenset()
 
 
@@ -130,18 +133,23 @@ def _distinct_names(roots: Sequence[Path]) -> dict[Path, str]:
     return names
 
 
-def read_sources(files: Sequence[tuple[str, Path]]) -> Iterator[Source | Skipped]:
-    """The articles in the files, each id once; a second article of the same id is skipped with its reason."""
+def each_once(sources: Iterable[Source | Skipped]) -> Iterator[Source | Skipped]:
+    """A second article of the same id is skipped with its reason."""
     first: dict[str, str] = {}
+    for source in sources:
+        if isinstance(source, Source):
+            if source.id in first:
+                yield Skipped(source.where, f"the id {source.id!r} stands already in {first[source.id]}")
+                continue
+            first[source.id] = source.where
+        yield source
+
+
+def read_sources(files: Sequence[tuple[str, Path]]) -> Iterator[Source | Skipped]:
+    """The articles in the files."""
     for id_, file in files:
         try:
-            for source in _sources_in(id_, file):
-                if isinstance(source, Source) and source.id in first:
-                    yield Skipped(source.where, f"the id {source.id!r} stands already in {first[source.id]}")
-                    continue
-                if isinstance(source, Source):
-                    first[source.id] = source.where
-                yield source
+            yield from _sources_in(id_, file)
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             yield Skipped(id_, f"cannot be read: {reason}", unreadable_file=str(file))
@@ -176,17 +184,21 @@ def _entry(id_: str, data: bytes | str, file: str) -> Iterator[Source | Skipped]
     elif not data.strip():
         yield Skipped(id_, "is empty")
     else:
-        yield Source(id_, file, id_, _digest(data), data=data)
+        yield Source(id_, file, id_, source_digest(data), data=data, ending=_ending(id_))
 
 
 def _whole_file(id_: str, file: Path) -> Source | Skipped:
     size = file.stat().st_size
-    if size > (largest := FORMATS[Path(id_.lower()).suffix].largest):
+    if size > (largest := FORMATS[_ending(id_)].largest):
         return Skipped(id_, _too_large(size, largest))
     data = file.read_bytes()
     if not data.strip():
         return Skipped(id_, "is empty")
-    return Source(id_, str(file), id_, _digest(data), data=data)
+    return Source(id_, str(file), id_, source_digest(data), data=data, ending=_ending(id_))
+
+
+def _ending(id_: str) -> str:
+    return Path(id_.lower()).suffix
 
 
 def _record(line: bytes, where: str, file: str) -> Source | Skipped:
@@ -209,7 +221,7 @@ def _record(line: bytes, where: str, file: str) -> Source | Skipped:
         return Skipped(where, f"has no text, expected a string that is not empty in 'text' (id {id_!r})")
     if b"\\ud" in line.lower() and not _encodable(record):
         return Skipped(where, f"holds half of a surrogate pair, which is no character (id {id_!r})")
-    return Source(str(id_), file, where, _digest(line.strip()), record=record)
+    return Source(str(id_), file, where, source_digest(line.strip()), record=record)
 
 
 def _encodable(record: Mapping[str, Any]) -> bool:
@@ -225,7 +237,8 @@ def _too_large(size: int, largest: int = LARGEST_ARTICLE) -> str:
     return f"has {size:,} bytes, an article may have {largest:,}: split it, or give one article a line as .jsonl"
 
 
-def _digest(data: bytes) -> bytes:
+def source_digest(data: bytes) -> bytes:
+    """Tells one version of a source from another; no proof against forgery."""
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
@@ -243,7 +256,7 @@ def with_template(source: Source, lines: frozenset[str]) -> Source:
     """The source with those of its outlet's lines that stand in it; its digest changes with them."""
     held = frozenset(lines & short_lines(page_of(source)[1]))
     told = "\n".join(sorted(held)).encode("utf-8", "replace")
-    return replace(source, template=held, digest=_digest(source.digest + told)) if held else source
+    return replace(source, template=held, digest=source_digest(source.digest + told)) if held else source
 
 
 def read_article(source: Source, tell: Callable[[Skipped], None] = lambda _: None) -> Article | Skipped:
@@ -255,10 +268,16 @@ def read_article(source: Source, tell: Callable[[Skipped], None] = lambda _: Non
         return Skipped(source.where, str(error))
     if read.note:
         tell(Skipped(source.where, read.note))
-    article = _article(source, read)
+    article = _article(source, replace(read, given=_as_told(read.given, source.given)))
     if not any(c.isalnum() for piece in _outside(article.text, article.furniture) for c in piece):
         return Skipped(source.where, "holds no article: nothing but page furniture was found")
     return article
+
+
+def _as_told(own: Mapping[str, Any], listed: Mapping[str, str]) -> Mapping[str, Any]:
+    """What an article says of itself and what a list of pages says of it: the list knows who published it, when and where."""
+    sure = {name: listed[name] for name in ("publisher", "published", "url") if name in listed}
+    return {**listed, **own, **sure}
 
 
 def _of_record(record: Mapping[str, Any]) -> Read:
@@ -319,7 +338,7 @@ KINDS = (*FORMATS, *_OF_MANY)
 
 
 def _format_of(source: Source) -> Format:
-    return FORMATS[Path(source.id.lower()).suffix]
+    return FORMATS[source.ending]
 
 
 def _article(source: Source, read: Read) -> Article:

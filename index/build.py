@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -20,8 +21,9 @@ from tqdm import tqdm
 
 import corpus
 from corpus.errors import BadInput, DiskTrouble, UserError
-from corpus.files import KINDS, Skipped, Source, find_files, page_of, read_article, read_sources, with_template
+from corpus.files import KINDS, Skipped, Source, each_once, find_files, page_of, read_article, read_sources, with_template
 from corpus.furniture import furniture_share, is_kept_whole, templates
+from corpus.online import Manners, Refreshed, is_address
 from corpus.splitting import SPLIT, split, title_context
 from index import copies
 from index.cache import VectorCache
@@ -46,6 +48,7 @@ from index.store import Known, Store
 from index.vectors import VectorIndex, write_vectors
 from models.encoder import Encoder, Vectors
 
+_MANNERS = Manners()
 _WINDOW = 4_096
 """Passages that are sorted by length and encoded together; what is ready is kept after each."""
 
@@ -94,10 +97,12 @@ class _Draft:
 
 
 def build(
-    folder: Path, paths: Sequence[Path], encoder: Encoder, *, rebuild: bool = False,
-    allow_empty: bool = False, progress: bool = True,
+    folder: Path, paths: Sequence[Path | str], encoder: Encoder, *, rebuild: bool = False,
+    allow_empty: bool = False, progress: bool = True, manners: Manners = _MANNERS,
 ) -> Report:  # fmt: skip
     """Makes the index hold exactly the articles under `paths` (without paths: the remembered ones).
+
+    A path may be an address of the web (https://...), which is asked as `manners` says.
 
     Raises BadInput for paths that hold no article, unless that is allowed, IndexBusy when another build is at work, DiskTrouble when the disk
     refuses; the current generation then stays as it was.
@@ -105,30 +110,46 @@ def build(
     index = IndexPaths(folder)
     with _told_of_the_disk(folder), building(index):
         current = _manifest(index)
-        sources = [str(path.resolve()) for path in paths] or remembered_sources(folder)
+        sources = [_absolute(str(path)) for path in paths] or remembered_sources(folder)
         if not sources:
             raise BadInput("No articles to index: name files or folders, as in `secondsource index articles/`.")
         remove_killed_builds(index)
         sound = current if current and is_intact(index.generation(current.generation), current) else None
         base = sound if sound and not rebuild and _same_means(sound, encoder) else None
-        return _build(index, [Path(s) for s in sources], encoder, base, sound, progress, allow_empty=allow_empty)
+        told = _refresh(index, sources, manners, again=rebuild, progress=progress)
+        return _build(index, sources, encoder, base, sound, progress, allow_empty=allow_empty, told=told)
+
+
+def _absolute(source: str) -> str:
+    return source if is_address(source) else str(Path(source).resolve())
+
+
+def _refresh(index: IndexPaths, sources: Sequence[str], manners: Manners, *, again: bool, progress: bool) -> Refreshed:
+    """Brings what is kept of the web in line with it; where no address is given, nothing of ours that fetches is loaded."""
+    addresses = [source for source in sources if is_address(source)]
+    missing = [source for source in sources if not is_address(source) and not Path(source).exists()]
+    if not addresses or missing:
+        return Refreshed()
+    from corpus.online.kept import refresh
+
+    return refresh(index.web, addresses, manners, again=again, progress=progress)
 
 
 def _build(
-    index: IndexPaths, sources: Sequence[Path], encoder: Encoder, base: Manifest | None,
-    current: Manifest | None, progress: bool, *, allow_empty: bool,
+    index: IndexPaths, sources: Sequence[str], encoder: Encoder, base: Manifest | None,
+    current: Manifest | None, progress: bool, *, allow_empty: bool, told: Refreshed,
 ) -> Report:  # fmt: skip
     # 1. Read and compare; write what changed into a copy of the base.
     name = index.next_name()
     draft = _draft(index, name, base)
     try:
-        skipped = _take_sources(draft, sources, encoder, progress)
+        skipped = [*told.skipped, *_take_sources(draft, _Found.under(sources, index.web), encoder, progress)]
         report = _report(name, _known_before(index, current), draft.store.known(), skipped)
-        report.furniture, report.kept_whole, report.notes = draft.furniture, draft.kept_whole, draft.notes
+        report.furniture, report.kept_whole, report.notes = draft.furniture, draft.kept_whole, [*told.notes, *draft.notes]
         articles, report.passages = draft.store.counts()
         if articles == 0 and not allow_empty:
             raise BadInput(_nothing_found(sources, report, current))
-        if base is not None and report.nothing_new and base.sources == [str(s) for s in sources]:
+        if base is not None and report.nothing_new and base.sources == list(sources):
             report.generation = base.generation
             draft.lexical.abandon()
             shutil.rmtree(draft.paths.folder)
@@ -146,7 +167,7 @@ def _build(
             sync_file(file)
         digests = {str(file.relative_to(draft.paths.folder)): sha256(file) for file in files}
         Manifest(
-            name, encoder_identity(encoder), SPLIT.as_json(), preparation(), [str(s) for s in sources],
+            name, encoder_identity(encoder), SPLIT.as_json(), preparation(), list(sources),
             articles, report.passages, oldest, newest, digests,
         ).write(draft.paths.manifest)  # fmt: skip
         sync_folder(draft.paths.folder)
@@ -222,16 +243,42 @@ def _draft(index: IndexPaths, name: str, base: Manifest | None) -> _Draft:
     return _Draft(paths, store, LexicalWriter(paths.lexical), store.known(), before)
 
 
-def _take_sources(draft: _Draft, paths: Sequence[Path], encoder: Encoder, progress: bool) -> list[Skipped]:
+@dataclass(frozen=True)
+class _Found:
+    """The files under some folders, and what is kept of addresses."""
+
+    files: list[tuple[str, Path]]
+    skipped: list[Skipped]
+    addresses: list[str]
+    web: Path
+
+    @staticmethod
+    def under(sources: Sequence[str], web: Path) -> _Found:
+        found = list(find_files([Path(source) for source in sources if not is_address(source)]))
+        return _Found(
+            [f for f in found if not isinstance(f, Skipped)], [f for f in found if isinstance(f, Skipped)],
+            [source for source in sources if is_address(source)], web,
+        )  # fmt: skip
+
+    def articles(self) -> Iterator[Source | Skipped]:
+        """Raw; each time that it is called they are read again."""
+        yield from each_once(itertools.chain(read_sources(self.files), self._pages()))
+
+    def _pages(self) -> Iterator[Source | Skipped]:
+        if self.addresses:
+            from corpus.online.kept import fetched
+
+            yield from fetched(self.web, self.addresses)
+
+
+def _take_sources(draft: _Draft, found: _Found, encoder: Encoder, progress: bool) -> list[Skipped]:
     """Brings store and words in line with the files; an article of a file that cannot be opened now is kept."""
-    found = list(find_files(paths))
-    skipped = [f for f in found if isinstance(f, Skipped)]
-    files = [f for f in found if not isinstance(f, Skipped)]
-    template = templates(page_of(source) for source in read_sources(files) if not isinstance(source, Skipped))
+    skipped = list(found.skipped)
+    template = templates(page_of(source) for source in found.articles() if not isinstance(source, Skipped))
     seen: set[str] = set()
     following = draft.store.last_passage() + 1
     with tqdm(desc="Reading", unit=" articles", disable=not progress, leave=False) as bar:
-        for raw in read_sources(files):
+        for raw in found.articles():
             bar.update()
             if isinstance(raw, Skipped):
                 skipped.append(raw)
@@ -346,9 +393,9 @@ def _take_old_vectors(old: GenerationPaths, contents: Sequence[bytes], vectors: 
         ready[to] = True
 
 
-def _nothing_found(sources: Sequence[Path], report: Report, current: Manifest | None) -> str:
+def _nothing_found(sources: Sequence[str], report: Report, current: Manifest | None) -> str:
     kept = f" The index keeps its {current.articles:,} articles; to empty it, say --allow-empty." if current else ""
-    where = ", ".join(map(str, sources))
+    where = ", ".join(sources)
     reasons = "".join(f"\n  {s.where}: {s.reason}" for s in report.skipped[:20])
     return f"No articles found in {where}: expected files with text that end in {', '.join(KINDS)}.{kept}{reasons}"
 

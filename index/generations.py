@@ -3,6 +3,7 @@
     data/index/
         CURRENT            the name of the generation in use, replaced atomically
         LOCK               held by the one build at work
+        web.sqlite         pages of the web as they were fetched
         encoded.cache      vectors of a build that was cut off, so that the next one need not encode again
         g000012/           one generation, never changed once it is named in CURRENT
             manifest.json  written last; readers hold a shared lock on it
@@ -33,7 +34,7 @@ _GENERATION = re.compile(r"g(\d{6,})")
 
 
 def remembered_sources(folder: Path) -> list[str]:
-    """The paths that the current generation was built from, even where its manifest cannot be used otherwise."""
+    """The paths and addresses that the current generation was built from, even where its manifest cannot be used otherwise."""
     try:
         name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
         sources = json.loads((folder / name / "manifest.json").read_text(encoding="utf-8"))["sources"]
@@ -52,7 +53,7 @@ class Manifest:
     """What a generation is made of; written last, so that a folder without one is no generation.
 
     preparation  digest of the code that cleans and splits: other code means reading every article again
-    sources      the absolute paths that were indexed, which an `index` without paths takes again
+    sources      the absolute paths, and the addresses of the web, that were indexed, which an `index` without paths takes again
     digests      SHA-256 of each file of the generation by its relative path
     """
 
@@ -132,6 +133,10 @@ class IndexPaths:
     @property
     def cache(self) -> Path:
         return self.folder / "encoded.cache"
+
+    @property
+    def web(self) -> Path:
+        return self.folder / "web.sqlite"
 
     def current_name(self) -> str | None:
         """The name in CURRENT; None where there is no index yet. Raises IndexUnsound for anything else in it."""

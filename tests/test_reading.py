@@ -10,14 +10,14 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import BadInput
-from corpus.files import LARGEST_ARTICLE, Skipped, Source, find_files, read_article, read_sources
+from corpus.files import LARGEST_ARTICLE, Skipped, Source, each_once, find_files, read_article, read_sources
 from tests.conftest import SAMPLE
 
 
 def read(*paths: Path) -> tuple[dict[str, Article], list[Skipped]]:
     found = list(find_files(paths))
     files = [f for f in found if not isinstance(f, Skipped)]
-    results = [read_article(s) if isinstance(s, Source) else s for s in read_sources(files)]
+    results = [read_article(s) if isinstance(s, Source) else s for s in each_once(read_sources(files))]
     articles = {r.id: r for r in results if isinstance(r, Article)}
     return articles, [r for r in (*found, *results) if isinstance(r, Skipped)]
 

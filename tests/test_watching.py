@@ -35,6 +35,18 @@ def test_a_change_gives_one_sign_and_the_next_comes_no_sooner_than_told(tmp_path
     assert list(signs) == []
 
 
+def test_the_web_is_asked_by_the_clock(tmp_path: Path) -> None:
+    stop = threading.Event()
+    for folders in ([], [tmp_path]):
+        signs = changes(folders, 0.1, stop, by_the_clock=True)
+        before = time.monotonic()
+        next(signs)
+        next(signs)
+        assert time.monotonic() - before >= 0.1
+    stop.set()
+    assert list(changes([], 0.1, stop, by_the_clock=True)) == []
+
+
 @pytest.mark.models
 def test_the_command_line_keeps_up(tmp_path: Path) -> None:
     folder = tmp_path / "articles"

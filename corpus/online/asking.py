@@ -1,0 +1,208 @@
+"""One address -> what lies there: politely, never for long, and never inside a network that was not meant.
+
+A host's robots.txt is kept (RFC 9309). A name is resolved once, its addresses are checked, and the connection goes to the one that
+was checked, so that no later answer of a name server leads elsewhere. Redirects pass the same checks.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from protego import Protego
+
+from corpus.online import Manners, is_address
+
+_AGENT = "SecondSource"
+"""The name that a robots.txt may address."""
+_LONGEST_S = 120.0
+"""Seconds for one page, all redirects together."""
+_SILENCE_S = 20.0
+_MOST_REDIRECTS = 5
+_LONGEST_PAUSE_S = 60.0
+"""A robots.txt that asks for more is not waited for; the host is not asked."""
+_LARGEST_ROBOTS = 512_000
+_GONE = (404, 410)
+
+
+class Refused(Exception):
+    """Nothing was fetched; the message says why, as the end of a sentence that the address begins."""
+
+
+class Gone(Refused):
+    """The host says that there is nothing, or nothing any more."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a host said of the version that it gave, and is asked about the next time."""
+
+    etag: str = ""
+    modified: str = ""
+
+
+NO_STAMP = Stamp()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What lies at an address.
+
+    url    where it was found in the end
+    kind   its media type; "" where the host names none
+    """
+
+    url: str
+    data: bytes
+    kind: str
+    charset: str
+    stamp: Stamp
+
+
+class Fetcher:
+    """Asks hosts for one page at a time, with a pause."""
+
+    def __init__(self, manners: Manners, largest: int) -> None:
+        """`largest`: bytes of one page, unpacked."""
+        self._manners, self._largest = manners, largest
+        self._client = httpx.Client(
+            transport=_Checked(manners.allow_private), timeout=_SILENCE_S, trust_env=False,
+            headers={"User-Agent": f"{_AGENT}/1.0"},
+        )  # fmt: skip
+        self._robots: dict[str, Protego] = {}
+        self._asked: dict[str, float] = {}
+
+    def __enter__(self) -> Fetcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def ask(self, url: str, known: Stamp = NO_STAMP) -> Reply | None:
+        """None where it is as it was when `known` was told. Raises Refused, or Gone."""
+        until = time.monotonic() + _LONGEST_S
+        told = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+        headers = {name: value for name, value in told.items() if value}
+        for _ in range(_MOST_REDIRECTS + 1):
+            self._allowed(url)
+            response, data = self._get(url, headers, self._largest, until)
+            if response.status_code == 304 and headers:
+                return None
+            if not response.has_redirect_location:
+                return _reply(url, response, data)
+            url = urljoin(url, response.headers["location"])
+        raise Refused(f"redirects more than {_MOST_REDIRECTS} times")
+
+    def _allowed(self, url: str) -> None:
+        """Waits as long as is polite. Raises Refused where the host does not want this page asked."""
+        if not is_address(url):
+            raise Refused(f"redirects to {url[:80]!r}, expected http:// or https://")
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise Refused(f"is no address ({error})") from error
+        if parts.username or parts.password:
+            raise Refused("holds a user or a password, which would stand beside every quote: give an address without")
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._robots:
+            self._robots[origin] = self._read_robots(origin)
+        robots = self._robots[origin]
+        if not robots.can_fetch(url, _AGENT):
+            raise Refused("is not fetched: the robots.txt of its host forbids it")
+        pause = max(self._manners.pause_s, robots.crawl_delay(_AGENT) or 0.0)
+        if pause > max(_LONGEST_PAUSE_S, self._manners.pause_s):
+            raise Refused(f"is not fetched: its host asks for a pause of {pause:.0f} seconds between pages")
+        time.sleep(max(0.0, self._asked.get(origin, 0.0) + pause - time.monotonic()))
+        self._asked[origin] = time.monotonic()
+
+    def _read_robots(self, origin: str) -> Protego:
+        """Where there is none, all is allowed; where the host cannot say, nothing is."""
+        url, until = f"{origin}/robots.txt", time.monotonic() + _LONGEST_S
+        for _ in range(_MOST_REDIRECTS + 1):
+            response, data = self._get(url, {}, _LARGEST_ROBOTS, until)
+            if not response.has_redirect_location:
+                break
+            url = urljoin(url, response.headers["location"])
+        if response.status_code >= 500 or response.status_code == 429:
+            raise Refused(f"is not fetched: the robots.txt of its host answers {response.status_code}")
+        return Protego.parse(data.decode("utf-8", "replace") if response.is_success else "")
+
+    def _get(self, url: str, headers: dict[str, str], largest: int, until: float) -> tuple[httpx.Response, bytes]:
+        try:
+            with self._client.stream("GET", url, headers=headers) as response:
+                return response, b"".join(_within(response, largest, until) if response.is_success else ())
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            raise Refused(f"cannot be fetched: {error or type(error).__name__}") from error
+
+
+def _within(response: httpx.Response, largest: int, until: float) -> Iterator[bytes]:
+    read = 0
+    for part in response.iter_bytes(65_536):
+        read += len(part)
+        if read > largest:
+            raise Refused(f"has more than {largest:,} bytes, which is no article")
+        if time.monotonic() > until:
+            raise Refused(f"cannot be fetched: it takes more than {_LONGEST_S:.0f} seconds")
+        yield part
+
+
+def _reply(url: str, response: httpx.Response, data: bytes) -> Reply:
+    if response.status_code in _GONE:
+        raise Gone(f"is not there any more ({response.status_code})")
+    if response.status_code != 200:
+        raise Refused(f"cannot be fetched: its host answers {response.status_code}")
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    stamp = Stamp(response.headers.get("etag", ""), response.headers.get("last-modified", ""))
+    return Reply(url.partition("#")[0], data, kind, response.charset_encoding or "", stamp)
+
+
+class _Checked(httpx.HTTPTransport):
+    """Connects to an address that was checked, and to no other; the name stays for TLS and for the host."""
+
+    def __init__(self, allow_private: bool) -> None:
+        super().__init__()
+        self._allow_private = allow_private
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        address = _address_of(url.host, url.port or (443 if url.scheme == "https" else 80), self._allow_private)
+        extensions = {**request.extensions, "sni_hostname": url.host}
+        return super().handle_request(
+            httpx.Request(
+                request.method,
+                url.copy_with(host=address),
+                headers=request.headers,
+                stream=request.stream,
+                extensions=extensions,
+            )
+        )
+
+
+def _address_of(host: str, port: int, allow_private: bool) -> str:
+    """The first address of a host. Raises Refused where any of them lies inside a network and that is not allowed."""
+    try:
+        found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except (OSError, UnicodeError) as error:
+        raise Refused(f"cannot be fetched: no host {host!r} is known") from error
+    if not allow_private and (inside := next((a for a in found if not is_public(a)), None)):
+        raise Refused(
+            f"is not fetched: {host} is {inside}, inside a network or this machine. If you mean it, say --allow-private"
+        )
+    return found[0]
+
+
+def is_public(address: str) -> bool:
+    """False for everything that only a network of one's own reaches, also where IPv6 wraps it."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (None, None))[1]
+        if ip in ipaddress.ip_network("64:ff9b::/96"):
+            wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if wrapped is not None:
+            return is_public(str(wrapped))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
