@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.splitting import title_context
-from index.build import build, encoded_text
+from index.build import build
+from index.draft import encoded_text
 from index.opening import open_index
 from models.encoder import SentenceEncoder, bundled_folder, load_encoder
 

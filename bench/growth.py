@@ -28,6 +28,7 @@ from bench.answers import Year
 from corpus.article import Article, Passage
 from corpus.splitting import SPLIT
 from index import build as building
+from index import draft as drafting
 from index.build import preparation
 from index.generations import GenerationPaths, IndexPaths, Manifest, sha256, switch_to, sync_file
 from index.lexical import LexicalWriter
@@ -131,6 +132,7 @@ def write(folder: Path, base: Index, size: int) -> dict[str, float]:
     for article, passages, turn in repeated(base, size):
         first = len(sources) + 1
         number = store.put(article, turn.to_bytes(16, "big"), "grown")
+        store.settle(number, article, "")
         contents = [f"{turn}-{n}".encode() for n, _ in passages]
         store.put_passages(number, [p for _, p in passages], contents, first)
         lexical.add(((first + n, p.text) for n, (_, p) in enumerate(passages)), article.title)
@@ -164,13 +166,14 @@ def one_changed(folder: Path) -> float:
     index, encoder = IndexPaths(folder), load_encoder()
     current = Manifest.read(index.require_current().manifest)
     began = time.perf_counter()
-    draft = building._draft(index, "g000002", current)
+    draft = drafting.draft_of(index, "g000002", current)
     try:
         known = next(iter(draft.known.values()))
         article, rows = draft.store.article(known.number), draft.store.passages_of([known.number])
         text, first = changed(article.text, 1), draft.store.last_passage() + 1
-        building._forget(draft, known)
+        drafting._forget(draft, known.number)
         number = draft.store.put(replace(article, text=text), b"changed".ljust(16), "grown")
+        draft.store.settle(number, article, "")
         passages = [Passage(r.span.start, r.span.end, r.span.of(text)) for r in rows]
         draft.store.put_passages(number, passages, [f"changed-{n}".encode() for n in range(len(rows))], first)
         draft.lexical.add(((first + n, p.text) for n, p in enumerate(passages)), article.title)

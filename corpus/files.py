@@ -20,8 +20,8 @@ from typing import Any
 
 from corpus.article import Article, Span
 from corpus.errors import BadInput
-from corpus.furniture import mark_furniture, short_lines
-from corpus.metadata import author_in, date_in, host_of, machine_in, parse_date, title_in, upstreams_in
+from corpus.furniture import mark_furniture
+from corpus.metadata import author_in, date_in, machine_in, parse_date, title_in, upstreams_in
 from corpus.reading import Read, Unreadable, as_text, decoded, markdown
 
 LARGEST_ARTICLE = 10_000_000
@@ -34,13 +34,11 @@ _LARGEST_DOCUMENT = 20 * LARGEST_ARTICLE
 class Format:
     """How one kind of file is read.
 
-    read          the file's bytes -> what it holds; raises Unreadable
-    as_it_stands  the text is the file's own, so that its lines can be compared with other pages' before it is read
-    largest       bytes of such a file; pictures in a document count, and are not read
+    read     the file's bytes -> what it holds; raises Unreadable
+    largest  bytes of such a file; pictures in a document count, and are not read
     """
 
     read: Callable[[bytes], Read]
-    as_it_stands: bool = False
     largest: int = LARGEST_ARTICLE
 
 
@@ -61,7 +59,6 @@ class Source:
     data     the bytes of a whole file, and its ending, by which it is read; `record` holds the fields of a line instead
     digest   of everything that the article is made from
     given    what a list of pages says of the article, and where it was found
-    template  lines of it that stand on many pages of its outlet
     """
 
     id: str
@@ -72,7 +69,6 @@ class Source:
     ending: str = ""
     record: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
-    template: frozenset[str] = frozenset()
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[tuple[str, Path] | Skipped]:
@@ -242,23 +238,6 @@ def source_digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def page_of(source: Source) -> tuple[str, str]:
-    """Its outlet, or its folder where none is named, and its text as far as UTF-8 reads it; one that is
-    converted has none for this."""
-    if source.record:
-        named = str(source.record.get("publisher") or host_of(str(source.record.get("url") or "")) or source.file)
-        return named, source.record["text"]
-    text = source.data.decode("utf-8", "replace") if _format_of(source).as_it_stands else ""
-    return str(Path(source.file).parent), text
-
-
-def with_template(source: Source, lines: frozenset[str]) -> Source:
-    """The source with those of its outlet's lines that stand in it; its digest changes with them."""
-    held = frozenset(lines & short_lines(page_of(source)[1]))
-    told = "\n".join(sorted(held)).encode("utf-8", "replace")
-    return replace(source, template=held, digest=source_digest(source.digest + told)) if held else source
-
-
 def read_article(source: Source, tell: Callable[[Skipped], None] = lambda _: None) -> Article | Skipped:
     """Decodes and cleans one source. An article that is nothing but furniture is skipped. `tell` hears of what could not be read of
     an article that could."""
@@ -321,8 +300,8 @@ def _webpage(data: bytes) -> Read:
 
 
 FORMATS = {
-    ".txt": Format(lambda data: as_text(decoded(data)), as_it_stands=True),
-    ".md": Format(lambda data: markdown(decoded(data)), as_it_stands=True),
+    ".txt": Format(lambda data: as_text(decoded(data))),
+    ".md": Format(lambda data: markdown(decoded(data))),
     ".html": Format(_webpage),
     ".htm": Format(_webpage),
     ".pdf": Format(_pdf, largest=_LARGEST_DOCUMENT),
@@ -343,7 +322,7 @@ def _format_of(source: Source) -> Format:
 
 def _article(source: Source, read: Read) -> Article:
     text, given, front = read.text, read.given, read.front
-    inside = [span for span in mark_furniture(text, source.template) if not any(span.overlaps(f) for f in front)]
+    inside = [span for span in mark_furniture(text) if not any(span.overlaps(f) for f in front)]
     furniture = tuple(sorted((*front, *inside)))
     published = given.get("published") or given.get("publish_date") or given.get("date")
     return Article(

@@ -4,14 +4,13 @@ Menus, promotions, share prompts, teasers of other stories, author boxes, advert
 second standing of a body that stands twice. The text stays as it is; spans are marked. Credit lines ("Source: ...")
 and what the author box says of the author are metadata, not furniture.
 
-A banner is known by its words, which are English, or by standing on many pages of its outlet.
+A banner is known by its words, which are English, or by standing on many pages of its outlet (corpus/template.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from corpus.article import Span
@@ -66,43 +65,15 @@ _MOST_FURNITURE = 0.75
 """Of the words of a text: where more seems to be furniture the text is kept whole."""
 _LEAST_REPEATED = 25
 """Characters: a shorter line that stands twice ("Meta", "Yes.") is no sign of a doubled body by itself."""
-_LEAST_PROSE = 30
+LEAST_PROSE = 30
 """Words of a block that reads as the article's own prose."""
 _PROSE_TO_RESUME = 3
 """Blocks of prose in a row that end a section of other things."""
-_LEAST_PAGES, _LEAST_OF_PAGES = 3, 1 / 3
-"""A short line that stands on so many pages of one outlet, and on such a share of them, is of the page."""
-_MOST_TEMPLATE = 0.3
-"""Of the words of a text: where more stands on other pages too it is their copy, not their template."""
 
 
-def mark_furniture(text: str, template: frozenset[str] = frozenset()) -> tuple[Span, ...]:
-    """Sorted, disjoint spans of page furniture in a text, in code points; none where the text would be lost with it.
-
-    template  the lines that stand on many pages of its outlet, as `templates` has them
-    """
-    if is_kept_whole(text):
-        return ()
-    standing = [span for span in blocks(text) if _folded(span.of(text)) in template]
-    standing = standing if furniture_share(text, standing) <= _MOST_TEMPLATE else []
-    return tuple(sorted({*_seeming_furniture(text), *standing}))
-
-
-def templates(pages: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
-    """(outlet, text) of every article -> of each outlet the short lines that stand on many of its pages."""
-    count: Counter[str] = Counter()
-    lines: dict[str, Counter[str]] = defaultdict(Counter)
-    for outlet, text in pages:
-        count[outlet] += 1
-        lines[outlet].update(short_lines(text))
-    least = {outlet: max(_LEAST_PAGES, _LEAST_OF_PAGES * pages) for outlet, pages in count.items()}
-    return {o: frozenset(line for line, n in found.items() if n >= least[o]) for o, found in lines.items()}
-
-
-def short_lines(text: str) -> set[str]:
-    """The lines too short to be prose, folded."""
-    lines = {_folded(span.of(text)) for span in blocks(text)}
-    return {line for line in lines if len(line.split()) < _LEAST_PROSE and any(c.isalnum() for c in line)}
+def mark_furniture(text: str) -> tuple[Span, ...]:
+    """Sorted, disjoint spans of page furniture in a text, in code points; none where the text would be lost with it."""
+    return () if is_kept_whole(text) else _seeming_furniture(text)
 
 
 def is_kept_whole(text: str) -> bool:
@@ -113,7 +84,7 @@ def is_kept_whole(text: str) -> bool:
 @lru_cache(maxsize=4)
 def _seeming_furniture(text: str) -> tuple[Span, ...]:
     lines = list(blocks(text))
-    words = [_folded(span.of(text)) for span in lines]
+    words = [folded_line(span.of(text)) for span in lines]
     marked = [
         bool(_PROMPTS.match(line) or _PROMOTION.search(line) or _BYLINE.match(line) or _MARKS_ONLY.match(line))
         for line in (span.of(text) for span in lines)
@@ -131,7 +102,8 @@ def furniture_share(text: str, furniture: Sequence[Span]) -> float:
     return inside / max(len(text.split()), 1)
 
 
-def _folded(text: str) -> str:
+def folded_line(text: str) -> str:
+    """By which two lines of pages are the same."""
     return " ".join(text.split()).casefold()
 
 
@@ -173,7 +145,7 @@ def _resumes(text: str, lines: Sequence[Span], marked: Sequence[bool], at: int) 
 
 
 def _is_prose(line: str) -> bool:
-    return len(line.split()) >= _LEAST_PROSE and not line.endswith(("...", "…"))
+    return len(line.split()) >= LEAST_PROSE and not line.endswith(("...", "…"))
 
 
 def _mark_author_box(words: Sequence[str], marked: list[bool]) -> None:

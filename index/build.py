@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import itertools
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -21,13 +20,13 @@ from tqdm import tqdm
 
 import corpus
 from corpus.errors import BadInput, DiskTrouble, UserError
-from corpus.files import KINDS, Skipped, Source, each_once, find_files, page_of, read_article, read_sources, with_template
-from corpus.furniture import furniture_share, is_kept_whole, templates
+from corpus.files import KINDS, Skipped
 from corpus.online import Manners, Refreshed, is_address
-from corpus.splitting import SPLIT, split, title_context
+from corpus.splitting import SPLIT, title_context
 from index import copies
 from index.cache import VectorCache
 from index.copy_groups import group_copies
+from index.draft import Draft, Found, draft_of, encoded_text, take_articles
 from index.generations import (
     GenerationPaths,
     IndexPaths,
@@ -42,7 +41,6 @@ from index.generations import (
     sync_file,
     sync_folder,
 )
-from index.lexical import LexicalWriter, copy_lexical
 from index.opening import encoder_identity
 from index.store import Known, Store
 from index.vectors import VectorIndex, write_vectors
@@ -77,23 +75,6 @@ class Report:
     @property
     def nothing_new(self) -> bool:
         return not (self.added or self.changed or self.removed)
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """A generation being written.
-
-    before  the vectors of the generation that it was copied from, whose numbers it keeps; None where it began empty
-    """
-
-    paths: GenerationPaths
-    store: Store
-    lexical: LexicalWriter
-    known: dict[str, Known]
-    before: Path | None
-    furniture: dict[str, float] = field(default_factory=dict)
-    kept_whole: list[str] = field(default_factory=list)
-    notes: list[Skipped] = field(default_factory=list)
 
 
 def build(
@@ -141,9 +122,9 @@ def _build(
 ) -> Report:  # fmt: skip
     # 1. Read and compare; write what changed into a copy of the base.
     name = index.next_name()
-    draft = _draft(index, name, base)
+    draft = draft_of(index, name, base)
     try:
-        skipped = [*told.skipped, *_take_sources(draft, _Found.under(sources, index.web), encoder, progress)]
+        skipped = [*told.skipped, *take_articles(draft, Found.under(sources, index.web), encoder, progress)]
         report = _report(name, _known_before(index, current), draft.store.known(), skipped)
         report.furniture, report.kept_whole, report.notes = draft.furniture, draft.kept_whole, [*told.notes, *draft.notes]
         articles, report.passages = draft.store.counts()
@@ -202,7 +183,7 @@ def _known_before(index: IndexPaths, current: Manifest | None) -> dict[str, Know
 def _report(name: str, before: dict[str, Known], after: dict[str, Known], skipped: list[Skipped]) -> Report:
     """What is new against the generation before."""
     both = before.keys() & after.keys()
-    changed = sorted(id_ for id_ in both if before[id_].digest != after[id_].digest)
+    changed = sorted(id_ for id_ in both if _version(before[id_]) != _version(after[id_]))
     return Report(
         generation=name,
         added=sorted(after.keys() - both),
@@ -211,6 +192,10 @@ def _report(name: str, before: dict[str, Known], after: dict[str, Known], skippe
         unchanged=len(both) - len(changed),
         skipped=skipped,
     )
+
+
+def _version(known: Known) -> tuple[bytes, str]:
+    return known.digest, known.template
 
 
 def _same_means(manifest: Manifest, encoder: Encoder) -> bool:
@@ -230,120 +215,8 @@ def preparation() -> str:
     return digest.hexdigest()
 
 
-def _draft(index: IndexPaths, name: str, base: Manifest | None) -> _Draft:
-    """A folder to write in: a copy of the base generation, or an empty one."""
-    paths = GenerationPaths(index.folder / f"{name}.building")
-    paths.folder.mkdir()
-    if base is not None:
-        old = index.generation(base.generation)
-        shutil.copyfile(old.store, paths.store)
-        copy_lexical(old.lexical, paths.lexical)
-    store = Store(paths.store, writable=True)
-    before = index.generation(base.generation).vectors if base is not None else None
-    return _Draft(paths, store, LexicalWriter(paths.lexical), store.known(), before)
-
-
-@dataclass(frozen=True)
-class _Found:
-    """The files under some folders, and what is kept of addresses."""
-
-    files: list[tuple[str, Path]]
-    skipped: list[Skipped]
-    addresses: list[str]
-    web: Path
-
-    @staticmethod
-    def under(sources: Sequence[str], web: Path) -> _Found:
-        found = list(find_files([Path(source) for source in sources if not is_address(source)]))
-        return _Found(
-            [f for f in found if not isinstance(f, Skipped)], [f for f in found if isinstance(f, Skipped)],
-            [source for source in sources if is_address(source)], web,
-        )  # fmt: skip
-
-    def articles(self) -> Iterator[Source | Skipped]:
-        """Raw; each time that it is called they are read again."""
-        yield from each_once(itertools.chain(read_sources(self.files), self._pages()))
-
-    def _pages(self) -> Iterator[Source | Skipped]:
-        if self.addresses:
-            from corpus.online.kept import fetched
-
-            yield from fetched(self.web, self.addresses)
-
-
-def _take_sources(draft: _Draft, found: _Found, encoder: Encoder, progress: bool) -> list[Skipped]:
-    """Brings store and words in line with the files; an article of a file that cannot be opened now is kept."""
-    skipped = list(found.skipped)
-    template = templates(page_of(source) for source in found.articles() if not isinstance(source, Skipped))
-    seen: set[str] = set()
-    following = draft.store.last_passage() + 1
-    with tqdm(desc="Reading", unit=" articles", disable=not progress, leave=False) as bar:
-        for raw in found.articles():
-            bar.update()
-            if isinstance(raw, Skipped):
-                skipped.append(raw)
-                continue
-            source = with_template(raw, template.get(page_of(raw)[0], frozenset()))
-            if not _is_known(draft, source):
-                taken = _take(draft, source, following, encoder)
-                if isinstance(taken, Skipped):
-                    skipped.append(taken)
-                    continue
-                following += taken
-            seen.add(source.id)
-    unreadable = [Path(s.unreadable_file) for s in skipped if s.unreadable_file]
-    for id_, old in draft.known.items():
-        if id_ not in seen and not any(Path(old.file).is_relative_to(path) for path in unreadable):
-            _forget(draft, old)
-    return skipped
-
-
-def _is_known(draft: _Draft, source: Source) -> bool:
-    """True where the article is there already; where its file moved, that is noted."""
-    old = draft.known.get(source.id)
-    if old is None or old.digest != source.digest:
-        return False
-    if old.file != source.file:
-        draft.store.move(old.number, source.file)
-    return True
-
-
-def _take(draft: _Draft, source: Source, first: int, encoder: Encoder) -> int | Skipped:
-    """Cleans, splits and stores one article; returns how many passages it has."""
-    article = read_article(source, draft.notes.append)
-    if isinstance(article, Skipped):
-        return article
-    if old := draft.known.get(source.id):
-        _forget(draft, old)
-    if share := furniture_share(article.text, article.furniture):
-        draft.furniture[article.id] = round(share, 3)
-    if is_kept_whole(article.text):
-        draft.kept_whole.append(article.id)
-    passages = split(article, encoder)
-    context = title_context(article.title, encoder)
-    contents = [content_digest(encoded_text(context, p.text)) for p in passages]
-    number = draft.store.put(article, source.digest, source.file)
-    draft.store.put_passages(number, passages, contents, first)
-    draft.lexical.add(((first + n, p.text) for n, p in enumerate(passages)), article.title)
-    return len(passages)
-
-
-def _forget(draft: _Draft, old: Known) -> None:
-    draft.lexical.remove([row.number for row in draft.store.passages_of([old.number])])
-    draft.store.remove(old.number)
-
-
-def encoded_text(title: str, passage: str) -> str:
-    """What the encoder is given for a passage."""
-    return f"{title}\n{passage}"
-
-
-def content_digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()
-
-
 def _write_all_vectors(
-    index: IndexPaths, draft: _Draft, encoder: Encoder, current: Manifest | None,
+    index: IndexPaths, draft: Draft, encoder: Encoder, current: Manifest | None,
     report: Report, progress: bool,
 ) -> None:  # fmt: skip
     """A vector for every passage: from the current generation, from the cache of a cut-off build, or encoded now."""

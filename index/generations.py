@@ -29,7 +29,7 @@ from typing import Any
 
 from corpus.errors import IndexBusy, IndexMissing, IndexUnsound
 
-FORMAT = 3
+FORMAT = 4
 _GENERATION = re.compile(r"g(\d{6,})")
 
 

@@ -19,12 +19,13 @@ import numpy as np
 
 from corpus.article import Article, Passage, Span, Upstream
 from corpus.metadata import host_of
+from corpus.template import outlet_of_page
 from index.copies import Copied, Hashes, fingerprint
 
 _SCHEMA = """
 create table article (
     number integer primary key, id text not null unique, file text not null, digest blob not null, sha256 text not null,
-    text text not null, original text not null, pieces text not null, pages text not null, title text not null, publisher text, author text, published text, url text,
+    text text not null, template text not null, original text not null, pieces text not null, pages text not null, title text not null, publisher text, author text, published text, url text,
     upstreams text not null, machine text, furniture text not null, fingerprint blob not null, origin integer
 ) strict;
 create table compared (
@@ -50,11 +51,26 @@ _MOST_VARIABLES = 500
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an index remembers of an article without its text."""
+    """What an index remembers of an article without its text.
+
+    template  the lines of it that stand on many pages of its outlet
+    """
 
     number: int
     digest: bytes
     file: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article among the pages of its outlet."""
+
+    number: int
+    id: str
+    outlet: str
+    template: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +120,34 @@ class Store:
 
     def known(self) -> dict[str, Known]:
         """Every article by id, without its text."""
-        return {id_: Known(*rest) for id_, *rest in self._db.execute("select id, number, digest, file from article")}
+        return {
+            id_: Known(*rest) for id_, *rest in self._db.execute("select id, number, digest, file, template from article")
+        }
 
     def put(self, article: Article, digest: bytes, file: str) -> int:
-        """Adds an article that is not there; returns its number."""
+        """Adds an article that is not there; returns its number. It is not complete before it is settled."""
         cursor = self._db.execute(
-            "insert into article (id, file, digest, sha256, text, original, pieces, pages, title, publisher, author, published, url, upstreams,"
-            " machine, furniture, fingerprint) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "insert into article (id, file, digest, sha256, text, template, original, pieces, pages, title, publisher, author, published, url,"
+            " upstreams, machine, furniture, fingerprint) values (?,?,?,?,?,'',?,?,?,?,?,?,?,?,?,?,?,x'')",
             (article.id, file, digest, article.sha256, article.text, article.original, json.dumps(article.pieces), json.dumps(article.pages),
-             article.title, article.publisher, article.author,
-             article.published, article.url, json.dumps([[u.name, u.span.start, u.span.end] for u in article.upstreams]),
-             json.dumps([article.machine.start, article.machine.end]) if article.machine else None,
-             json.dumps([[s.start, s.end] for s in article.furniture]), fingerprint(article).tobytes()),
+             article.title, article.publisher, article.author, article.published, article.url, _as_json(article.upstreams),
+             json.dumps([article.machine.start, article.machine.end]) if article.machine else None, _as_json(article.furniture)),
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
+
+    def settle(self, number: int, article: Article, template: str) -> None:
+        """What an article is once these lines of it are known to be its outlet's."""
+        self.article.cache_clear()
+        self._db.execute(
+            "update article set template = ?, title = ?, upstreams = ?, furniture = ?, fingerprint = ? where number = ?",
+            (template, article.title, _as_json(article.upstreams), _as_json(article.furniture), fingerprint(article).tobytes(), number),
+        )  # fmt: skip
+
+    def pages(self) -> Iterator[Page]:
+        """Every article, in the order of their numbers."""
+        rows = self._db.execute("select number, id, file, publisher, url, template, text from article order by number")
+        for number, id_, file, publisher, url, template, text in rows:
+            yield Page(number, id_, outlet_of_page(file, publisher, url), template, text)
 
     def put_passages(self, article: int, passages: Sequence[Passage], contents: Sequence[bytes], first: int) -> None:
         """Numbers the passages from `first` on."""
@@ -323,6 +353,10 @@ def _parts(keys: Sequence[Any]) -> Iterator[list[Any]]:
     """SQLite takes a limited number of variables at a time."""
     for begin in range(0, len(keys), _MOST_VARIABLES):
         yield list(keys[begin : begin + _MOST_VARIABLES])
+
+
+def _as_json(parts: Sequence[Upstream] | Sequence[Span]) -> str:
+    return json.dumps([[p.name, p.span.start, p.span.end] if isinstance(p, Upstream) else [p.start, p.end] for p in parts])
 
 
 def _as_article(row: Sequence[Any]) -> Article:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from corpus.furniture import mark_furniture, templates
+from corpus.article import Article, Span
+from corpus.furniture import mark_furniture
 from corpus.metadata import author_in, date_in, machine_in, parse_date, upstreams_in
+from corpus.template import templates, without_template
 from tests.conftest import SAMPLE
 from tests.test_reading import read
 
@@ -169,10 +170,14 @@ def test_lines_that_stand_on_many_pages_of_an_outlet_are_furniture() -> None:
     pages = [("post", f"Title {n}\n\n{banner}\n\n{body} It was the {n}th time.") for n in range(4)]
     found = templates([*pages, ("other", f"{banner}\n\n{body}")])
     text = pages[0][1]
-    assert [span.of(text) for span in mark_furniture(text, found["post"])] == [banner]
+    assert [span.of(text) for span in marked(text, found["post"])] == [banner]
     assert found["other"] == frozenset()
     copies = templates([("post", f"Title\n\n{body}")] * 4)
-    assert mark_furniture(f"Title\n\n{body}", copies["post"]) == ()
+    assert marked(f"Title\n\n{body}", copies["post"]) == ()
+
+
+def marked(text: str, lines: frozenset[str]) -> tuple[Span, ...]:
+    return without_template(Article("id", text, "A title", furniture=mark_furniture(text)), lines).furniture
 
 
 def test_a_line_on_two_pages_of_three_or_three_of_ten_is_no_template() -> None:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import index.build as building
+import index.draft as drafting
 from bench.growth import changed
 from corpus.errors import BadInput, DiskTrouble, IndexBusy, IndexMissing, IndexUnsound
 from index.build import Report, build
@@ -140,6 +141,26 @@ def test_an_article_that_cannot_be_opened_now_is_kept(folder: Path, articles: Pa
     assert "red and sweet" in " ".join(texts_in(folder))
 
 
+def test_lines_of_an_outlet_are_found_across_formats_and_when_they_come_and_go(folder: Path, articles: Path) -> None:
+    banner = "Only for readers of the valley"
+    for name in "abc":
+        (articles / f"{name}.txt").write_text(
+            f"Title {name}\n\n{banner}\n\n{f'News {name} of the bridges. ' * 9}\n", encoding="utf-8"
+        )
+    run(folder, articles)
+    assert banner not in " ".join(texts_in(folder))
+    for name in "bc":
+        (articles / f"{name}.txt").unlink()
+        html = f"<html><body><article><h1>Title {name}</h1><p>{banner}</p><p>{'News of the bridges. ' * 9}</p></article></body></html>"
+        (articles / f"{name}.html").write_text(html, encoding="utf-8")
+    report = run(folder)
+    assert (len(report.added), len(report.removed), report.changed) == (2, 2, [])
+    assert banner not in " ".join(texts_in(folder))
+    (articles / "b.html").unlink()
+    assert run(folder).changed == ["a.txt", "c.html"]  # two pages are no template
+    assert banner in " ".join(texts_in(folder))
+
+
 STAGES = ["read_article", "split", "write_vectors", "sha256", "sync_folder", "switch_to"]
 
 
@@ -155,7 +176,7 @@ def test_a_build_that_fails_anywhere_leaves_the_old_index(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, stage, fail)
+        patch.setattr(building if hasattr(building, stage) else drafting, stage, fail)
         with pytest.raises(DiskTrouble, match="full"):
             run(folder)
     assert texts_in(folder) == before
