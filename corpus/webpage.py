@@ -32,6 +32,7 @@ def read_webpage(html: str) -> tuple[str, Mapping[str, Any]]:
         return "", {}
     said = _of_linked_data(tree)
     remove_unseen(tree)
+    _forget_other_days(tree)
     tables_as_rows(tree)
     found = trafilatura.bare_extraction(
         tree, include_comments=False, with_metadata=True, date_extraction_params=_DATES_GIVEN_ONLY
@@ -46,6 +47,16 @@ def read_webpage(html: str) -> tuple[str, Mapping[str, Any]]:
         "url": found.url,
     }
     return found.text or "", {name: value for name, value in given.items() if value}
+
+
+def _forget_other_days(tree: Any) -> None:
+    """Where the article says when it is of, what stands beside it (teasers, asides) does not say it; htmldate takes the oldest day."""
+    own = tree.xpath("//article[not(ancestor::article)][.//time[@datetime]][1]//time[@datetime][not(ancestor::aside)]")
+    article = own[0].xpath("ancestor::article")[-1] if own else None
+    for time in tree.xpath("//time[@datetime]") if own else ():
+        if time not in own or time.xpath("ancestor::article")[-1] is not article:
+            del time.attrib["datetime"]
+            time.tag = "span"
 
 
 def _of_linked_data(tree: Any) -> dict[str, str]:

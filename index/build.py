@@ -292,6 +292,8 @@ def _told_of_the_disk(folder: Path) -> Iterator[None]:
         # SQLite, FAISS and tantivy each tell of a full disk in their own words.
         if _disk_is_full(folder) or "full" in str(error):
             raise DiskTrouble(_full(folder)) from error
+        if isinstance(error, sqlite3.OperationalError):  # "readonly", "disk I/O error", "unable to open"
+            raise DiskTrouble(f"{folder} cannot be written ({error}). The old index stays as it was.") from error
         raise
 
 

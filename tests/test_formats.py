@@ -248,6 +248,12 @@ def test_of_linked_data_the_articles_own_is_taken(tmp_path: Path) -> None:
     assert (article.published, article.author, article.publisher) == ("2025-03-09", "Lea Sand", "Tower Times")
 
 
+def test_the_day_of_an_article_is_not_that_of_what_stands_beside_it(tmp_path: Path) -> None:
+    old = "<aside><time datetime='2019-01-01'>Old</time></aside>"
+    page = f"<body>{old}<article><h1>Title</h1><time datetime='2026-03-04'>4 March</time><p>{PARAGRAPHS[1]}</p>{old}</article>{old}</body>"
+    assert one(tmp_path, "a.html", page.encode()).published == "2026-03-04"
+
+
 def test_the_id_0_is_an_id(tmp_path: Path) -> None:
     found = read(
         tmp_path, "a.jsonl", b'{"id": 0, "text": "It rained."}\n{"id": "", "url": "http://x.org/1", "text": "It snowed."}'
