@@ -183,6 +183,7 @@ def _access_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--user-header", metavar="NAME", help="the header in which the proxy says who asks; nobody else is served"
     )
+    serve.add_argument("--access", type=Path, metavar="FILE", help="TOML: which articles are for which groups of readers")
     serve.add_argument(
         "--rate", type=int, default=120, metavar="N", help="questions of one client in a minute (default: 120; 0: no limit)"
     )
@@ -489,7 +490,7 @@ def _serve(options: argparse.Namespace) -> int:
     from answering.engine import load_engine
     from retriever.request import make_request
 
-    engine = load_engine(options.index, _models(options))
+    engine = load_engine(options.index, _models(options), settings.access.rules)
     sample = engine.answer(make_request({"question": options.sample or "warm up"}))
     print("Loading the web page", file=sys.stderr)
     from webchat.server import make_app

@@ -31,6 +31,7 @@ from answering.readings import Reader, Reading, most_evident, statements
 from answering.wording import content_stems, seems_english
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index, LiveIndex
+from index.readers import Rules
 from models.choosing import NONE, TIERS, Models
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
@@ -84,7 +85,7 @@ class Engine:
 
     def answer_in_steps(self, request: Request) -> Generator[Phase | Answer, None, None]:
         """One index from beginning to end, even when a new generation comes in between."""
-        index = self.live.now()
+        index = self.live.now(request.groups)
         clock = _Clock()
         meant = yield from self._understood(request)
         if meant.small_talk:
@@ -331,14 +332,15 @@ class _Clock:
         return round((time.perf_counter() - self._begin) * 1000, 1)
 
 
-def load_engine(folder: Path, models: Models = TIERS["bundled"]) -> Engine:
-    """Opens the index and prepares the models. Raises what `open_index` and the loaders of the models raise."""
+def load_engine(folder: Path, models: Models = TIERS["bundled"], rules: Rules | None = None) -> Engine:
+    """Opens the index and prepares the models. Raises what `open_index` and the loaders of the models raise, and BadInput
+    where the rules of who may read what do not fit the index."""
     encoder = load_encoder(models.encoder)
     judge = load_judge(encoder)
     writer = load_writer(models.writer) if models.writer != NONE else None
     proposes = is_language_model(models.reader)
     return Engine(
-        LiveIndex(folder, encoder), encoder,
+        LiveIndex(folder, encoder, rules), encoder,
         reader_named(BUNDLED if proposes else models.reader, encoder, judge), judge, writer, reranker_named(models.reranker, encoder),
         (writer if models.reader == models.writer else load_writer(models.reader, "reader")) if proposes else None,
     )  # fmt: skip

@@ -44,12 +44,15 @@ class LexicalIndex:
         if query is None or len(self) == 0:
             return []
         searcher = self._index.searcher()
-        # Terms can be asked for, not excluded cheaply: take as many more as may fall away.
-        wanted = min(k + len(allowed.without), len(self))
-        found = [
-            (int(searcher.doc(address)["number"][0]), float(score)) for score, address in searcher.search(query, wanted).hits
-        ]
-        return [(number, score) for number, score in found if allowed.holds(number)][:k]
+        # Terms can be asked for, not excluded cheaply: take more, as long as too many fall away.
+        wanted = 2 * k if allowed.without else k
+        while True:
+            hits = searcher.search(query, min(wanted, len(self))).hits
+            numbered = ((int(searcher.doc(address)["number"][0]), float(score)) for score, address in hits)
+            found = [(number, score) for number, score in numbered if allowed.holds(number)]
+            if len(found) >= k or len(hits) < wanted:
+                return found[:k]
+            wanted *= 4
 
     def _query(self, question: str, allowed: Allowed) -> tantivy.Query | None:
         words = self._telling(re.findall(r"[^\W_]+", question.lower())[:_MOST_WORDS])

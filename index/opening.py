@@ -7,7 +7,8 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,31 +23,53 @@ from index.generations import (
     sha256,
 )
 from index.lexical import LexicalIndex
+from index.readers import NOBODYS, Groups, Rules
 from index.store import Store
-from index.vectors import VectorIndex
+from index.vectors import EVERYTHING, Allowed, VectorIndex
 from models.choosing import Models
 from models.encoder import Encoder, SentenceEncoder, load_encoder
 
+_PARTS = 16
+"""Of an index that are kept, for as many kinds of readers."""
 _TRIES = 5
 """Between reading CURRENT and opening the files a build may flip it; then the next generation is opened."""
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """One generation, open. It stays whole on disk until `close`, or until nothing refers to it any more."""
+    """One generation, open. It stays whole on disk until `close`, or until nothing refers to it any more.
+
+    allowed  the passages of the articles that there are for whoever holds it
+    whole    the index of which this one shows a part
+    """
 
     manifest: Manifest
     store: Store
     vectors: VectorIndex
     lexical: LexicalIndex
     descriptor: int
+    allowed: Allowed = EVERYTHING
+    whole: Index | None = None
 
     def close(self) -> None:
         os.close(self.descriptor)
 
     def __del__(self) -> None:
-        with contextlib.suppress(OSError):  # closed already
-            os.close(self.descriptor)
+        if self.whole is None:
+            with contextlib.suppress(OSError):  # closed already
+                os.close(self.descriptor)
+
+
+def part_of(whole: Index, seen: frozenset[int]) -> Index:
+    """The same index as if it held these articles only, by their numbers."""
+    store = whole.store.restricted(seen)
+    articles, passages = store.counts()
+    oldest, newest = store.date_range()
+    manifest = replace(whole.manifest, articles=articles, passages=passages, oldest=oldest, newest=newest)
+    shown = store.all_passage_numbers()
+    few = passages <= whole.manifest.passages / 2
+    allowed = Allowed(only=shown) if few else Allowed(without=whole.store.all_passage_numbers() - shown)
+    return Index(manifest, store, whole.vectors, whole.lexical, whole.descriptor, allowed, whole)
 
 
 def encoder_identity(encoder: Encoder) -> dict[str, Any]:
@@ -114,18 +137,29 @@ class LiveIndex:
     A question keeps the `Index` that it began with; the old generation is let go when its last question ends.
     """
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
-        self._folder, self._encoder = folder, encoder
+    def __init__(self, folder: Path, encoder: Encoder, rules: Rules | None = None) -> None:
+        """Raises BadInput where the rules name what is not there."""
+        self._folder, self._encoder, self._rules = folder, encoder, rules
         self._lock = threading.Lock()
         self._index = open_index(folder, encoder)
+        self._part = lru_cache(maxsize=_PARTS)(self._readable)
+        if rules is not None:
+            rules.refuse_idle(self._index.store)
 
-    def now(self) -> Index:
+    def now(self, groups: Groups = NOBODYS) -> Index:
+        """As there is for a member of these groups; without rules all of it for everybody."""
         name = IndexPaths(self._folder).current_name()
         if name is not None and name != self._index.manifest.generation:
             with self._lock:
                 if name != self._index.manifest.generation:
                     self._index = open_index(self._folder, self._encoder)
-        return self._index
+                    self._part.cache_clear()
+        index = self._index
+        return index if self._rules is None else self._part(index, self._rules.that_count(groups))
+
+    def _readable(self, index: Index, groups: Groups) -> Index:
+        assert self._rules is not None
+        return part_of(index, self._rules.readable(index.store, groups))
 
 
 def problems(folder: Path, encoder: Encoder) -> Iterator[str]:

@@ -93,10 +93,13 @@ class Copy:
 
 
 class Store:
-    """One SQLite file. Reading is safe from several threads: each has a connection of its own."""
+    """One SQLite file. Reading is safe from several threads: each has a connection of its own.
 
-    def __init__(self, file: Path, *, writable: bool = False) -> None:
-        self._file = file
+    seen  numbers of the only articles that there are for whoever holds this store; None: all
+    """
+
+    def __init__(self, file: Path, *, writable: bool = False, seen: frozenset[int] | None = None) -> None:
+        self._file, self._seen = file, seen
         self._writable = writable
         self._local = threading.local()
         if writable and not file.exists():
@@ -113,8 +116,14 @@ class Store:
                 # A build that dies is thrown away whole, so nothing need be synced before the end.
                 self._local.db.execute("pragma synchronous = off")
                 self._local.db.execute("pragma journal_mode = memory")
+            if self._seen is not None:
+                _hide_the_rest(self._local.db, self._seen)
         db: sqlite3.Connection = self._local.db
         return db
+
+    def restricted(self, seen: frozenset[int]) -> Store:
+        """The same for whoever may see these articles only."""
+        return Store(self._file, seen=seen)
 
     # --- writing, by a build -------------------------------------------------------------------------------------
 
@@ -193,6 +202,11 @@ class Store:
         """(articles, passages)"""
         return self._one("select count(*) from article"), self._one("select count(*) from passage")
 
+    def whereabouts(self) -> Iterator[tuple[int, str, str | None]]:
+        """Of every article its number, the file or address it was read from, and its outlet."""
+        for number, file, publisher, url in self._db.execute("select number, file, publisher, url from article"):
+            yield number, file, _outlet(publisher, url)
+
     def date_range(self) -> tuple[str | None, str | None]:
         """The oldest and the newest date of publication."""
         row = self._db.execute("select min(published), max(published) from article").fetchone()
@@ -240,7 +254,7 @@ class Store:
         """By article number the publisher, or the host of the URL (without "www.") where no publisher is named; articles of
         neither are left out."""
         rows = self._db.execute("select number, publisher, url from article")
-        named = ((number, publisher or (host_of(url) or "").removeprefix("www.")) for number, publisher, url in rows)
+        named = ((number, _outlet(publisher, url)) for number, publisher, url in rows)
         return {number: name for number, name in named if name}
 
     def articles_of(self, outlets: frozenset[str] | None, since: date | None, until: date | None) -> frozenset[int]:
@@ -307,10 +321,14 @@ class Store:
             found.setdefault(group, []).append(id_)
         return found
 
+    def all_passage_numbers(self) -> frozenset[int]:
+        return frozenset(number for (number,) in self._db.execute("select number from passage"))
+
     def _copies(self, further: str, values: tuple[Any, ...]) -> Iterator[tuple[int, Copy]]:
         rows = self._db.execute(
             "select a.origin, a.id, b.id, share, words, one_start, one_end, other_start, other_end from compared"
-            " join article a on a.number = one join article b on b.number = other"
+            # Also of articles that are not seen: two may be copies of one of these, and are one origin.
+            " join main.article a on a.number = one join main.article b on b.number = other"
             f" where share >= ? {further} order by share desc, one, other",
             values,
         )
@@ -347,6 +365,18 @@ class Store:
 
     def _one(self, sql: str) -> int:
         return int(self._db.execute(sql).fetchone()[0])
+
+
+def _outlet(publisher: str | None, url: str | None) -> str | None:
+    return publisher or (host_of(url) or "").removeprefix("www.") or None
+
+
+def _hide_the_rest(db: sqlite3.Connection, seen: frozenset[int]) -> None:
+    """Names without a schema mean these views from now on, so that no query can forget about it."""
+    db.create_function("seen", 1, seen.__contains__, deterministic=True)
+    db.execute("pragma temp_store = memory")
+    db.execute("create temp view article as select * from main.article where seen(number)")
+    db.execute("create temp view passage as select * from main.passage where seen(article)")
 
 
 def _parts(keys: Sequence[Any]) -> Iterator[list[Any]]:

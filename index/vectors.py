@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,16 @@ class Allowed:
     def everything(self) -> bool:
         return not self.without and self.only is None
 
+    @cached_property
+    def selector(self) -> Any:
+        """For FAISS."""
+        if self.only is not None:
+            return _FAISS.IDSelectorBatch(np.array(sorted(self.only - self.without), dtype=np.int64))
+        return _FAISS.IDSelectorNot(_FAISS.IDSelectorBatch(np.array(sorted(self.without), dtype=np.int64)))
+
+
+EVERYTHING = Allowed()
+
 
 class VectorIndex:
     """Reads what `write_vectors` wrote."""
@@ -67,7 +78,7 @@ class VectorIndex:
         k = min(k, len(self))
         if k == 0:
             return []
-        selector = None if allowed.everything else _selector(allowed)
+        selector = None if allowed.everything else allowed.selector
         if self._coarse is None or allowed.only is not None:
             parameters = None if selector is None else _FAISS.SearchParameters(sel=selector)
             scores, numbers = self._exact.search(query, k, params=parameters)
@@ -91,12 +102,6 @@ class VectorIndex:
 def coarse_beside(file: Path) -> Path:
     """Where the inverted file of an exact one lies."""
     return file.with_name(f"coarse.{file.name}")
-
-
-def _selector(allowed: Allowed) -> Any:
-    if allowed.only is not None:
-        return _FAISS.IDSelectorBatch(np.array(sorted(allowed.only - allowed.without), dtype=np.int64))
-    return _FAISS.IDSelectorNot(_FAISS.IDSelectorBatch(np.array(sorted(allowed.without), dtype=np.int64)))
 
 
 def write_vectors(

@@ -40,6 +40,7 @@ class Request:
     exclude, only        article ids; `only` = None means all
     outlets              their names as `Store.outlets_by_article` has them; None means all
     since, until         days of publication, both included; an undated article is of no day
+    groups               of the one who asks (index/readers.py); never taken from what was sent
     """
 
     question: str
@@ -50,6 +51,7 @@ class Request:
     outlets: frozenset[str] | None = None
     since: Day | None = None
     until: Day | None = None
+    groups: frozenset[str] = frozenset()
 
     @property
     def of_a_part(self) -> bool:

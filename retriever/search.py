@@ -89,10 +89,13 @@ def reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit
 
 
 def allowed_passages(index: Index, request: Request) -> Allowed:
-    """`exclude`, `only`, outlets and days, from articles to passage numbers."""
+    """`exclude`, `only`, outlets and days, from articles to passage numbers; of what there is for the one who asks."""
     without = index.store.passage_numbers(index.store.article_numbers(request.exclude).values())
     chosen = chosen_articles(index, request)
-    return Allowed(without, index.store.passage_numbers(chosen) if chosen is not None else None)
+    if not without and chosen is None:
+        return index.allowed
+    only = index.allowed.only if chosen is None else index.store.passage_numbers(chosen)
+    return Allowed(without | index.allowed.without, only)
 
 
 def chosen_articles(index: Index, request: Request) -> frozenset[int] | None:

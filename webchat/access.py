@@ -4,6 +4,7 @@ origins       may embed the pages and call the API from a page; nobody else
 hosts         names under which this server is asked, besides those that nobody outside can own
 proxies       addresses of reverse proxies, whose word on the client's address, the scheme and the user is taken
 user_header   where a proxy says who asks; then nobody is served without it
+rules         which articles whose groups may read; a proxy says of which groups the one who asks is
 a_minute      questions of one client (a user, or an address) in a minute; 0: no limit
 """
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.errors import BadInput
+from index.readers import Rules
 
 A_MINUTE = 120
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?")
@@ -33,6 +35,7 @@ class Access:
     proxies: tuple[str, ...] = ("127.0.0.1",)
     user_header: str | None = None
     a_minute: int = A_MINUTE
+    rules: Rules | None = None
 
     def serves(self, host: str) -> bool:
         """Whether a Host header names this server. An address, a name without a dot and a name of this network always

@@ -60,16 +60,18 @@ def make_router(asked: Door, overview: Overview) -> APIRouter:
         return JSONResponse(as_json(answer), headers=_NO_STORE) if answer else Response(status_code=_GONE)
 
     @router.get("/api/corpus", responses={200: {"model": CorpusShape}}, summary="What there is to ask about")
-    async def corpus() -> Response:
-        return JSONResponse(await overview.corpus(), headers=_NO_STORE)
+    async def corpus(request: Request) -> Response:
+        return JSONResponse(await overview.corpus(asker_of(request.scope).groups), headers=_NO_STORE)
 
     @router.get("/api/articles/{id_:path}", responses=_ARTICLE, summary="An article, with one quote marked in it")
-    async def article(id_: str, start: int = 0, end: int = 0) -> Response:
-        return _article(asked, id_, Span(start, end))
+    async def article(request: Request, id_: str, start: int = 0, end: int = 0) -> Response:
+        return _article(asked.article(id_, asker_of(request.scope)), id_, Span(start, end))
 
     @router.get("/api/articles", responses=_ARTICLE, summary="The same by ?id=, since proxies change some ids in a path")
-    async def article_by_parameter(id_: Annotated[str, Query(alias="id")], start: int = 0, end: int = 0) -> Response:
-        return _article(asked, id_, Span(start, end))
+    async def article_by_parameter(
+        request: Request, id_: Annotated[str, Query(alias="id")], start: int = 0, end: int = 0
+    ) -> Response:
+        return _article(asked.article(id_, asker_of(request.scope)), id_, Span(start, end))
 
     @router.post("/api/feedback", status_code=204, summary="Say what you think of an answer")
     async def feedback(opinion: Opinion, request: Request) -> Response:
@@ -79,8 +81,7 @@ def make_router(asked: Door, overview: Overview) -> APIRouter:
     return router
 
 
-def _article(asked: Door, id_: str, quote: Span) -> Response:
-    found = asked.desk.engine.live.now().store.article_by_id(id_)
+def _article(found: Article | None, id_: str, quote: Span) -> Response:
     if found is None:
         return JSONResponse({"error": f"There is no article {id_!a} in the index."}, 404)
     return JSONResponse(_whole(found, quote), headers=_NO_STORE)

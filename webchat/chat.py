@@ -15,12 +15,14 @@ from contextlib import aclosing
 from typing import Any
 
 import gradio as gr
+from anyio import to_thread
 from gradio import events
 from pydantic import ValidationError
 
 from answering.answer import Answer, articles_in_words, as_json
 from answering.engine import Phase
 from corpus.errors import UserError
+from index.readers import NOBODYS, Groups
 from retriever.request import LONGEST_QUESTION, make_request
 from webchat.desk import MOST_WAITING, Waiting, answer_of
 from webchat.door import Door, asker_of
@@ -146,8 +148,8 @@ class _Page:
     def _heading(self, title: str) -> str:
         return f"# {'![](logo) ' if self._site.logo else ''}{inert(title)}"
 
-    def _greeting(self, words: str) -> str:
-        manifest = self._overview.manifest
+    def _greeting(self, words: str, groups: Groups = NOBODYS) -> str:
+        manifest = self._overview.manifest(groups)
         bounds = [day_in_words(day) for day in (manifest.oldest, manifest.newest) if day]
         holds = ", ".join([articles_in_words(manifest.articles), *filter(None, [" to ".join(bounds)])])
         return f"## {inert(words)}\n\n{holds}. Every answer is quoted from them; if they do not say, you will be told so."
@@ -249,27 +251,28 @@ class _Page:
         except (UserError, ValidationError) as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    def show(self, address: str) -> str:
+    def show(self, address: str, request: gr.Request) -> str:
         """The article of a chip, with its quote marked."""
         named = quote_named(address)
         if named is None:
             return ""
         id_, quote, digest = named
-        return article_markdown(self._asked.desk.engine.live.now().store.article_by_id(id_), quote, digest)
+        return article_markdown(self._asked.article(id_, asker_of(_scope(request))), quote, digest)
 
     async def arrive(self, request: gr.Request) -> list[Any]:
         """What the page's address asks for: title and greeting of a widget's host, and a question of a link. And the outlets
         of the generation in use."""
         asked = {name: str(value)[:LONGEST_QUESTION].strip() for name, value in request.query_params.items()}
         title, greeting = (asked.get(name, "")[:_LONGEST_TITLE] for name in ("title", "greeting"))
-        placeholder = self._greeting(greeting or self._site.greeting)
+        groups = asker_of(_scope(request)).groups
+        placeholder = await to_thread.run_sync(self._greeting, greeting or self._site.greeting, groups)
         shown = [
             self._heading(title or self._site.title),
             gr.Chatbot(placeholder=placeholder),
             asked.get("ask") or gr.skip(),
         ]
         if self._whole:
-            corpus = await self._overview.corpus()
+            corpus = await self._overview.corpus(groups)
             shown.append(gr.Dropdown([outlet["name"] for outlet in corpus["outlets"]]))
         return shown
 

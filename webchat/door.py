@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address, ip_network
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from starlette.types import Scope
 
 from answering.answer import Answer
 from answering.engine import Phase
+from corpus.article import Article
 from corpus.errors import UserError
+from index.readers import NOBODYS, Groups
 from retriever.request import Request
 from webchat.desk import Desk, Waiting
 from webchat.feedback import Opinion, keep
@@ -59,10 +61,11 @@ class Rate:
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks: for the line and the rate a client; the user's name where a trusted proxy gave one."""
+    """Who asks: for the line and the rate a client; the user's name and groups where a trusted proxy gave them."""
 
     client: str
     user: str | None
+    groups: Groups = NOBODYS
 
 
 def _client_of(scope: Scope) -> str:
@@ -75,7 +78,7 @@ def _client_of(scope: Scope) -> str:
 
 
 def asker_of(scope: Scope) -> Asker:
-    return Asker(_client_of(scope), scope.get("user_name"))
+    return Asker(_client_of(scope), scope.get("user_name"), scope.get("groups", NOBODYS))
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,11 @@ class Door:
     def steps(self, question: Request, asker: Asker) -> AsyncGenerator[Waiting | Phase | Answer, None]:
         """Raises TooOften at once, and while it is read what the desk raises. See `Desk.steps` for who closes it."""
         self._let_in(self.questions, asker)
-        return self._steps(question, asker)
+        return self._steps(replace(question, groups=asker.groups), asker)
+
+    def article(self, id_: str, asker: Asker) -> Article | None:
+        """None where there is none, or none for the one who asks: nobody can tell which."""
+        return self.desk.engine.live.now(asker.groups).store.article_by_id(id_)
 
     async def keep_opinion(self, opinion: Opinion, asker: Asker) -> None:
         """Raises TooOften and FeedbackFull."""

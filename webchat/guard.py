@@ -134,7 +134,7 @@ class Guard:
 
 
 class Proxied:
-    """Believes a listed proxy, and nobody else, about the client's address, the scheme and the user. Outermost."""
+    """Believes a listed proxy, and nobody else, about the client's address, the scheme, the user and the groups. Outermost."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -148,10 +148,16 @@ class Proxied:
         if scope["type"] != "http" or peer not in self._access.proxies:
             await self._app(scope, receive, send)
             return
-        header = self._access.user_header
-        user = Headers(scope=scope).get(header) if header else None
-        user = user and user.encode("latin-1").decode("utf-8", "replace")  # names are UTF-8, headers are bytes
-        await self._forwarded({**scope, "user_name": user}, receive, send)  # type: ignore[arg-type]
+        header, rules = self._access.user_header, self._access.rules
+        user = _told(scope, header)
+        groups = frozenset(name.strip() for name in (_told(scope, rules.header if rules else None) or "").split(","))
+        await self._forwarded({**scope, "user_name": user, "groups": groups}, receive, send)  # type: ignore[arg-type]
+
+
+def _told(scope: Scope, header: str | None) -> str | None:
+    """What a header says; None where it stands twice, since then a proxy has let one through that is not its own."""
+    values = Headers(scope=scope).getlist(header) if header else []
+    return values[0].encode("latin-1").decode("utf-8", "replace") if len(values) == 1 else None  # names are UTF-8
 
 
 def _length(headers: Headers) -> int | None:

@@ -20,6 +20,7 @@ from answering.wording import content_stems
 from corpus.article import Article
 from index.generations import Manifest
 from index.opening import Index
+from index.readers import NOBODYS, Groups
 from retriever.request import make_request
 from webchat.desk import Desk, Full, answer_of
 
@@ -44,15 +45,15 @@ class Overview:
         self._found: tuple[str, list[str]] = ("", [])
         self._one_at_a_time = anyio.Lock()
 
-    @property
-    def manifest(self) -> Manifest:
-        return self._desk.engine.live.now().manifest
+    def manifest(self, groups: Groups = NOBODYS) -> Manifest:
+        """As there is for a member of these groups."""
+        return self._desk.engine.live.now(groups).manifest
 
-    async def corpus(self) -> dict[str, Any]:
-        return await to_thread.run_sync(_counted, self._desk.engine.live.now())
+    async def corpus(self, groups: Groups = NOBODYS) -> dict[str, Any]:
+        return await to_thread.run_sync(lambda: _counted(self._desk.engine.live.now(groups)))
 
     async def examples(self) -> list[str]:
-        """Whoever asks first for a new generation waits until they are found."""
+        """The same for all, of what is open to all. Whoever asks first for a new generation waits until they are found."""
         if self._given is not None:
             return list(self._given)
         async with self._one_at_a_time:

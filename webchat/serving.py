@@ -8,6 +8,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from corpus.errors import BadInput
+from index.readers import read_rules
 from webchat.access import Access, check_access
 from webchat.settings import Settings
 from webchat.site import Site, read_site
@@ -30,9 +31,11 @@ def settings_of(options: argparse.Namespace) -> Settings:
     """Raises BadInput for what cannot be meant, before anything is loaded."""
     if options.user_header and not options.trusted_proxy:
         raise BadInput("--user-header is believed from a named proxy only: give its address with --trusted-proxy.")
+    if options.access and not options.trusted_proxy:
+        raise BadInput("--access believes groups from a named proxy only: give its address with --trusted-proxy.")
     access = Access(
         tuple(options.allow_origin), tuple(options.trusted_host), tuple(options.trusted_proxy or ["127.0.0.1"]),
-        options.user_header, options.rate,
+        options.user_header, options.rate, read_rules(options.access) if options.access else None,
     )  # fmt: skip
     check_access(access)
     site = read_site(options.site) if options.site else Site()
