@@ -14,6 +14,7 @@ from pathlib import Path
 
 from answering.agreement import best_by_article, holding, saying, shared_share
 from answering.answer import Answer, Origin, articles_in_words, index_as_json
+from answering.bylines import of_articles, pointing_back, told_of_articles
 from answering.checking import Checked, checked, saying_otherwise, with_fit
 from answering.compose import LONGEST_QUOTE, Candidates, Chosen, choose, composed, joined, quote_of, stated
 from answering.expected import Kind, kind_of
@@ -31,7 +32,7 @@ from answering.readings import Reader, Reading, most_evident, statements
 from answering.wording import content_stems, seems_english
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index, LiveIndex
-from index.readers import Rules
+from index.rules import Rules
 from models.choosing import NONE, TIERS, Models
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
@@ -110,7 +111,7 @@ class Engine:
         """The answer to one question; `near`: the articles that are read before the others."""
         # 1. Search.
         yield Phase("search", f"Searching {articles_in_words(index.manifest.articles)}")
-        if told := self._news(index, asked) or self._comparison(index, asked):
+        if told := self._of_articles(index, asked, near) or self._news(index, asked) or self._comparison(index, asked):
             clock.lap("search")
             return told
         for within in (near, None) if near else (None,):
@@ -134,7 +135,7 @@ class Engine:
     def _understood(self, request: Request) -> Generator[Phase, None, Understood]:
         """By rules, and where they are not sure by the writer, if there is one. Closing it stops the writer."""
         history = completed(request.history)
-        meant = understood(request.question, history)
+        meant = pointing_back(request.question, history) or understood(request.question, history)
         if self.writer is None or not leans(meant, history):
             return meant
         with closing(rewritten(meant, history, self.writer)) as steps:
@@ -210,6 +211,11 @@ class Engine:
         """What the reader proposes, as far as facts let it stand."""
         found = checked(meant, readings)
         return replace(found, answering=tuple(with_fit(self.encoder, asked.question, found.answering)))
+
+    def _of_articles(self, index: Index, asked: Request, near: frozenset[str]) -> Answer | None:
+        """What articles are, not what they tell."""
+        meant = of_articles(asked.question)
+        return told_of_articles(index, self.encoder, asked, meant, near, _copies_in(index)) if meant else None
 
     def _news(self, index: Index, asked: Request) -> Answer | None:
         """What is new: told, not read."""

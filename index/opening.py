@@ -23,7 +23,7 @@ from index.generations import (
     sha256,
 )
 from index.lexical import LexicalIndex
-from index.readers import NOBODYS, Groups, Rules
+from index.rules import NOBODYS, Groups, Rules
 from index.store import Store
 from index.vectors import EVERYTHING, Allowed, VectorIndex
 from models.choosing import Models

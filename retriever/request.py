@@ -40,7 +40,7 @@ class Request:
     exclude, only        article ids; `only` = None means all
     outlets              their names as `Store.outlets_by_article` has them; None means all
     since, until         days of publication, both included; an undated article is of no day
-    groups               of the one who asks (index/readers.py); never taken from what was sent
+    groups               of the one who asks (index/rules.py); never taken from what was sent
     """
 
     question: str

@@ -16,7 +16,7 @@ from cli import main
 from corpus.errors import BadInput
 from index.build import build
 from index.opening import LiveIndex, open_index, part_of
-from index.readers import Rules, read_rules
+from index.rules import Rules, read_rules
 from retriever.request import make_request
 from retriever.search import search
 from tests.browsing import in_process

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.errors import BadInput
-from index.readers import Rules
+from index.rules import Rules
 
 A_MINUTE = 120
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?")

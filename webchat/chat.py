@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from answering.answer import Answer, articles_in_words, as_json
 from answering.engine import Phase
 from corpus.errors import UserError
-from index.readers import NOBODYS, Groups
+from index.rules import NOBODYS, Groups
 from retriever.request import LONGEST_QUESTION, make_request
 from webchat.desk import MOST_WAITING, Waiting, answer_of
 from webchat.door import Door, asker_of

@@ -21,7 +21,7 @@ from answering.answer import Answer
 from answering.engine import Phase
 from corpus.article import Article
 from corpus.errors import UserError
-from index.readers import NOBODYS, Groups
+from index.rules import NOBODYS, Groups
 from retriever.request import Request
 from webchat.desk import Desk, Waiting
 from webchat.feedback import Opinion, keep

@@ -20,7 +20,7 @@ from answering.wording import content_stems
 from corpus.article import Article
 from index.generations import Manifest
 from index.opening import Index
-from index.readers import NOBODYS, Groups
+from index.rules import NOBODYS, Groups
 from retriever.request import make_request
 from webchat.desk import Desk, Full, answer_of
 

@@ -8,7 +8,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from corpus.errors import BadInput
-from index.readers import read_rules
+from index.rules import read_rules
 from webchat.access import Access, check_access
 from webchat.settings import Settings
 from webchat.site import Site, read_site
