@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import BadInput, UserError
+from index.place import place_named
 
 if TYPE_CHECKING:
     from answering.answer import Answer, Quote
@@ -43,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     be_quiet_and_offline(offline=options.run is not _get_models)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
+        if "index" in options:
+            place = place_named(options.index, DEFAULT_INDEX.parent)
+            options.index, options.engine = place.folder, place.engine
         return run(options)
     except UserError as error:
         print(error, file=sys.stderr)
@@ -220,8 +224,9 @@ def _models(options: argparse.Namespace) -> Models:
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_.capitalize() + ".")
     command.add_argument(
-        "--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help=f"where the index is (default: {DEFAULT_INDEX})"
-    )
+        "--index", default=str(DEFAULT_INDEX), metavar="DIR",
+        help=f"where the index is: a folder, or milvus+http://HOST:PORT/NAME (default: {DEFAULT_INDEX})",
+    )  # fmt: skip
     command.add_argument(
         "--models", default="bundled", metavar="NAME",
         help="which models: bundled, light, standard, or a TOML file that names them (default: bundled)",
@@ -254,7 +259,7 @@ def _index_once(options: argparse.Namespace, encoder: SentenceEncoder, *, rebuil
     report = build(
         options.index, options.paths, encoder, rebuild=rebuild, allow_empty=options.allow_empty,
         progress=sys.stderr.isatty() or not options.json,
-        manners=Manners(options.pause, options.pages, options.allow_private),
+        manners=Manners(options.pause, options.pages, options.allow_private), engine=options.engine,
     )  # fmt: skip
     if options.json:
         _print_json(_report_as_json(report))

@@ -31,6 +31,7 @@ from answering.readers import reader_named, reranker_named
 from answering.readings import Reader, Reading, most_evident, statements
 from answering.wording import content_stems, seems_english
 from index.copy_groups import COPIED_SHARE
+from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
 from models.choosing import NONE, TIERS, Models
@@ -38,7 +39,7 @@ from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
 from models.writer_protocol import Writer, WriterFailed
 from retriever.request import Request
-from retriever.search import Hit, Reranker, chosen_articles, search
+from retriever.search import Hit, Reranker, search, wanted_of
 
 READ = 12
 """Passages that are read for a question."""
@@ -367,7 +368,7 @@ def _declined(request: Request, index: Index, readings: Sequence[Reading]) -> An
 
 def _searched(request: Request, index: Index) -> str:
     """How many articles, of which days, and which part of them was asked for."""
-    manifest, chosen = index.manifest, chosen_articles(index, request) if request.of_a_part else None
+    manifest, chosen = index.manifest, chosen_articles(index.store, wanted_of(index, request)) if request.of_a_part else None
     days = f", published from {manifest.oldest} to {manifest.newest}" if manifest.oldest else ""
     if chosen is not None:
         bounds = [f"{word} {day}" for word, day in (("from", request.since), ("to", request.until)) if day]

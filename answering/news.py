@@ -12,11 +12,12 @@ from answering.readings import Reading, shared_words, statements
 from answering.wording import content_stems
 from corpus.article import Passage, Span
 from corpus.metadata import parse_date
+from index.finding import chosen_articles
 from index.opening import Index
 from models.encoder import Encoder
 from retriever.datewords import Days, days_meant
 from retriever.request import Request
-from retriever.search import Hit, allowed_passages, search
+from retriever.search import Hit, search, wanted_of
 
 # --- What is new since ...?: the newest articles of the days that are meant, each with the sentence that tells its story ---
 
@@ -66,10 +67,13 @@ def _one_each(hits: Sequence[Hit]) -> list[Hit]:
 
 def _opening(index: Index, request: Request, days: Days) -> list[Hit]:
     """How the newest articles begin: of each the first passage that states something."""
-    allowed = allowed_passages(index, request)
+    wanted = wanted_of(index, request)
+    chosen = chosen_articles(index.store, wanted)
     hits: list[Hit] = []
     for number in index.store.published_between(str(days.first), str(days.last)):
-        spans = sorted(row.span for row in index.store.passages_of([number]) if allowed.holds(row.number))
+        if number in wanted.without or (chosen is not None and number not in chosen):
+            continue
+        spans = sorted(row.span for row in index.store.passages_of([number]))
         article = index.store.article(number)
         passages = (Passage(s.start, s.end, s.of(article.text)) for s in spans)
         told = (hit for p in passages if statements(hit := Hit(article, p, 0.0, len(hits) + 1)))

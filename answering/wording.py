@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import tantivy
+from index.lexical import stemmed
 
 _STOPWORDS = frozenset(
     ["a", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does",
@@ -40,22 +40,11 @@ _ALIASES = {
 _ALIAS = re.compile(rf"\b(?:{'|'.join(sorted(_ALIASES, key=len, reverse=True))})\b")
 
 
-@lru_cache(maxsize=1)
-def _analyzer() -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
-
-
-def stems(text: str) -> list[str]:
-    """The stemmed words of a text in order, as the lexical index has them."""
-    return list(_analyzer().analyze(text))
-
-
 @lru_cache(maxsize=100_000)
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words that carry sense: no articles, auxiliaries, question words."""
     words = [w for w in re.findall(r"[^\W_]+", text) if w.lower() not in ENGLISH_FUNCTION_WORDS]
-    return frozenset(stems(" ".join(words)))
+    return frozenset(stemmed(" ".join(words)))
 
 
 def held_in(words: frozenset[str], text: frozenset[str]) -> frozenset[str]:
@@ -76,7 +65,7 @@ def name_stems(text: str) -> frozenset[str]:
         first = not text[: match.start()].strip(" \"“'‘(")
         capital = any(c.isupper() for c in (word[1:] if first else word)) or (word.isupper() and len(word) > 1)
         if capital and word.lower() not in ENGLISH_FUNCTION_WORDS:
-            names.update(stems(word))
+            names.update(stemmed(word))
     return frozenset(names)
 
 

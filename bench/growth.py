@@ -127,7 +127,7 @@ def write(folder: Path, base: Index, size: int) -> dict[str, float]:
     paths.folder.mkdir(parents=True)
     began = time.perf_counter()
     store, lexical = Store(paths.store, writable=True), LexicalWriter(paths.lexical)
-    position = {number: at for at, number in enumerate(base.vectors.numbers().tolist())}
+    position = {number: at for at, number in enumerate(base.folder.vectors.numbers().tolist())}
     sources: list[tuple[int, int]] = []
     for article, passages, turn in repeated(base, size):
         first = len(sources) + 1
@@ -144,7 +144,7 @@ def write(folder: Path, base: Index, size: int) -> dict[str, float]:
     store.finish()
     worded = time.perf_counter()
     at, turns = np.array(sources).T
-    vectors = base.vectors.rows(at)
+    vectors = base.folder.vectors.rows(at)
     noise = np.random.default_rng(0).standard_normal(vectors.shape, dtype=np.float32) * (_NOISE / np.sqrt(vectors.shape[1]))
     vectors += noise * (turns > 0)[:, None]
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -166,7 +166,7 @@ def one_changed(folder: Path) -> float:
     index, encoder = IndexPaths(folder), load_encoder()
     current = Manifest.read(index.require_current().manifest)
     began = time.perf_counter()
-    draft = drafting.draft_of(index, "g000002", current)
+    draft = drafting.draft_of(index, "g000002", current, current, "")
     try:
         known = next(iter(draft.known.values()))
         article, rows = draft.store.article(known.number), draft.store.passages_of([known.number])
@@ -176,16 +176,18 @@ def one_changed(folder: Path) -> float:
         draft.store.settle(number, article, "")
         passages = [Passage(r.span.start, r.span.end, r.span.of(text)) for r in rows]
         draft.store.put_passages(number, passages, [f"changed-{n}".encode() for n in range(len(rows))], first)
-        draft.lexical.add(((first + n, p.text) for n, p in enumerate(passages)), article.title)
-        building._write_all_vectors(index, draft, encoder, current, building.Report(), False)
-        draft.lexical.finish()
+        draft.keeper.add(((first + n, p.text) for n, p in enumerate(passages)), article.title)
+        fresh = draft.keeper.fresh(draft.store)
+        vectors = building._vectors_of(fresh, index, draft.store, encoder, current, building.Report(), False)
+        draft.keeper.keep(draft.store, fresh, vectors)
+        draft.keeper.finish(0)
         draft.store.finish()
         for file in draft.paths.data_files():
             sync_file(file)
             sha256(file)
         return time.perf_counter() - began
     finally:
-        draft.lexical.abandon()
+        draft.keeper.abandon()
         shutil.rmtree(draft.paths.folder)
         index.cache.unlink(missing_ok=True)
 
@@ -212,10 +214,10 @@ def asked(folder: Path, data: Path) -> dict[str, float]:
         search(index, encoder, request, 12)
         took.append(time.perf_counter() - started)
     memory = resident_mb()
-    everything = Allowed(only=frozenset(index.vectors.numbers().tolist()))
+    everything = Allowed(only=frozenset(index.folder.vectors.numbers().tolist()))
     for line in lines[:_COMPARED]:
         query = encoder.encode([line["question"]])
-        exact, found = ({n for n, _ in index.vectors.search(query, 10, a)} for a in (everything, Allowed()))
+        exact, found = ({n for n, _ in index.folder.vectors.search(query, 10, a)} for a in (everything, Allowed()))
         shares.append(len(found & exact) / 10)
     return {
         "open_s": opened, "search_ms": float(np.median(took[5:])) * 1e3, "search_95_ms": float(np.percentile(took[5:], 95)) * 1e3,

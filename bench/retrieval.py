@@ -79,8 +79,8 @@ def ask_both(index: Index, encoder: Encoder, data: Path, year: str) -> list[Aske
         fields = {"question": row["question_sentence"], "date": row["question_date"].replace("/", "-")}
         request = make_request(fields)
         vector = encoder.encode([request.question])
-        dense = [n for n, _ in index.vectors.search(vector, searching.DEPTH, Allowed())]
-        lexical = [n for n, _ in index.lexical.search(request.question, searching.DEPTH, Allowed())]
+        dense = [n for n, _ in index.folder.vectors.search(vector, searching.DEPTH, Allowed())]
+        lexical = [n for n, _ in index.folder.lexical.search(request.question, searching.DEPTH, Allowed())]
         rows = index.store.passages([*dense, *lexical])
         articles = {n: index.store.article(r.article) for n, r in rows.items()}
         texts = {n: r.span.of(articles[n].text) for n, r in rows.items()}

@@ -26,7 +26,7 @@ from corpus.splitting import SPLIT, title_context
 from index import copies
 from index.cache import VectorCache
 from index.copy_groups import group_copies
-from index.draft import Draft, Found, draft_of, encoded_text, take_articles
+from index.draft import Found, draft_of, encoded_text, take_articles
 from index.generations import (
     GenerationPaths,
     IndexPaths,
@@ -42,8 +42,8 @@ from index.generations import (
     sync_folder,
 )
 from index.opening import encoder_identity
-from index.store import Known, Store
-from index.vectors import VectorIndex, write_vectors
+from index.store import Known, PassageRow, Store
+from index.vectors import VectorIndex
 from models.encoder import Encoder, Vectors
 
 _MANNERS = Manners()
@@ -79,11 +79,12 @@ class Report:
 
 def build(
     folder: Path, paths: Sequence[Path | str], encoder: Encoder, *, rebuild: bool = False,
-    allow_empty: bool = False, progress: bool = True, manners: Manners = _MANNERS,
+    allow_empty: bool = False, progress: bool = True, manners: Manners = _MANNERS, engine: str | None = None,
 ) -> Report:  # fmt: skip
     """Makes the index hold exactly the articles under `paths` (without paths: the remembered ones).
 
-    A path may be an address of the web (https://...), which is asked as `manners` says.
+    A path may be an address of the web (https://...), which is asked as `manners` says. `engine`: where passages are kept, as in a
+    manifest; None: where they are now.
 
     Raises BadInput for paths that hold no article, unless that is allowed, IndexBusy when another build is at work, DiskTrouble when the disk
     refuses; the current generation then stays as it was.
@@ -95,10 +96,31 @@ def build(
         if not sources:
             raise BadInput("No articles to index: name files or folders, as in `secondsource index articles/`.")
         remove_killed_builds(index)
+        engine = engine if engine is not None else current.engine if current else ""
         sound = current if current and is_intact(index.generation(current.generation), current) else None
-        base = sound if sound and not rebuild and _same_means(sound, encoder) else None
+        base = sound if sound and not rebuild and sound.engine == engine and _same_means(sound, encoder) else None
         told = _refresh(index, sources, manners, again=rebuild, progress=progress)
-        return _build(index, sources, encoder, base, sound, progress, allow_empty=allow_empty, told=told)
+        if engine:
+            _make_ready(engine, sound, encoder, rebuild=rebuild)
+        return _build(index, sources, encoder, base, sound, progress, allow_empty=allow_empty, told=told, engine=engine)
+
+
+def _make_ready(engine: str, current: Manifest | None, encoder: Encoder, *, rebuild: bool) -> None:
+    """The collection as the current generation needs it, whatever a build that was cut off left. Raises BadInput for one that
+    belongs to another index."""
+    from index.milvus import Collection
+
+    collection = Collection(engine)
+    ours = current is not None and current.engine == engine
+    if collection.exists() and not ours:
+        if not rebuild:
+            raise BadInput(
+                f"{engine} is there already, and not of this index. Name another, or say --rebuild to replace it."
+            )
+        collection.drop()
+    collection.make(encoder.dimension)
+    if current is not None and ours:
+        collection.tidy(int(current.generation[1:]))
 
 
 def _absolute(source: str) -> str:
@@ -118,11 +140,11 @@ def _refresh(index: IndexPaths, sources: Sequence[str], manners: Manners, *, aga
 
 def _build(
     index: IndexPaths, sources: Sequence[str], encoder: Encoder, base: Manifest | None,
-    current: Manifest | None, progress: bool, *, allow_empty: bool, told: Refreshed,
+    current: Manifest | None, progress: bool, *, allow_empty: bool, told: Refreshed, engine: str,
 ) -> Report:  # fmt: skip
     # 1. Read and compare; write what changed into a copy of the base.
     name = index.next_name()
-    draft = draft_of(index, name, base)
+    draft = draft_of(index, name, base, current, engine)
     try:
         skipped = [*told.skipped, *take_articles(draft, Found.under(sources, index.web), encoder, progress)]
         report = _report(name, _known_before(index, current), draft.store.known(), skipped)
@@ -132,15 +154,16 @@ def _build(
             raise BadInput(_nothing_found(sources, report, current))
         if base is not None and report.nothing_new and base.sources == list(sources):
             report.generation = base.generation
-            draft.lexical.abandon()
+            draft.keeper.abandon()
             shutil.rmtree(draft.paths.folder)
             return report
         # 2. Encode what has no vector yet.
-        _write_all_vectors(index, draft, encoder, current, report, progress)
+        rows = draft.keeper.fresh(draft.store)
+        draft.keeper.keep(draft.store, rows, _vectors_of(rows, index, draft.store, encoder, current, report, progress))
         # 3. Compare what may be copied.
         group_copies(draft.store, progress)
         # 4. Finish: words, store, manifest last; then flip.
-        draft.lexical.finish()
+        draft.keeper.finish(report.passages)
         oldest, newest = draft.store.date_range()
         draft.store.finish()
         files = draft.paths.data_files()
@@ -149,12 +172,12 @@ def _build(
         digests = {str(file.relative_to(draft.paths.folder)): sha256(file) for file in files}
         Manifest(
             name, encoder_identity(encoder), SPLIT.as_json(), preparation(), list(sources),
-            articles, report.passages, oldest, newest, digests,
+            articles, report.passages, oldest, newest, digests, engine,
         ).write(draft.paths.manifest)  # fmt: skip
         sync_folder(draft.paths.folder)
         switch_to(index, draft.paths.folder, name)
     except BaseException:
-        draft.lexical.abandon()
+        draft.keeper.abandon()
         shutil.rmtree(draft.paths.folder, ignore_errors=True)
         raise
     index.cache.unlink(missing_ok=True)
@@ -215,16 +238,16 @@ def preparation() -> str:
     return digest.hexdigest()
 
 
-def _write_all_vectors(
-    index: IndexPaths, draft: Draft, encoder: Encoder, current: Manifest | None,
+def _vectors_of(
+    rows: Sequence[PassageRow], index: IndexPaths, store: Store, encoder: Encoder, current: Manifest | None,
     report: Report, progress: bool,
-) -> None:  # fmt: skip
-    """A vector for every passage: from the current generation, from the cache of a cut-off build, or encoded now."""
-    rows = list(draft.store.all_passages())
+) -> Vectors:  # fmt: skip
+    """A vector for each passage: from the current generation, from the cache of a cut-off build, or encoded now."""
     vectors = np.empty((len(rows), encoder.dimension), dtype=np.float32)
     ready = np.zeros(len(rows), dtype=bool)
     if current is not None and current.encoder == encoder_identity(encoder):
-        _take_old_vectors(index.generation(current.generation), [row.content for row in rows], vectors, ready)
+        old = index.generation(current.generation)
+        _take_old_vectors(old, current.engine, [row.content for row in rows], vectors, ready)
     with VectorCache(index.cache, encoder.digest, encoder.dimension) as cache:
         for at, row in enumerate(rows):
             if not ready[at] and (kept := cache.get(row.content)) is not None:
@@ -237,12 +260,12 @@ def _write_all_vectors(
             contents = list(pending)
             for begin in range(0, len(contents), _WINDOW):
                 window = contents[begin : begin + _WINDOW]
-                texts = [_text_of(draft.store, rows[pending[c][0]].number, encoder) for c in window]
+                texts = [_text_of(store, rows[pending[c][0]].number, encoder) for c in window]
                 encoded = encoder.encode_many(texts, bar.update)
                 cache.put(window, encoded)
                 for content, vector in zip(window, encoded, strict=True):
                     vectors[pending[content]] = vector
-    write_vectors(draft.paths.vectors, [row.number for row in rows], vectors, draft.before)
+    return vectors
 
 
 def _text_of(store: Store, number: int, encoder: Encoder) -> str:
@@ -251,19 +274,32 @@ def _text_of(store: Store, number: int, encoder: Encoder) -> str:
     return encoded_text(title_context(article.title, encoder), row.span.of(article.text))
 
 
-def _take_old_vectors(old: GenerationPaths, contents: Sequence[bytes], vectors: Vectors, ready: np.ndarray) -> None:
+def _take_old_vectors(
+    old: GenerationPaths, engine: str, contents: Sequence[bytes], vectors: Vectors, ready: np.ndarray
+) -> None:
     """Fills in the vectors that the current generation has for the same content."""
+    wanted = set(contents)
     try:
-        index, store = VectorIndex(old.vectors), Store(old.store)
-        position = {number: at for at, number in enumerate(index.numbers().tolist())}
-        by_content = {row.content: position[row.number] for row in store.all_passages() if row.number in position}
+        by_content = {row.content: row.number for row in Store(old.store).all_passages() if row.content in wanted}
+        kept = _old_vectors(old, engine, sorted(by_content.values()))
     except (RuntimeError, sqlite3.DatabaseError):
         return  # a damaged generation gives nothing; everything is encoded again
-    found = [(at, by_content[c]) for at, c in enumerate(contents) if c in by_content]
-    if found:
-        to, source = map(np.array, zip(*found, strict=True))
-        vectors[to] = index.rows(source)
-        ready[to] = True
+    for at, content in enumerate(contents):
+        if (vector := kept.get(by_content.get(content, -1))) is not None:
+            vectors[at], ready[at] = vector, True
+
+
+def _old_vectors(old: GenerationPaths, engine: str, numbers: Sequence[int]) -> dict[int, Vectors]:
+    if engine:
+        from index.milvus import Collection
+
+        return Collection(engine).vectors(numbers, old.turn)
+    index = VectorIndex(old.vectors)
+    position = {number: at for at, number in enumerate(index.numbers().tolist())}
+    there = [number for number in numbers if number in position]
+    if not there:
+        return {}
+    return dict(zip(there, index.rows(np.array([position[n] for n in there], dtype=np.int64)), strict=True))
 
 
 def _nothing_found(sources: Sequence[str], report: Report, current: Manifest | None) -> str:

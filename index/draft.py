@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import itertools
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from tqdm import tqdm
 
@@ -22,38 +23,95 @@ from corpus.splitting import split, title_context
 from corpus.template import short_lines, templates, without_template
 from index.generations import GenerationPaths, IndexPaths, Manifest
 from index.lexical import LexicalWriter, copy_lexical
-from index.store import Known, Store
-from models.encoder import Encoder
+from index.store import Known, PassageRow, Store
+from index.vectors import write_vectors
+from models.encoder import Encoder, Vectors
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What is written, and what is to be told of it.
-
-    before  the vectors of the generation that it was copied from, whose numbers it keeps; None where it began empty
-    """
+    """What is written, and what is to be told of it."""
 
     paths: GenerationPaths
     store: Store
-    lexical: LexicalWriter
+    keeper: Keeper
     known: dict[str, Known]
-    before: Path | None
     furniture: dict[str, float] = field(default_factory=dict)
     kept_whole: list[str] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
 
 
-def draft_of(index: IndexPaths, name: str, base: Manifest | None) -> Draft:
-    """A folder to write in: a copy of the base generation, or an empty one."""
+class Keeper(Protocol):
+    """Keeps passages so that they are found. Nothing is found before the generation is named."""
+
+    def add(self, passages: Iterable[tuple[int, str]], title: str) -> None:
+        """(number, text) pairs of one article."""
+        ...
+
+    def remove(self, numbers: Sequence[int]) -> None: ...
+
+    def fresh(self, store: Store) -> list[PassageRow]:
+        """The passages of which it needs the vectors."""
+        ...
+
+    def keep(self, store: Store, rows: Sequence[PassageRow], vectors: Vectors) -> None:
+        """vectors: (len(rows), dimension) float32, of length 1"""
+        ...
+
+    def finish(self, passages: int) -> None: ...
+
+    def abandon(self) -> None:
+        """Ends what is at work; after `finish` there is nothing to do."""
+        ...
+
+
+class FolderKeeper:
+    """In the generation's own files. `before`: the vectors of the generation whose numbers it keeps; None where it began empty."""
+
+    def __init__(self, paths: GenerationPaths, before: Path | None) -> None:
+        self._paths, self._before = paths, before
+        self._lexical = LexicalWriter(paths.lexical)
+        self.add, self.remove, self.abandon = self._lexical.add, self._lexical.remove, self._lexical.abandon
+
+    def fresh(self, store: Store) -> list[PassageRow]:
+        return list(store.all_passages())
+
+    def keep(self, store: Store, rows: Sequence[PassageRow], vectors: Vectors) -> None:
+        write_vectors(self._paths.vectors, [row.number for row in rows], vectors, self._before)
+
+    def finish(self, passages: int) -> None:
+        self._lexical.finish()
+
+
+def draft_of(index: IndexPaths, name: str, base: Manifest | None, current: Manifest | None, engine: str) -> Draft:
+    """A folder to write in: a copy of the base generation, or an empty one. `current`: what an engine holds now."""
     paths = GenerationPaths(index.folder / f"{name}.building")
     paths.folder.mkdir()
     if base is not None:
-        old = index.generation(base.generation)
-        shutil.copyfile(old.store, paths.store)
-        copy_lexical(old.lexical, paths.lexical)
+        shutil.copyfile(index.generation(base.generation).store, paths.store)
     store = Store(paths.store, writable=True)
-    before = index.generation(base.generation).vectors if base is not None else None
-    return Draft(paths, store, LexicalWriter(paths.lexical), store.known(), before)
+    keeper = _in_milvus(index, engine, paths, base, current) if engine else _in_files(index, paths, base)
+    return Draft(paths, store, keeper, store.known())
+
+
+def _in_files(index: IndexPaths, paths: GenerationPaths, base: Manifest | None) -> FolderKeeper:
+    old = index.generation(base.generation) if base is not None else None
+    if old is not None:
+        copy_lexical(old.lexical, paths.lexical)
+    return FolderKeeper(paths, old.vectors if old is not None else None)
+
+
+def _in_milvus(
+    index: IndexPaths, engine: str, paths: GenerationPaths, base: Manifest | None, current: Manifest | None
+) -> Keeper:
+    from index.milvus import Collection, MilvusKeeper
+
+    before: dict[int, str] = {}
+    if current is not None and current.engine == engine:
+        store = Store(index.generation(current.generation).store)
+        files = store.files()
+        before = {row.number: files[row.article] for row in store.all_passages()}
+    return MilvusKeeper(Collection(engine), paths.turn, before, same=base is not None)
 
 
 @dataclass(frozen=True)
@@ -139,7 +197,7 @@ def _take(draft: Draft, source: Source) -> int | Skipped:
 
 
 def _forget(draft: Draft, number: int) -> None:
-    draft.lexical.remove([row.number for row in draft.store.passages_of([number])])
+    draft.keeper.remove([row.number for row in draft.store.passages_of([number])])
     draft.store.remove(number)
 
 
@@ -177,7 +235,7 @@ def _complete(draft: Draft, number: int, lines: frozenset[str], first: int, enco
     context = title_context(article.title, encoder)
     contents = [content_digest(encoded_text(context, p.text)) for p in passages]
     draft.store.put_passages(number, passages, contents, first)
-    draft.lexical.add(((first + n, p.text) for n, p in enumerate(passages)), article.title)
+    draft.keeper.add(((first + n, p.text) for n, p in enumerate(passages)), article.title)
     return len(passages)
 
 

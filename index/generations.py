@@ -55,6 +55,7 @@ class Manifest:
     preparation  digest of the code that cleans and splits: other code means reading every article again
     sources      the absolute paths, and the addresses of the web, that were indexed, which an `index` without paths takes again
     digests      SHA-256 of each file of the generation by its relative path
+    engine       where its passages are found: "" in its own files, else the address of a collection of Milvus
     """
 
     generation: str
@@ -67,6 +68,7 @@ class Manifest:
     oldest: str | None
     newest: str | None
     digests: dict[str, str]
+    engine: str = ""
     format: int = FORMAT
 
     def write(self, file: Path) -> None:
@@ -93,6 +95,11 @@ class GenerationPaths:
     """The files of one generation."""
 
     folder: Path
+
+    @property
+    def turn(self) -> int:
+        """12 of g000012, and of g000012.building."""
+        return int(self.folder.name.removesuffix(".building").removeprefix("g"))
 
     @property
     def manifest(self) -> Path:

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -19,9 +20,9 @@ from index.vectors import Allowed
 
 _HEAP = 128_000_000
 _THREADS = 2
-_MOST_WORDS = 200
+MOST_WORDS = 200
 """Of a question: further words add cost, not sense."""
-_TITLE_WEIGHT = 0.5
+TITLE_WEIGHT = 0.5
 _MANY = 200_000
 """Passages. From here on a question's commonest words are left out: they tell little, and to read where they stand is half of
 what a search costs (docs/decisions.md)."""
@@ -55,10 +56,10 @@ class LexicalIndex:
             wanted *= 4
 
     def _query(self, question: str, allowed: Allowed) -> tantivy.Query | None:
-        words = self._telling(re.findall(r"[^\W_]+", question.lower())[:_MOST_WORDS])
+        words = self._telling(re.findall(r"[^\W_]+", question.lower())[:MOST_WORDS])
         if not words:
             return None
-        boosts = {"text": 1.0, "title": _TITLE_WEIGHT}
+        boosts = {"text": 1.0, "title": TITLE_WEIGHT}
         query, _ = self._index.parse_query_lenient(" ".join(f'"{w}"' for w in words), ["text", "title"], boosts)
         if allowed.only is None:
             return query
@@ -106,6 +107,17 @@ class LexicalWriter:
         if not self._finished:
             with contextlib.suppress(ValueError, RuntimeError):  # the writer may be what failed
                 self._writer.wait_merging_threads()
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
+
+
+def stemmed(text: str) -> list[str]:
+    """The words of a text in order, as they are indexed."""
+    return list(_analyzer().analyze(text))
 
 
 def _numbered(index: tantivy.Index, numbers: Sequence[int]) -> tantivy.Query:

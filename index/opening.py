@@ -14,6 +14,7 @@ from typing import Any
 
 from corpus.errors import IndexMissing, IndexUnsound
 from corpus.splitting import SPLIT
+from index.finding import Finder, FolderFinder
 from index.generations import (
     GenerationPaths,
     IndexPaths,
@@ -22,10 +23,8 @@ from index.generations import (
     mending_command,
     sha256,
 )
-from index.lexical import LexicalIndex
-from index.rules import NOBODYS, Groups, Rules
+from index.rules import NOBODYS, NOTHING, Groups, Hidden, Rules
 from index.store import Store
-from index.vectors import EVERYTHING, Allowed, VectorIndex
 from models.choosing import Models
 from models.encoder import Encoder, SentenceEncoder, load_encoder
 
@@ -39,17 +38,21 @@ _TRIES = 5
 class Index:
     """One generation, open. It stays whole on disk until `close`, or until nothing refers to it any more.
 
-    allowed  the passages of the articles that there are for whoever holds it
-    whole    the index of which this one shows a part
+    whole  the index of which this one shows a part
     """
 
     manifest: Manifest
     store: Store
-    vectors: VectorIndex
-    lexical: LexicalIndex
+    finder: Finder
     descriptor: int
-    allowed: Allowed = EVERYTHING
     whole: Index | None = None
+
+    @property
+    def folder(self) -> FolderFinder:
+        """For those who look into its files. Raises IndexUnsound where it has none."""
+        if not isinstance(self.finder, FolderFinder):
+            raise IndexUnsound(f"The passages are in {self.manifest.engine}, not in files.")
+        return self.finder
 
     def close(self) -> None:
         os.close(self.descriptor)
@@ -60,16 +63,13 @@ class Index:
                 os.close(self.descriptor)
 
 
-def part_of(whole: Index, seen: frozenset[int]) -> Index:
-    """The same index as if it held these articles only, by their numbers."""
+def part_of(whole: Index, seen: frozenset[int], hidden: Hidden = NOTHING) -> Index:
+    """The same index as if it held these articles only, by their numbers; `hidden`: the others, as a filter."""
     store = whole.store.restricted(seen)
     articles, passages = store.counts()
     oldest, newest = store.date_range()
     manifest = replace(whole.manifest, articles=articles, passages=passages, oldest=oldest, newest=newest)
-    shown = store.all_passage_numbers()
-    few = passages <= whole.manifest.passages / 2
-    allowed = Allowed(only=shown) if few else Allowed(without=whole.store.all_passage_numbers() - shown)
-    return Index(manifest, store, whole.vectors, whole.lexical, whole.descriptor, allowed, whole)
+    return Index(manifest, store, whole.finder.part(store, hidden), whole.descriptor, whole)
 
 
 def encoder_identity(encoder: Encoder) -> dict[str, Any]:
@@ -98,13 +98,8 @@ def _open(generation: GenerationPaths, encoder: Encoder) -> Index:
     try:
         manifest = Manifest.read(generation.manifest)
         refuse_mismatch(manifest, encoder, mending_command(generation.folder.parent))
-        return Index(
-            manifest,
-            Store(generation.store),
-            VectorIndex(generation.vectors),
-            LexicalIndex(generation.lexical),
-            descriptor,
-        )
+        store = Store(generation.store)
+        return Index(manifest, store, _finder(generation, manifest, store), descriptor)
     except (RuntimeError, ValueError) as error:  # what faiss and tantivy raise for a damaged file
         os.close(descriptor)
         raise IndexUnsound(
@@ -113,6 +108,15 @@ def _open(generation: GenerationPaths, encoder: Encoder) -> Index:
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def _finder(generation: GenerationPaths, manifest: Manifest, store: Store) -> Finder:
+    """The one that the index was built for; the other is not imported."""
+    if not manifest.engine:
+        return FolderFinder.open(store, generation.vectors, generation.lexical)
+    from index.milvus import MilvusFinder
+
+    return MilvusFinder.open(manifest.engine, generation.turn)
 
 
 def refuse_mismatch(manifest: Manifest, encoder: Encoder, mend: str) -> None:
@@ -159,7 +163,7 @@ class LiveIndex:
 
     def _readable(self, index: Index, groups: Groups) -> Index:
         assert self._rules is not None
-        return part_of(index, self._rules.readable(index.store, groups))
+        return part_of(index, self._rules.readable(index.store, groups), self._rules.hidden(groups))
 
 
 def problems(folder: Path, encoder: Encoder) -> Iterator[str]:
@@ -189,15 +193,14 @@ def _miscounts(index: Index) -> Iterator[str]:
     counted = {
         "articles": (articles, index.manifest.articles),
         "passages": (passages, index.manifest.passages),
-        "vectors": (len(index.vectors), passages),
-        "passages in the lexical index": (len(index.lexical), passages),
+        **{what: (count, passages) for what, count in index.finder.counts().items()},
     }
     for what, (actual, expected) in counted.items():
         if actual != expected:
             yield f"{actual:,} {what}, expected {expected:,}"
-    numbers = set(index.vectors.numbers().tolist())
+    missing = index.finder.missing(index.store.all_passage_numbers())
     for row in index.store.all_passages():
-        if row.number not in numbers:
+        if row.number in missing:
             yield f"passage {row.number} has no vector"
         elif row.span.end > len(index.store.article(row.article).text):
             yield f"passage {row.number} ends behind its article"

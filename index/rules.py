@@ -30,6 +30,18 @@ NOBODYS: Groups = frozenset()
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """What somebody may not read, as a filter: where articles come from, each place with the named places within it, which are
+    decided by themselves; and outlets, in small letters."""
+
+    places: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    outlets: tuple[str, ...] = ()
+
+
+NOTHING = Hidden()
+
+
+@dataclass(frozen=True)
 class Rules:
     """places: a folder, file or address -> the groups that may read it; outlets: the same by name in small letters."""
 
@@ -50,6 +62,15 @@ class Rules:
             if all(allowed & groups for allowed in self._asked_for(file, outlet))
         )
 
+    def hidden(self, groups: Groups) -> Hidden:
+        """The same as a filter."""
+        places = tuple(
+            (place, tuple(other for other in self.places if other != place and place in folders_of(other)))
+            for place, allowed in self.places.items()
+            if not allowed & groups
+        )
+        return Hidden(places, tuple(outlet for outlet, allowed in self.outlets.items() if not allowed & groups))
+
     def _asked_for(self, file: str, outlet: str | None) -> Iterator[Groups]:
         """Of the place that an article comes from, and of its outlet, the groups that are named; nothing where none is."""
         if (place := self._place_of(file)) is not None:
@@ -59,22 +80,25 @@ class Rules:
 
     def _place_of(self, file: str) -> str | None:
         """The innermost that is named."""
-        if is_address(file):
-            return file if file in self.places else None
-        return next((str(place) for place in (Path(file), *Path(file).parents) if str(place) in self.places), None)
+        return next((place for place in folders_of(file) if place in self.places), None)
 
     def refuse_idle(self, store: Store) -> None:
         """Raises BadInput, naming every place and outlet of which there is no article: a slip of the pen would open what it names."""
         idle = set(self.places) | set(self.outlets)
         for _, file, outlet in store.whereabouts():
-            idle -= {self._place_of(file) or "", (outlet or "").casefold()}
-            idle -= set() if is_address(file) else {str(parent) for parent in Path(file).parents if str(parent) in idle}
+            idle -= {(outlet or "").casefold()}
+            idle -= set(folders_of(file)) if idle else set()
         idle = {place for place in idle if place in self.outlets or not Path(place).is_dir()}
         if idle:
             named = ", ".join(repr(name) for name in sorted(idle))
             raise BadInput(
                 f"{self.file} names what no article of the index is of: {named}. Mend the name, or index the articles first."
             )
+
+
+def folders_of(file: str) -> tuple[str, ...]:
+    """Itself and all folders around it, the innermost first; an address lies in none."""
+    return (file,) if is_address(file) else (file, *map(str, Path(file).parents))
 
 
 def read_rules(file: Path) -> Rules:

@@ -205,7 +205,11 @@ class Store:
     def whereabouts(self) -> Iterator[tuple[int, str, str | None]]:
         """Of every article its number, the file or address it was read from, and its outlet."""
         for number, file, publisher, url in self._db.execute("select number, file, publisher, url from article"):
-            yield number, file, _outlet(publisher, url)
+            yield number, file, outlet_named(publisher, url)
+
+    def files(self) -> dict[int, str]:
+        """By article number the file or address that it was read from."""
+        return dict(self._db.execute("select number, file from article"))
 
     def date_range(self) -> tuple[str | None, str | None]:
         """The oldest and the newest date of publication."""
@@ -254,7 +258,7 @@ class Store:
         """By article number the publisher, or the host of the URL (without "www.") where no publisher is named; articles of
         neither are left out."""
         rows = self._db.execute("select number, publisher, url from article")
-        named = ((number, _outlet(publisher, url)) for number, publisher, url in rows)
+        named = ((number, outlet_named(publisher, url)) for number, publisher, url in rows)
         return {number: name for number, name in named if name}
 
     def articles_of(self, outlets: frozenset[str] | None, since: date | None, until: date | None) -> frozenset[int]:
@@ -367,7 +371,8 @@ class Store:
         return int(self._db.execute(sql).fetchone()[0])
 
 
-def _outlet(publisher: str | None, url: str | None) -> str | None:
+def outlet_named(publisher: str | None, url: str | None) -> str | None:
+    """The publisher, else the host of the URL without "www."."""
     return publisher or (host_of(url) or "").removeprefix("www.") or None
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpus.article import Article, Passage
+from index.finding import Wanted
 from index.generations import Manifest
 from index.opening import Index
 from index.store import PassageRow
-from index.vectors import Allowed
 from models.encoder import Encoder
 from retriever.datewords import Days, days_meant, nearness
 from retriever.request import Request
@@ -61,12 +61,12 @@ def search(
 ) -> list[Hit]:
     """The k best passages, best first. With `collapse`, of near-identical passages only the best stays."""
     # 1. Which passages may be found.
-    allowed = allowed_passages(index, request)
+    wanted = wanted_of(index, request)
     # 2. Both searches.
-    dense = index.vectors.search(encoder.encode([request.question]), DEPTH, allowed)
-    lexical = index.lexical.search(request.question, DEPTH, allowed)
+    dense = index.finder.nearest(encoder.encode([request.question]), DEPTH, wanted)
+    lexical = index.finder.by_words(request.question, DEPTH, wanted)
     # 3. Fusion, and the dates.
-    fused = fuse([n for n, _ in dense], [n for n, _ in lexical], DENSE_WEIGHT)
+    fused = fuse(dense, lexical, DENSE_WEIGHT)
     rows = index.store.passages(fused)
     scored = with_dates(index, rows, fused, request)
     # 4. Collapse, cut, number.
@@ -88,23 +88,11 @@ def reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit
     return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, 1)]
 
 
-def allowed_passages(index: Index, request: Request) -> Allowed:
-    """`exclude`, `only`, outlets and days, from articles to passage numbers; of what there is for the one who asks."""
-    without = index.store.passage_numbers(index.store.article_numbers(request.exclude).values())
-    chosen = chosen_articles(index, request)
-    if not without and chosen is None:
-        return index.allowed
-    only = index.allowed.only if chosen is None else index.store.passage_numbers(chosen)
-    return Allowed(without | index.allowed.without, only)
-
-
-def chosen_articles(index: Index, request: Request) -> frozenset[int] | None:
-    """The numbers of the articles of `only`, of the outlets and of the days, all at once; None where all are meant."""
-    chosen = None if request.only is None else frozenset(index.store.article_numbers(request.only).values())
-    if not request.of_a_part:
-        return chosen
-    part = index.store.articles_of(request.outlets, request.since, request.until)
-    return part if chosen is None else part & chosen
+def wanted_of(index: Index, request: Request) -> Wanted:
+    """`exclude`, `only`, outlets and days, with article numbers instead of ids."""
+    only = None if request.only is None else frozenset(index.store.article_numbers(request.only).values())
+    without = frozenset(index.store.article_numbers(request.exclude).values())
+    return Wanted(without, only, request.outlets, request.since, request.until)
 
 
 def fuse(dense: Sequence[int], lexical: Sequence[int], dense_weight: float) -> dict[int, float]:

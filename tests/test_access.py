@@ -180,7 +180,7 @@ def test_few_or_many_hidden_the_search_finds_the_rest(live: LiveIndex, hidden: i
     part = part_of(whole, frozenset(numbers[hidden:]))
     found = search(part, WordEncoder(), make_request({"question": "ferry Aurora"}), 10, collapse=False)
     assert {h.article.id for h in found} == {whole.store.article(n).id for n in numbers[hidden:]}
-    assert (part.allowed.only is None) == (hidden == 1)
+    assert (part.folder.allowed.only is None) == (hidden == 1)
 
 
 def test_a_new_generation_has_its_parts(live: LiveIndex, place: Path) -> None:

@@ -59,7 +59,7 @@ def test_added_changed_removed_unchanged(folder: Path, articles: Path) -> None:
     assert "red and sweet" not in texts
     assert "Bridges" not in texts
     index = open_index(folder, WordEncoder())
-    assert index.lexical.search("bridges", 5, Allowed()) == []
+    assert index.folder.lexical.search("bridges", 5, Allowed()) == []
     assert list(problems(folder, WordEncoder())) == []
 
 
@@ -191,7 +191,7 @@ def test_vectors_of_a_cut_off_build_are_not_encoded_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, "write_vectors", die)
+        patch.setattr(drafting, "write_vectors", die)
         with pytest.raises(KeyboardInterrupt):
             run(folder, articles)
     encoder = WordEncoder()
@@ -300,7 +300,7 @@ def test_a_running_reader_sees_the_new_generation_and_keeps_the_old_while_it_ask
     (articles / "d.txt").write_text("About d\n\nDogs bark at night.\n", encoding="utf-8")
     run(folder)
     assert live.now().manifest.generation == "g000002"
-    assert asking.lexical.search("bridges", 1, Allowed())
+    assert asking.folder.lexical.search("bridges", 1, Allowed())
     assert asking.store.article_by_id("b.txt") is not None
     assert (folder / "g000001").exists()
     del asking
@@ -436,7 +436,7 @@ def test_common_words_are_left_out_only_where_there_are_many_passages(
     for n in range(6):
         (tmp_path / f"{n}.txt").write_text(f"Title\n\nThe dog {'was away' if n else 'fell'} today.", encoding="utf-8")
     run(folder, tmp_path)
-    words = open_index(folder, WordEncoder()).lexical
+    words = open_index(folder, WordEncoder()).folder.lexical
     assert len(words.search("the dog fell", 10, Allowed())) == 6
     monkeypatch.setattr(lexical, "_MANY", 1)
     assert len(words.search("the dog fell", 10, Allowed())) == 1
@@ -453,7 +453,7 @@ def test_an_emptied_folder_empties_the_index_only_when_told_so(folder: Path, art
     assert len(report.removed) == 3
     index = open_index(folder, WordEncoder())
     assert list(index.store.articles()) == []
-    assert index.lexical.search("bridges", 5, Allowed()) == []
+    assert index.folder.lexical.search("bridges", 5, Allowed()) == []
     assert list(problems(folder, WordEncoder())) == []
     (articles / "d.txt").write_text("Dogs bark by night. Nobody doubts that.", encoding="utf-8")
     assert run(folder).added == ["d.txt"]
