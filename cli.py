@@ -23,7 +23,7 @@ from index.place import place_named
 if TYPE_CHECKING:
     from answering.answer import Answer, Quote
     from answering.verify import Verified
-    from index.build import Report
+    from index.build import Cluster, Report
     from models.choosing import Models
     from models.encoder import SentenceEncoder
     from retriever.request import Asks, Request
@@ -141,6 +141,9 @@ def _index_options(index: argparse.ArgumentParser) -> None:
         "--pause", type=float, default=1.0, metavar="SECONDS", help="between two pages of one host, at least (default: 1)"
     )  # fmt: skip
     index.add_argument("--allow-private", action="store_true", help="ask addresses of an intranet, or of this machine, too")
+    index.add_argument(
+        "--ray", metavar="ADDRESS", help='encode on a cluster of Ray: its address, "auto", or "local" for one of this machine\'s own'
+    )  # fmt: skip
     index.add_argument("--allow-empty", action="store_true", help="empty the index where no article is left")
     index.add_argument("--json", action="store_true", help="print what was done as JSON")
 
@@ -245,21 +248,29 @@ def _index(options: argparse.Namespace) -> int:
         raise BadInput(f"--watch {options.watch}: expected seconds, more than 0.")
     if options.pages < 1 or not 0 <= options.pause < 1e6:
         raise BadInput(f"--pages {options.pages} --pause {options.pause}: expected 1 page or more, and 0 seconds or more.")
-    encoder = load_encoder(_models(options).encoder)
-    _index_once(options, encoder, rebuild=options.rebuild)
+    model = _models(options).encoder
+    encoder = load_encoder(model)
+    cluster = None
+    if options.ray:
+        from index.spreading import RayCluster
+
+        cluster = RayCluster(options.ray, model, encoder)
+    _index_once(options, encoder, cluster, rebuild=options.rebuild)
     if options.watch is not None:
-        _keep_up(options, encoder)
+        _keep_up(options, encoder, cluster)
     return 0
 
 
-def _index_once(options: argparse.Namespace, encoder: SentenceEncoder, *, rebuild: bool = False) -> None:
+def _index_once(
+    options: argparse.Namespace, encoder: SentenceEncoder, cluster: Cluster | None, *, rebuild: bool = False
+) -> None:
     from corpus.online import Manners
     from index.build import build
 
     report = build(
         options.index, options.paths, encoder, rebuild=rebuild, allow_empty=options.allow_empty,
         progress=sys.stderr.isatty() or not options.json,
-        manners=Manners(options.pause, options.pages, options.allow_private), engine=options.engine,
+        manners=Manners(options.pause, options.pages, options.allow_private), engine=options.engine, cluster=cluster,
     )  # fmt: skip
     if options.json:
         _print_json(_report_as_json(report))
@@ -267,7 +278,7 @@ def _index_once(options: argparse.Namespace, encoder: SentenceEncoder, *, rebuil
         print(_report_in_words(report), flush=True)
 
 
-def _keep_up(options: argparse.Namespace, encoder: SentenceEncoder) -> None:
+def _keep_up(options: argparse.Namespace, encoder: SentenceEncoder, cluster: Cluster | None) -> None:
     """Until it is stopped. What a build refuses is told, and the index stays as it was until the next change."""
     from threading import Event
 
@@ -280,7 +291,7 @@ def _keep_up(options: argparse.Namespace, encoder: SentenceEncoder) -> None:
     print(f"Watching {', '.join(sources)}", file=sys.stderr, flush=True)
     for _ in changes(folders, options.watch, Event(), by_the_clock=len(folders) < len(sources)):
         try:
-            _index_once(options, encoder)
+            _index_once(options, encoder, cluster)
         except UserError as error:
             print(error, file=sys.stderr, flush=True)
 

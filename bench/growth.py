@@ -178,7 +178,7 @@ def one_changed(folder: Path) -> float:
         draft.store.put_passages(number, passages, [f"changed-{n}".encode() for n in range(len(rows))], first)
         draft.keeper.add(((first + n, p.text) for n, p in enumerate(passages)), article.title)
         fresh = draft.keeper.fresh(draft.store)
-        vectors = building._vectors_of(fresh, index, draft.store, encoder, current, building.Report(), False)
+        vectors = building._vectors_of(fresh, index, draft.store, encoder, current, building.Report(), False, None)
         draft.keeper.keep(draft.store, fresh, vectors)
         draft.keeper.finish(0)
         draft.store.finish()

@@ -10,10 +10,11 @@ import errno
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from tqdm import tqdm
@@ -80,11 +81,12 @@ class Report:
 def build(
     folder: Path, paths: Sequence[Path | str], encoder: Encoder, *, rebuild: bool = False,
     allow_empty: bool = False, progress: bool = True, manners: Manners = _MANNERS, engine: str | None = None,
+    cluster: Cluster | None = None,
 ) -> Report:  # fmt: skip
     """Makes the index hold exactly the articles under `paths` (without paths: the remembered ones).
 
     A path may be an address of the web (https://...), which is asked as `manners` says. `engine`: where passages are kept, as in a
-    manifest; None: where they are now.
+    manifest; None: where they are now. `cluster`: encodes instead of this machine.
 
     Raises BadInput for paths that hold no article, unless that is allowed, IndexBusy when another build is at work, DiskTrouble when the disk
     refuses; the current generation then stays as it was.
@@ -102,7 +104,18 @@ def build(
         told = _refresh(index, sources, manners, again=rebuild, progress=progress)
         if engine:
             _make_ready(engine, sound, encoder, rebuild=rebuild)
-        return _build(index, sources, encoder, base, sound, progress, allow_empty=allow_empty, told=told, engine=engine)
+        return _build(
+            index,
+            sources,
+            encoder,
+            base,
+            sound,
+            progress,
+            allow_empty=allow_empty,
+            told=told,
+            engine=engine,
+            cluster=cluster,
+        )
 
 
 def _make_ready(engine: str, current: Manifest | None, encoder: Encoder, *, rebuild: bool) -> None:
@@ -141,6 +154,7 @@ def _refresh(index: IndexPaths, sources: Sequence[str], manners: Manners, *, aga
 def _build(
     index: IndexPaths, sources: Sequence[str], encoder: Encoder, base: Manifest | None,
     current: Manifest | None, progress: bool, *, allow_empty: bool, told: Refreshed, engine: str,
+    cluster: Cluster | None,
 ) -> Report:  # fmt: skip
     # 1. Read and compare; write what changed into a copy of the base.
     name = index.next_name()
@@ -152,14 +166,16 @@ def _build(
         articles, report.passages = draft.store.counts()
         if articles == 0 and not allow_empty:
             raise BadInput(_nothing_found(sources, report, current))
-        if base is not None and report.nothing_new and base.sources == list(sources):
+        if base is not None and report.nothing_new and not draft.moved and base.sources == list(sources):
             report.generation = base.generation
             draft.keeper.abandon()
             shutil.rmtree(draft.paths.folder)
             return report
         # 2. Encode what has no vector yet.
         rows = draft.keeper.fresh(draft.store)
-        draft.keeper.keep(draft.store, rows, _vectors_of(rows, index, draft.store, encoder, current, report, progress))
+        draft.keeper.keep(
+            draft.store, rows, _vectors_of(rows, index, draft.store, encoder, current, report, progress, cluster)
+        )
         # 3. Compare what may be copied.
         group_copies(draft.store, progress)
         # 4. Finish: words, store, manifest last; then flip.
@@ -240,7 +256,7 @@ def preparation() -> str:
 
 def _vectors_of(
     rows: Sequence[PassageRow], index: IndexPaths, store: Store, encoder: Encoder, current: Manifest | None,
-    report: Report, progress: bool,
+    report: Report, progress: bool, cluster: Cluster | None,
 ) -> Vectors:  # fmt: skip
     """A vector for each passage: from the current generation, from the cache of a cut-off build, or encoded now."""
     vectors = np.empty((len(rows), encoder.dimension), dtype=np.float32)
@@ -256,16 +272,34 @@ def _vectors_of(
         for at in np.flatnonzero(~ready).tolist():
             pending.setdefault(rows[at].content, []).append(at)
         report.encoded = len(pending)
+        contents = list(pending)
+        windows = [contents[begin : begin + _WINDOW] for begin in range(0, len(contents), _WINDOW)]
+        texts = ([_text_of(store, rows[pending[c][0]].number, encoder) for c in window] for window in windows)
         with tqdm(total=len(pending), desc="Encoding", unit=" passages", disable=not progress) as bar:
-            contents = list(pending)
-            for begin in range(0, len(contents), _WINDOW):
-                window = contents[begin : begin + _WINDOW]
-                texts = [_text_of(store, rows[pending[c][0]].number, encoder) for c in window]
-                encoded = encoder.encode_many(texts, bar.update)
+            for window, encoded in zip(windows, _encoded(texts, encoder, cluster, bar), strict=True):
                 cache.put(window, encoded)
                 for content, vector in zip(window, encoded, strict=True):
                     vectors[pending[content]] = vector
     return vectors
+
+
+class Cluster(Protocol):
+    """Machines that encode together (index/spreading.py)."""
+
+    def encode(self, windows: Iterable[Sequence[str]]) -> Iterator[Vectors]:
+        """The vectors of each window, in order."""
+        ...
+
+
+def _encoded(
+    windows: Iterable[Sequence[str]], encoder: Encoder, cluster: Cluster | None, bar: tqdm[None]
+) -> Iterator[Vectors]:
+    if cluster is None:
+        yield from (encoder.encode_many(window, bar.update) for window in windows)
+        return
+    for vectors in cluster.encode(windows):
+        bar.update(len(vectors))
+        yield vectors
 
 
 def _text_of(store: Store, number: int, encoder: Encoder) -> str:

@@ -30,7 +30,7 @@ from models.encoder import Encoder, Vectors
 
 @dataclass(frozen=True)
 class Draft:
-    """What is written, and what is to be told of it."""
+    """What is written, and what is to be told of it. `moved`: articles that come from another file now."""
 
     paths: GenerationPaths
     store: Store
@@ -39,6 +39,7 @@ class Draft:
     furniture: dict[str, float] = field(default_factory=dict)
     kept_whole: list[str] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
 
 
 class Keeper(Protocol):
@@ -183,6 +184,7 @@ def _is_known(draft: Draft, source: Source) -> bool:
         return False
     if old.file != source.file:
         draft.store.move(old.number, source.file)
+        draft.moved.append(source.id)
     return True
 
 
