@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +38,8 @@ _AT_ONCE = 500
 """Rows that are sent, or asked for, at once."""
 _MOST_FOUND = 16_384
 """That Milvus gives to one search."""
+_LOOKED_AT = 4
+"""Times as many passages as are wanted are looked at by the graph of vectors, so that few of the nearest are missed."""
 _MOST_BYTES = 65_535
 """Of a text in a row."""
 _FIELDS = ("row", "number", "born", "died", "article", "outlet", "folded", "day", "places", "vector", "words", "title")
@@ -84,6 +86,11 @@ class Collection:
             for some in _parts(rows):
                 self._client.insert(self._name, some)
 
+    def flush(self) -> None:
+        """What was written is on disk, and indexed."""
+        with _told(self.address):
+            self._client.flush(self._name)
+
     def kill(self, numbers: Iterable[int], generation: int) -> None:
         with _told(self.address):
             for some in _parts(numbers):
@@ -112,15 +119,16 @@ class Collection:
 
     def search(self, data: Any, field: str, k: int, filter_: str) -> list[tuple[int, float]]:
         """(passage number, strength), the strongest first. Some servers give BM25 a minus."""
+        wide = {"search_params": {"params": {"ef": _LOOKED_AT * k}}} if field == "vector" else {}
+        asked = {
+            "data": [data],
+            "anns_field": field,
+            "limit": min(k, _MOST_FOUND),
+            "filter": filter_,
+            "output_fields": ["number"],
+        }
         with _told(self.address):
-            found = self._client.search(
-                self._name,
-                data=[data],
-                anns_field=field,
-                limit=min(k, _MOST_FOUND),
-                filter=filter_,
-                output_fields=["number"],
-            )
+            found = self._client.search(self._name, **asked, **wide)
         return [(int(hit["entity"]["number"]), abs(float(hit["distance"]))) for hit in found[0]]
 
 
@@ -143,15 +151,23 @@ class MilvusFinder:
         return [number for number, _ in self.collection.search(query[0].tolist(), "vector", k, self._filter(wanted))]
 
     def by_words(self, question: str, k: int, wanted: Wanted) -> list[int]:
-        """Text and title are searched each for itself; both are BM25, so their scores can be added."""
-        asked = stemmed(question)[:MOST_WORDS]
+        """Text and title are searched each for itself, and what only one of them finds is asked of the other; both are BM25, so
+        their scores can be added."""
+        asked = " ".join(dict.fromkeys(stemmed(question)[:MOST_WORDS]))  # each once, as the other index has it
         if not asked:
             return []
-        strength: dict[int, float] = {}
-        for field, weight in (("words", 1.0), ("title", TITLE_WEIGHT)):
-            for number, score in self.collection.search(" ".join(asked), f"{field}_bm25", 2 * k, self._filter(wanted)):
-                strength[number] = strength.get(number, 0.0) + weight * score
+        filter_ = self._filter(wanted)
+        text, title = (dict(self.collection.search(asked, field, 2 * k, filter_)) for field in ("words_bm25", "title_bm25"))
+        title |= self._of(asked, "title_bm25", text.keys() - title.keys(), filter_)
+        text |= self._of(asked, "words_bm25", title.keys() - text.keys(), filter_)
+        strength = {n: text.get(n, 0.0) + TITLE_WEIGHT * title.get(n, 0.0) for n in text | title}
         return sorted(strength, key=lambda number: (-strength[number], number))[:k]
+
+    def _of(self, asked: str, field: str, numbers: Set[int], filter_: str) -> dict[int, float]:
+        """How strong these passages are in a field; those that hold none of the words are left out."""
+        if not numbers:
+            return {}
+        return dict(self.collection.search(asked, field, len(numbers), f"{filter_} and number in {sorted(numbers)}"))
 
     def part(self, store: Store, hidden: Hidden) -> MilvusFinder:
         return MilvusFinder(self.collection, self.generation, hidden)
@@ -196,6 +212,7 @@ class MilvusKeeper:
 
     def finish(self, passages: int) -> None:
         """Raises IndexUnsound where not all of it has come through."""
+        self._collection.flush()
         if (held := self._collection.count(self._generation)) != passages:
             raise IndexUnsound(f"{self._collection.address} holds {held:,} passages, expected {passages:,}. Run this again.")
 
@@ -228,7 +245,7 @@ def _schema(client: MilvusClient, dimension: int) -> tuple[Any, Any]:
         indexes.add_index(name, index_type="INVERTED")
     schema.add_field("places", DataType.ARRAY, element_type=DataType.VARCHAR, max_capacity=4_096, max_length=8_192)
     schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
-    indexes.add_index("vector", index_type="AUTOINDEX", metric_type="IP")
+    indexes.add_index("vector", index_type="HNSW", metric_type="IP", params={"M": 32, "efConstruction": 256})
     for name in ("words", "title"):
         sparse = f"{name}_bm25"
         schema.add_field(
