@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -170,6 +172,7 @@ def _build(
             report.generation = base.generation
             draft.keeper.abandon()
             shutil.rmtree(draft.paths.folder)
+            remove_old_generations(index)  # a build that was killed may have left some
             return report
         # 2. Encode what has no vector yet.
         rows = draft.keeper.fresh(draft.store)
@@ -349,27 +352,28 @@ def _told_of_the_disk(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskTrouble(_full(folder)) from error
-        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise DiskTrouble(
-                f"{folder} cannot be written ({error.strerror}). Give --index a folder that can be written."
-            ) from error
-        if error.errno in (errno.ENOTDIR, errno.EEXIST):
-            raise DiskTrouble(f"{folder} is no folder. Give --index a folder.") from error
-        raise DiskTrouble(f"The disk under {folder} failed: {error}. The old index stays as it was.") from error
+        raise DiskTrouble(_refused(folder, error.errno, str(error))) from error
     except (sqlite3.OperationalError, RuntimeError, ValueError) as error:
-        # SQLite, FAISS and tantivy each tell of a full disk in their own words.
-        if _disk_is_full(folder) or "full" in str(error):
-            raise DiskTrouble(_full(folder)) from error
-        if isinstance(error, sqlite3.OperationalError):  # "readonly", "disk I/O error", "unable to open"
-            raise DiskTrouble(f"{folder} cannot be written ({error}). The old index stays as it was.") from error
-        raise
+        # SQLite, FAISS and tantivy each tell of the disk in their own words.
+        told = re.search(r"os error (\d+)", str(error))
+        number = int(told[1]) if told else errno.ENOSPC if _disk_is_full(folder) or "full" in str(error) else None
+        if number is None and not isinstance(error, sqlite3.OperationalError) and not _OF_FILES.search(str(error)):
+            raise
+        raise DiskTrouble(_refused(folder, number, str(error))) from error
+
+
+_OF_FILES = re.compile(r"could not (?:open|write)|write error|IO error|I/O", re.IGNORECASE)
+
+
+def _refused(folder: Path, number: int | None, told: str) -> str:
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk under {folder} is full. Make room and run this again; the old index stays as it was."
+    if number in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return f"{folder} cannot be written ({os.strerror(number)}). Give --index a folder that can be written."
+    if number in (errno.ENOTDIR, errno.EEXIST):
+        return f"{folder} is no folder. Give --index a folder."
+    return f"The disk under {folder} failed: {told}. The old index stays as it was."
 
 
 def _disk_is_full(folder: Path) -> bool:
     return shutil.disk_usage(folder).free < 4_000_000
-
-
-def _full(folder: Path) -> str:
-    return f"The disk under {folder} is full. Make room and run this again; the old index stays as it was."
