@@ -245,7 +245,7 @@ def _schema(client: MilvusClient, dimension: int) -> tuple[Any, Any]:
         indexes.add_index(name, index_type="INVERTED")
     schema.add_field("places", DataType.ARRAY, element_type=DataType.VARCHAR, max_capacity=4_096, max_length=8_192)
     schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
-    indexes.add_index("vector", index_type="HNSW", metric_type="IP", params={"M": 32, "efConstruction": 256})
+    indexes.add_index("vector", index_type="HNSW", metric_type="IP", params=_both_ways({"M": 32, "efConstruction": 256}))
     for name in ("words", "title"):
         sparse = f"{name}_bm25"
         schema.add_field(
@@ -253,9 +253,14 @@ def _schema(client: MilvusClient, dimension: int) -> tuple[Any, Any]:
         )
         schema.add_field(sparse, DataType.SPARSE_FLOAT_VECTOR)
         schema.add_function(Function(sparse, FunctionType.BM25, input_field_names=[name], output_field_names=[sparse]))
-        parameters = {"bm25_k1": 1.2, "bm25_b": 0.75}  # tantivy's
+        parameters = _both_ways({"bm25_k1": 1.2, "bm25_b": 0.75})  # tantivy's
         indexes.add_index(sparse, index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params=parameters)
     return schema, indexes
+
+
+def _both_ways(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Each by itself, as Milvus reads them, and all in one JSON, as milvus-lite does."""
+    return {**parameters, "params": json.dumps(parameters)}
 
 
 def _alive(generation: int) -> str:
