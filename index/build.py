@@ -172,7 +172,7 @@ def _build(
             report.generation = base.generation
             draft.keeper.abandon()
             shutil.rmtree(draft.paths.folder)
-            remove_old_generations(index)  # a build that was killed may have left some
+            _remove_rests(index)  # a build that was killed behind its end may have left some
             return report
         # 2. Encode what has no vector yet.
         rows = draft.keeper.fresh(draft.store)
@@ -199,9 +199,14 @@ def _build(
         draft.keeper.abandon()
         shutil.rmtree(draft.paths.folder, ignore_errors=True)
         raise
+    _remove_rests(index)
+    return report
+
+
+def _remove_rests(index: IndexPaths) -> None:
+    """What a build that is done needs no more."""
     index.cache.unlink(missing_ok=True)
     remove_old_generations(index)
-    return report
 
 
 def _manifest(index: IndexPaths) -> Manifest | None:
@@ -355,7 +360,7 @@ def _told_of_the_disk(folder: Path) -> Iterator[None]:
         raise DiskTrouble(_refused(folder, error.errno, str(error))) from error
     except (sqlite3.OperationalError, RuntimeError, ValueError) as error:
         # SQLite, FAISS and tantivy each tell of the disk in their own words.
-        told = re.search(r"os error (\d+)", str(error))
+        told = re.search(r"(?:os error|code:) (\d+)", str(error))
         number = int(told[1]) if told else errno.ENOSPC if _disk_is_full(folder) or "full" in str(error) else None
         if number is None and not isinstance(error, sqlite3.OperationalError) and not _OF_FILES.search(str(error)):
             raise

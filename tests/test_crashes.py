@@ -1,0 +1,31 @@
+"""A build that fails, or is killed, at some of its writing calls; bench/crashes.py has them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.crashes import CALLS, WAYS, Crashes, Point, can_trace
+
+
+@pytest.fixture(scope="module")
+def crashes(tmp_path_factory: pytest.TempPathFactory) -> Crashes:
+    if not can_trace():
+        pytest.skip("left out: strace is not installed, or may not trace")
+    return Crashes(tmp_path_factory.mktemp("crashes"))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("calls", CALLS, ids=lambda calls: calls.partition(",")[0])
+def test_the_old_index_goes_on_and_the_next_build_succeeds(crashes: Crashes, calls: str, way: str) -> None:
+    hit, wrong = crashes.strike(Point(calls, 3, way))
+    assert hit
+    assert wrong == []
+
+
+def test_a_wrong_is_noticed(crashes: Crashes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The harness sees what it looks for."""
+    monkeypatch.setattr(crashes, "_before", [("another.txt", 0)])
+    _, wrong = crashes.strike(Point(CALLS[0], 2, "signal=KILL"))
+    assert wrong == ["the old generation answers otherwise"]
