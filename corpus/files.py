@@ -245,6 +245,8 @@ def read_article(source: Source, tell: Callable[[Skipped], None] = lambda _: Non
         read = _of_record(source.record) if source.record else _format_of(source).read(source.data)
     except Unreadable as error:
         return Skipped(source.where, str(error))
+    except Exception as error:  # parsers of formats raise whatever they stumble over, and one file must not stop a build
+        return Skipped(source.where, f"is damaged, or not what its name says ({type(error).__name__}: {str(error)[:100]})")
     if read.note:
         tell(Skipped(source.where, read.note))
     article = _article(source, replace(read, given=_as_told(read.given, source.given)))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import IndexMissing, IndexUnsound
+from corpus.errors import IndexMissing, IndexUnsound, UserError
 from corpus.splitting import SPLIT
 from index.finding import Finder, FolderFinder
 from index.generations import (
@@ -30,6 +30,7 @@ from models.encoder import Encoder, SentenceEncoder, load_encoder
 
 _PARTS = 16
 """Of an index that are kept, for as many kinds of readers."""
+_TRY_AGAIN_S = 10.0
 _TRIES = 5
 """Between reading CURRENT and opening the files a build may flip it; then the next generation is opened."""
 
@@ -98,6 +99,8 @@ def _open(generation: GenerationPaths, encoder: Encoder) -> Index:
     try:
         manifest = Manifest.read(generation.manifest)
         refuse_mismatch(manifest, encoder, mending_command(generation.folder.parent))
+        if damaged := next(changed_files(generation, manifest), None):
+            raise IndexUnsound(f"{damaged} in {generation.folder}. Run: {mending_command(generation.folder.parent)}")
         store = Store(generation.store)
         return Index(manifest, store, _finder(generation, manifest, store), descriptor)
     except (RuntimeError, ValueError) as error:  # what faiss and tantivy raise for a damaged file
@@ -108,6 +111,19 @@ def _open(generation: GenerationPaths, encoder: Encoder) -> Index:
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def changed_files(generation: GenerationPaths, manifest: Manifest) -> Iterator[str]:
+    """What is not as it was built, in words. Every byte is read: native code asked to read what is damaged may end the process,
+    and a damaged article could be quoted."""
+    found = {str(file.relative_to(generation.folder)): file for file in generation.data_files()}
+    for name in sorted(manifest.digests.keys() | found.keys()):
+        if name not in found:
+            yield f"{name} is missing"
+        elif name not in manifest.digests:
+            yield f"{name} does not belong to the index"
+        elif sha256(found[name]) != manifest.digests[name]:
+            yield f"{name} was changed since it was built"
 
 
 def _finder(generation: GenerationPaths, manifest: Manifest, store: Store) -> Finder:
@@ -138,7 +154,8 @@ def opened(folder: Path, models: Models) -> tuple[Index, SentenceEncoder]:
 class LiveIndex:
     """The current generation at every moment: a new one is opened when CURRENT names it.
 
-    A question keeps the `Index` that it began with; the old generation is let go when its last question ends.
+    A question keeps the `Index` that it began with; the old generation is let go when its last question ends. Where the new one
+    cannot be used, the old one goes on; `trouble` says why, "" where there is none.
     """
 
     def __init__(self, folder: Path, encoder: Encoder, rules: Rules | None = None) -> None:
@@ -147,19 +164,36 @@ class LiveIndex:
         self._lock = threading.Lock()
         self._index = open_index(folder, encoder)
         self._part = lru_cache(maxsize=_PARTS)(self._readable)
+        self.trouble = ""
+        self._tried = float("-inf")
         if rules is not None:
             rules.refuse_idle(self._index.store)
 
     def now(self, groups: Groups = NOBODYS) -> Index:
         """As there is for a member of these groups; without rules all of it for everybody."""
-        name = IndexPaths(self._folder).current_name()
-        if name is not None and name != self._index.manifest.generation:
-            with self._lock:
-                if name != self._index.manifest.generation:
-                    self._index = open_index(self._folder, self._encoder)
-                    self._part.cache_clear()
+        self._follow()
         index = self._index
         return index if self._rules is None else self._part(index, self._rules.that_count(groups))
+
+    def _follow(self) -> None:
+        """Opens what CURRENT names; what could not be opened is tried again after a while, since it may be copied here right now."""
+        try:
+            if not self._is_current() and not (self.trouble and time.monotonic() - self._tried < _TRY_AGAIN_S):
+                self._open_current()
+            if self._is_current():
+                self.trouble = ""
+        except UserError as error:
+            self.trouble = str(error)
+
+    def _open_current(self) -> None:
+        with self._lock:
+            if not self._is_current():
+                self._tried = time.monotonic()
+                self._index = open_index(self._folder, self._encoder)
+                self._part.cache_clear()
+
+    def _is_current(self) -> bool:
+        return IndexPaths(self._folder).current_name() == self._index.manifest.generation
 
     def _readable(self, index: Index, groups: Groups) -> Index:
         assert self._rules is not None
@@ -169,19 +203,10 @@ class LiveIndex:
 def problems(folder: Path, encoder: Encoder) -> Iterator[str]:
     """What is wrong with the index, in sentences; nothing when it is sound. Raises as `open_index` does."""
     generation = IndexPaths(folder).require_current()
-    manifest = Manifest.read(generation.manifest)
-    found = {str(file.relative_to(generation.folder)): file for file in generation.data_files()}
-    for name in sorted(manifest.digests.keys() | found.keys()):
-        if name not in found:
-            yield f"{name} is missing"
-        elif name not in manifest.digests:
-            yield f"{name} does not belong to the index"
-        elif sha256(found[name]) != manifest.digests[name]:
-            yield f"{name} was changed since it was built"
-    try:
+    changed = list(changed_files(generation, Manifest.read(generation.manifest)))
+    yield from changed
+    if not changed:
         yield from _miscounts(open_index(folder, encoder))
-    except sqlite3.DatabaseError as error:
-        yield f"{generation.store.name} is damaged ({error})"
 
 
 def _miscounts(index: Index) -> Iterator[str]:

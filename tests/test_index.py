@@ -457,3 +457,23 @@ def test_an_emptied_folder_empties_the_index_only_when_told_so(folder: Path, art
     assert list(problems(folder, WordEncoder())) == []
     (articles / "d.txt").write_text("Dogs bark by night. Nobody doubts that.", encoding="utf-8")
     assert run(folder).added == ["d.txt"]
+
+
+def test_a_damaged_new_generation_leaves_the_old_one_at_work(
+    folder: Path, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(folder, articles)
+    live = LiveIndex(folder, WordEncoder())
+    (articles / "d.txt").write_text("About d\n\nDogs bark at night.\n", encoding="utf-8")
+    run(folder)
+    vectors = folder / "g000002" / "vectors.faiss"
+    sound = vectors.read_bytes()
+    vectors.write_bytes(sound[:-1])
+    assert live.now().manifest.generation == "g000001"
+    assert live.now().folder.lexical.search("bridges", 1, Allowed())
+    assert "vectors.faiss was changed since it was built" in live.trouble
+    vectors.write_bytes(sound)
+    assert live.now().manifest.generation == "g000001", "it is not tried again at every question"
+    monkeypatch.setattr("index.opening._TRY_AGAIN_S", 0.0)
+    assert live.now().manifest.generation == "g000002"
+    assert live.trouble == ""

@@ -58,13 +58,15 @@ def make_health_router(desk: Desk, metrics: Metrics) -> APIRouter:
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @router.get("/readyz", summary="The index answers; 503 where it does not")
+    @router.get("/readyz", summary="The index answers; `problem` says why it is an older one")
     async def readyz() -> JSONResponse:
         try:
             manifest = desk.engine.live.now().manifest
         except UserError as error:
             return JSONResponse({"status": "not ready", "error": str(error)}, 503)
-        return JSONResponse({"status": "ready", "index": index_as_json(manifest)})
+        trouble = desk.engine.live.trouble
+        told = {"status": "ready", "index": index_as_json(manifest)}
+        return JSONResponse({**told, "problem": trouble} if trouble else told)
 
     @router.get("/metrics", summary="Counts for Prometheus, without any question or name")
     async def counted() -> Response:
