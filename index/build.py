@@ -367,7 +367,7 @@ def _told_of_the_disk(folder: Path) -> Iterator[None]:
         raise DiskTrouble(_refused(folder, number, str(error))) from error
 
 
-_OF_FILES = re.compile(r"could not (?:open|write)|write error|IO error|I/O", re.IGNORECASE)
+_OF_FILES = re.compile(r"could not (?:open|write)|write error|IO error|I/O|io::Error", re.IGNORECASE)
 
 
 def _refused(folder: Path, number: int | None, told: str) -> str:
