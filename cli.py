@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import BadInput, UserError
-from index.place import place_named
 
 if TYPE_CHECKING:
     from answering.answer import Answer, Quote
@@ -45,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         if "index" in options:
+            from index.place import place_named
+
             place = place_named(options.index, DEFAULT_INDEX.parent)
             options.index, options.engine = place.folder, place.engine
         return run(options)

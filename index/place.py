@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from corpus.errors import BadInput
 
 _MILVUS = re.compile(r"milvus\+(?P<address>https?://[^/\s?#]+/(?P<name>[A-Za-z_]\w{0,200}))(?:\?folder=(?P<folder>.+))?")
 
 
-@dataclass(frozen=True)
-class IndexPlace:
+class IndexPlace(NamedTuple):
     """engine: as in a manifest; None where only the folder is named, which knows it."""
 
     folder: Path
