@@ -14,19 +14,19 @@ import asyncio
 import json
 import random
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
-
-from tests.browsing import free_port, wait_for
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = [
@@ -146,6 +146,20 @@ def told(seen: Seen, minutes: int) -> bool:
     ):  # fmt: skip
         print(f"median {name}, minutes {part} to {2 * part}: {early:.2f}; the last {part}: {late:.2f}")
     return not any(name.startswith("wrong") for name in seen.other)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def wait_for(url: str) -> None:
+    for _ in range(240):
+        with suppress(httpx.TransportError):
+            if httpx.get(url).is_success:
+                return
+        time.sleep(0.5)
+    sys.exit(f"{url} does not answer.")
 
 
 def main() -> None:

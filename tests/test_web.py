@@ -275,7 +275,7 @@ def test_whatever_is_refused_is_told_alike(client: Any) -> None:
     assert client.get("/healthz", headers={"host": "evil.com"}).json()["error"].startswith("This server is not known as")
 
 
-def test_a_damaged_index_is_told_and_counts_go_on(sample_index: Path, tmp_path: Path) -> None:
+def test_a_damaged_new_generation_is_told_and_the_old_one_answers(sample_index: Path, tmp_path: Path) -> None:
     import shutil
 
     from starlette.testclient import TestClient
@@ -290,10 +290,13 @@ def test_a_damaged_index_is_told_and_counts_go_on(sample_index: Path, tmp_path: 
     )
     (tmp_path / "index" / "g000009").mkdir()
     (tmp_path / "index" / "CURRENT").write_text("g000009")
-    for path in ("/api/corpus", "/readyz", "/api/articles/six-gigawatts.md"):
-        assert client.get(path).status_code == 503
-        assert "secondsource index" in client.get(path).json()["error"]
-    assert client.get("/metrics").status_code == client.get("/").status_code == 200, "the page tells it when one asks"
+    for path in ("/api/corpus", "/api/articles/six-gigawatts.md", "/metrics", "/"):
+        assert client.get(path).status_code == 200
+    ready = client.get("/readyz").json()
+    assert (ready["status"], ready["index"]["generation"]) == ("ready", "g000001")
+    assert "secondsource index" in ready["problem"]
+    (tmp_path / "index" / "CURRENT").write_text("g000001")
+    assert "problem" not in client.get("/readyz").json()
 
 
 def test_a_forwarded_address_is_believed_from_the_proxy_alone(serve: Any) -> None:
