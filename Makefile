@@ -3,6 +3,7 @@
 # make test    installs and passes the tests
 # make check   ruff and mypy
 # make bench   the measurements that need no outside data; BENCH=../shared/bench for the rest
+# make torture what docs/reliability.md tells of: hours; strace for the first part
 # make peers   environments of the libraries that bench/build.py compares with, in data/peers (gigabytes)
 # make install only sets up .venv
 
@@ -15,7 +16,7 @@ SAMPLE ?= $(if $(filter corpus/articles,$(ARTICLES)),How much computing capacity
 BENCH ?= ../shared/bench
 BIN = .venv/bin
 
-.PHONY: install chat test check bench peers
+.PHONY: install chat test check bench torture peers
 
 install: .venv/installed
 
@@ -47,6 +48,12 @@ bench: install
 	-$(BIN)/python -m bench.articles_qa $(BENCH)/articles_qa ../shared/articles
 	-$(BIN)/python -m bench.squad $(BENCH)/squad2
 	-$(BIN)/python -m bench.gate $(BENCH)/wice
+
+torture: install
+	$(BIN)/python -m bench.crashes
+	$(BIN)/python -m bench.swaps
+	$(BIN)/python -m bench.fuzz --seconds 3600
+	$(BIN)/python -m bench.soak
 
 peers: data/peers/llamaindex data/peers/langchain data/peers/haystack data/peers/txtai
 
