@@ -61,7 +61,7 @@ Written by `python -m bench.growth data/rtqa2024 ../shared/bench --write docs/pe
 with changed names and numbers. Writing is without encoding and without looking for copies, and a change is without reading the
 sources again to see what changed; searching is with encoding the
 question, on a warm index; recall is of the vectors' ten nearest against exact search; memory is that of the process, of which
-what is loaded before the index is opened is told in brackets. An index is mapped, not read, when it is opened; the first time
+what is loaded before the index is opened is told in brackets. An index is mapped when it is opened; the first time
 after it was written or the machine was started the disk is slower than told here.
 
 ![The same, both axes logarithmic](growth.svg)
