@@ -202,7 +202,7 @@ def _record(line: bytes, where: str, file: str) -> Source | Skipped:
     if len(line) > LARGEST_ARTICLE:
         return Skipped(where, _too_large(len(line)))
     try:
-        record = json.loads(line)
+        record = json.loads(line.decode("utf-8-sig"))  # given bytes, json lets halves of surrogate pairs through
     except ValueError as error:
         return Skipped(where, f"is not JSON ({error})")
     except RecursionError:

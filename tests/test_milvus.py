@@ -197,7 +197,9 @@ def test_a_build_that_fails_leaves_nothing_that_a_search_sees(
         if (engine == "") is (stage not in ("bear", "kill")) or stage in ("sha256", "switch_to"):
             with pytest.raises(KeyboardInterrupt):
                 run()
-    assert set(found(opened(tmp_path), "apple bridge")) == set(before)  # ranks may differ: Milvus counts words of unseen rows
+    assert set(found(opened(tmp_path), "apple bridge")) == set(
+        before
+    )  # ranks may differ: Milvus counts words of unseen rows
     run()
     index = opened(tmp_path)
     assert set(found(index, "apple bridge cat deal energy ferry grid harbour island jury")) == {

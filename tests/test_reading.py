@@ -126,6 +126,15 @@ def test_all_missing_paths_are_told_at_once(tmp_path: Path) -> None:
         list(find_files([tmp_path / "one", tmp_path, tmp_path / "two"]))
 
 
+def test_half_of_a_surrogate_pair_in_raw_bytes_is_no_json(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(
+        b'\xef\xbb\xbf{"id": "1", "text": "Body text of it."}\n{"id": "2", "text": "Body \xed\xa0\x80 text."}\n'
+    )
+    articles, skipped = read(tmp_path)
+    assert [a.id for a in articles] == ["1"]
+    assert "is not JSON" in skipped[0].reason
+
+
 def test_the_same_id_twice_is_told(tmp_path: Path) -> None:
     line = json.dumps({"id": "1", "text": "Body text of it."})
     (tmp_path / "a.jsonl").write_text(f"{line}\n{line}\n", encoding="utf-8")
