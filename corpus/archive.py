@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +17,10 @@ MOST_BYTES = 1_000_000_000
 """Unpacked, of all entries."""
 MOST_RATIO = 200
 """Bytes unpacked for one packed; text packs ten to one."""
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError, IndexError, KeyError, OverflowError,
+)  # fmt: skip
+"""What the standard library raises over a damaged archive; NotImplementedError is a RuntimeError."""
 
 
 def entries(file: Path) -> Iterator[tuple[str, bytes | str]]:
@@ -24,13 +30,16 @@ def entries(file: Path) -> Iterator[tuple[str, bytes | str]]:
     """
     try:
         archive = zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise OSError(f"it is no zip archive that can be read ({error})") from error
     left = MOST_BYTES
     with archive:
         listed = archive.infolist()
         for about in listed[:MOST_ENTRIES]:
             name = about.filename.replace("\\", "/")
+            if not name:
+                yield "an entry", "has no name"
+                continue
             if about.is_dir() or any(
                 part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts if part != ".."
             ):
@@ -61,7 +70,7 @@ def _read(archive: zipfile.ZipFile, about: zipfile.ZipInfo) -> bytes | str:
     try:
         with archive.open(about) as opened:
             data = opened.read(LARGEST_ENTRY + 1)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+    except DAMAGED as error:
         return f"cannot be unpacked ({error})"
     return data if len(data) <= LARGEST_ENTRY else f"has more bytes than it says, an article may have {LARGEST_ENTRY:,}"
 
@@ -72,7 +81,7 @@ def parts_of(data: bytes) -> zipfile.ZipFile:
 
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise Unreadable("is no document that can be read: it is damaged, or locked with a password") from error
     told = archive.infolist()
     text = sum(
