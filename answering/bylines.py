@@ -13,7 +13,7 @@ from enum import Enum
 
 from answering.answer import Answer, Claim, Quote, Side, with_marks
 from answering.expected import DATE
-from answering.followup import LONGEST_REMARK, Understood
+from answering.followup import LONGEST_REMARK, Understood, first_statement
 from answering.origins import CopiesOf, Voice, origins_of, outlet, support_of
 from answering.readings import statements
 from answering.wording import content_stems, held_in, name_stems
@@ -100,11 +100,8 @@ def pointing_back(question: str, history: Sequence[Turn]) -> Understood | None:
             Field.AUTHOR: f"Who wrote {article}?", Field.DAY: f"When was {article} published?", Field.OUTLET: f"Who published {article}?",
         }[found[0]]  # fmt: skip
         return Understood(whole, (whole,), carried=(before.subject,))
-    told = (history[-1].answer or "").strip()
-    if found[1].groupdict().get("it") or not told:
-        return None
-    first = re.sub(r"\s*\[\d+\]", "", told)
-    return Understood(question, (question,), about=re.split(r"(?<=[.!?])\s", first)[0].rstrip(" ."))
+    told = first_statement(history[-1].answer or "")
+    return Understood(question, (question,), about=told) if told and not found[1].groupdict().get("it") else None
 
 
 def told_of_articles(

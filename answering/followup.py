@@ -150,7 +150,7 @@ def _past(history: Sequence[Turn]) -> _Past | None:
     turns = [turn for turn in history[-12:] if not is_small_talk(turn.question)]
     if not turns:
         return None
-    question, told = _cut(turns[-1].question).rstrip("?!. "), _first_statement(turns[-1].answer or "")
+    question, told = _cut(turns[-1].question).rstrip("?!. "), first_statement(turns[-1].answer or "")
     asked_doc, told_doc = parsed([question, told])
     return _Past(question, told, asked_doc, told_doc)
 
@@ -160,7 +160,7 @@ def _cut(text: str) -> str:
     return line if len(line) <= LONGEST_CARRIED else line[:LONGEST_CARRIED].rsplit(" ", 1)[0]
 
 
-def _first_statement(answer: str) -> str:
+def first_statement(answer: str) -> str:
     """Of an answer's text; what says only that articles differ is passed over."""
     line = re.sub(r"\s*\[\d+\]", "", " ".join(answer[:2000].split()))
     told = (s.of(line).strip() for s in sentences(line, Span(0, len(line))))

@@ -167,7 +167,7 @@ class LiveIndex:
         self.trouble = ""
         self._tried = float("-inf")
         if rules is not None:
-            rules.refuse_idle(self._index.store)
+            rules.refuse_idle(self._index.store, self._index.manifest.sources)
 
     def now(self, groups: Groups = NOBODYS) -> Index:
         """As there is for a member of these groups; without rules all of it for everybody."""

@@ -14,7 +14,7 @@ Paths are relative to the folder of the file.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,13 +82,14 @@ class Rules:
         """The innermost that is named."""
         return next((place for place in folders_of(file) if place in self.places), None)
 
-    def refuse_idle(self, store: Store) -> None:
-        """Raises BadInput, naming every place and outlet of which there is no article: a slip of the pen would open what it names."""
+    def refuse_idle(self, store: Store, sources: Sequence[str]) -> None:
+        """Raises BadInput, naming every place and outlet of which there is no article: a slip of the pen would open what it names.
+        An empty folder is allowed where it lies in one of the sources that are indexed."""
         idle = set(self.places) | set(self.outlets)
         for _, file, outlet in store.whereabouts():
             idle -= {(outlet or "").casefold()}
             idle -= set(folders_of(file)) if idle else set()
-        idle = {place for place in idle if place in self.outlets or not Path(place).is_dir()}
+        idle = {name for name in idle if not (Path(name).is_dir() and set(folders_of(name)) & set(sources))}
         if idle:
             named = ", ".join(repr(name) for name in sorted(idle))
             raise BadInput(

@@ -149,6 +149,15 @@ def test_a_slip_of_the_pen_stops_the_start(place: Path) -> None:
         LiveIndex(place / "index", WordEncoder(), rules)
 
 
+def test_an_empty_folder_is_allowed_inside_of_what_is_indexed_only(place: Path) -> None:
+    build(place / "index", [place / "articles"], WordEncoder(), progress=False)
+    (place / "articles" / "later").mkdir()
+    (place / "elsewhere").mkdir()
+    LiveIndex(place / "index", WordEncoder(), rules_of(place, '[groups.board]\nfolders = ["articles/later"]\n'))
+    with pytest.raises(BadInput, match="elsewhere"):
+        LiveIndex(place / "index", WordEncoder(), rules_of(place, '[groups.board]\nfolders = ["elsewhere"]\n'))
+
+
 def test_the_command_line_stops_before_it_loads_anything(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--access", str(place / "rules.toml")]) == 1
     assert "--trusted-proxy" in capsys.readouterr().err

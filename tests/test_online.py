@@ -207,6 +207,23 @@ def test_robots_are_heeded(feed: Host, indexed: Callable[..., Report]) -> None:
         indexed(f"{feed.url}/apples?x")
 
 
+def test_a_host_that_fails_is_not_tried_with_each_of_its_pages(feed: Host, indexed: Callable[..., Report]) -> None:
+    indexed(f"{feed.url}/feed")
+    feed.put("/robots.txt", "", status=503)
+    feed.asked.clear()
+    report = indexed()
+    assert (report.unchanged, feed.asked) == (2, [("/robots.txt", 503)])
+
+
+def test_the_next_address_of_a_host_is_tried(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    host.put("/apples", APPLES)
+    port = int(host.url.rpartition(":")[2])
+    found = [(10, 1, 6, "", ("::1", port, 0, 0)), (2, 1, 6, "", ("127.0.0.1", port))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with Fetcher(LOCAL, 1_000_000) as fetcher:
+        assert fetcher.ask(f"http://both.example:{port}/apples") is not None
+
+
 def test_hosts_are_given_a_pause(feed: Host, indexed: Callable[..., Report], monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     monkeypatch.setattr("corpus.online.asking.time.sleep", waits.append)

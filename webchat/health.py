@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from anyio import to_thread
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -58,14 +59,15 @@ def make_health_router(desk: Desk, metrics: Metrics) -> APIRouter:
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @router.get("/readyz", summary="The index answers; `problem` says why it is an older one")
+    @router.get("/readyz", summary="The index answers, else 503; `problem` says why it is an older one")
     async def readyz() -> JSONResponse:
+        index = desk.engine.live.now()
         try:
-            manifest = desk.engine.live.now().manifest
+            await to_thread.run_sync(index.finder.counts)  # Milvus may be away
         except UserError as error:
             return JSONResponse({"status": "not ready", "error": str(error)}, 503)
         trouble = desk.engine.live.trouble
-        told = {"status": "ready", "index": index_as_json(manifest)}
+        told = {"status": "ready", "index": index_as_json(index.manifest)}
         return JSONResponse({**told, "problem": trouble} if trouble else told)
 
     @router.get("/metrics", summary="Counts for Prometheus, without any question or name")

@@ -74,7 +74,7 @@ class Fetcher:
             transport=_Checked(manners.allow_private), timeout=_SILENCE_S, trust_env=False,
             headers={"User-Agent": f"{_AGENT}/1.0"},
         )  # fmt: skip
-        self._robots: dict[str, Protego] = {}
+        self._robots: dict[str, Protego | Refused] = {}
         self._asked: dict[str, float] = {}
 
     def __enter__(self) -> Fetcher:
@@ -109,9 +109,7 @@ class Fetcher:
         if parts.username or parts.password:
             raise Refused("holds a user or a password, which would stand beside every quote: give an address without")
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._robots:
-            self._robots[origin] = self._read_robots(origin)
-        robots = self._robots[origin]
+        robots = self._robots_of(origin)
         if not robots.can_fetch(url, _AGENT):
             raise Refused("is not fetched: the robots.txt of its host forbids it")
         pause = max(self._manners.pause_s, robots.crawl_delay(_AGENT) or 0.0)
@@ -119,6 +117,18 @@ class Fetcher:
             raise Refused(f"is not fetched: its host asks for a pause of {pause:.0f} seconds between pages")
         time.sleep(max(0.0, self._asked.get(origin, 0.0) + pause - time.monotonic()))
         self._asked[origin] = time.monotonic()
+
+    def _robots_of(self, origin: str) -> Protego:
+        """Asked for once; a host that fails is not tried again with each of its pages."""
+        if origin not in self._robots:
+            try:
+                self._robots[origin] = self._read_robots(origin)
+            except Refused as error:
+                self._robots[origin] = error
+        found = self._robots[origin]
+        if isinstance(found, Refused):
+            raise Refused(str(found)) from found
+        return found
 
     def _read_robots(self, origin: str) -> Protego:
         """Where there is none, all is allowed; where the host cannot say, nothing is."""
@@ -170,21 +180,24 @@ class _Checked(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        address = _address_of(url.host, url.port or (443 if url.scheme == "https" else 80), self._allow_private)
-        extensions = {**request.extensions, "sni_hostname": url.host}
-        return super().handle_request(
-            httpx.Request(
-                request.method,
-                url.copy_with(host=address),
-                headers=request.headers,
-                stream=request.stream,
-                extensions=extensions,
-            )
-        )
+        addresses = _addresses_of(url.host, url.port or (443 if url.scheme == "https" else 80), self._allow_private)
+        for left, address in zip(range(len(addresses) - 1, -1, -1), addresses, strict=True):
+            try:
+                return super().handle_request(_to(address, request))
+            except (httpx.ConnectError, httpx.ConnectTimeout):  # such as one of IPv6 where there is no way to it
+                if not left:
+                    raise
+        raise AssertionError("a host has an address, or it is refused")
 
 
-def _address_of(host: str, port: int, allow_private: bool) -> str:
-    """The first address of a host. Raises Refused where any of them lies inside a network and that is not allowed."""
+def _to(address: str, request: httpx.Request) -> httpx.Request:
+    extensions = {**request.extensions, "sni_hostname": request.url.host}
+    url = request.url.copy_with(host=address)
+    return httpx.Request(request.method, url, headers=request.headers, stream=request.stream, extensions=extensions)
+
+
+def _addresses_of(host: str, port: int, allow_private: bool) -> list[str]:
+    """Each once. Raises Refused where any of them lies inside a network and that is not allowed."""
     try:
         found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
@@ -193,7 +206,7 @@ def _address_of(host: str, port: int, allow_private: bool) -> str:
         raise Refused(
             f"is not fetched: {host} is {inside}, inside a network or this machine. If you mean it, say --allow-private"
         )
-    return found[0]
+    return list(dict.fromkeys(found))
 
 
 def is_public(address: str) -> bool:
