@@ -266,12 +266,12 @@ def _index_once(
     options: argparse.Namespace, encoder: SentenceEncoder, cluster: Cluster | None, *, rebuild: bool = False
 ) -> None:
     from corpus.online import Manners
-    from index.build import build
+    from index.build import Means, build
 
     report = build(
         options.index, options.paths, encoder, rebuild=rebuild, allow_empty=options.allow_empty,
         progress=sys.stderr.isatty() or not options.json,
-        manners=Manners(options.pause, options.pages, options.allow_private), engine=options.engine, cluster=cluster,
+        means=Means(Manners(options.pause, options.pages, options.allow_private), options.engine, cluster),
     )  # fmt: skip
     if options.json:
         _print_json(_report_as_json(report))

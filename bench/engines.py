@@ -22,7 +22,7 @@ from typing import Any
 from answering.answer import as_json
 from answering.engine import Engine, load_engine
 from bench.formats import seen
-from index.build import build
+from index.build import Means, build
 from index.opening import open_index
 from models.encoder import load_encoder
 from retriever.request import make_request
@@ -44,7 +44,7 @@ def main() -> None:
         for name, engine in (("files", ""), ("milvus", f"{options.milvus}/bench_{time.time_ns()}")):
             shutil.copytree(options.index, folder / name)
             began = time.perf_counter()
-            report = build(folder / name, [articles], load_encoder(), progress=False, engine=engine)
+            report = build(folder / name, [articles], load_encoder(), progress=False, means=Means(engine=engine))
             print(
                 f"{name}: {report.passages:,} passages, {report.encoded:,} encoded now, {time.perf_counter() - began:.0f} s",
                 flush=True,

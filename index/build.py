@@ -49,7 +49,6 @@ from index.store import Known, PassageRow, Store
 from index.vectors import VectorIndex
 from models.encoder import Encoder, Vectors
 
-_MANNERS = Manners()
 _WINDOW = 4_096
 """Passages that are sorted by length and encoded together; what is ready is kept after each."""
 
@@ -80,44 +79,60 @@ class Report:
         return not (self.added or self.changed or self.removed)
 
 
+@dataclass(frozen=True)
+class Means:
+    """With what a build works.
+
+    manners  how pages of the web are asked for
+    engine   where passages are kept, as in a manifest; None: where they are now
+    cluster  encodes instead of this machine
+    """
+
+    manners: Manners = field(default_factory=Manners)
+    engine: str | None = None
+    cluster: Cluster | None = None
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One build. `base`: the generation that it goes on from; `current`: the one in use, of which vectors are taken over."""
+
+    index: IndexPaths
+    sources: list[str]
+    encoder: Encoder
+    base: Manifest | None
+    current: Manifest | None
+    engine: str
+    cluster: Cluster | None
+    progress: bool
+
+
 def build(
     folder: Path, paths: Sequence[Path | str], encoder: Encoder, *, rebuild: bool = False,
-    allow_empty: bool = False, progress: bool = True, manners: Manners = _MANNERS, engine: str | None = None,
-    cluster: Cluster | None = None,
+    allow_empty: bool = False, progress: bool = True, means: Means | None = None,
 ) -> Report:  # fmt: skip
     """Makes the index hold exactly the articles under `paths` (without paths: the remembered ones).
 
-    A path may be an address of the web (https://...), which is asked as `manners` says. `engine`: where passages are kept, as in a
-    manifest; None: where they are now. `cluster`: encodes instead of this machine.
+    A path may be an address of the web (https://...).
 
     Raises BadInput for paths that hold no article, unless that is allowed, IndexBusy when another build is at work, DiskTrouble when the disk
     refuses; the current generation then stays as it was.
     """
-    index = IndexPaths(folder)
+    index, means = IndexPaths(folder), means or Means()
     with _told_of_the_disk(folder), building(index):
         current = _manifest(index)
         sources = [_absolute(str(path)) for path in paths] or remembered_sources(folder)
         if not sources:
             raise BadInput("No articles to index: name files or folders, as in `secondsource index articles/`.")
         remove_killed_builds(index)
-        engine = engine if engine is not None else current.engine if current else ""
+        engine = means.engine if means.engine is not None else current.engine if current else ""
         sound = current if current and is_intact(index.generation(current.generation), current) else None
         base = sound if sound and not rebuild and sound.engine == engine and _same_means(sound, encoder) else None
-        told = _refresh(index, sources, manners, again=rebuild, progress=progress)
+        told = _refresh(index, sources, means.manners, again=rebuild, progress=progress)
         if engine:
             _make_ready(engine, sound, encoder, rebuild=rebuild)
-        return _build(
-            index,
-            sources,
-            encoder,
-            base,
-            sound,
-            progress,
-            allow_empty=allow_empty,
-            told=told,
-            engine=engine,
-            cluster=cluster,
-        )
+        job = _Job(index, sources, encoder, base, sound, engine, means.cluster, progress)
+        return _build(job, told, allow_empty=allow_empty)
 
 
 def _make_ready(engine: str, current: Manifest | None, encoder: Encoder, *, rebuild: bool) -> None:
@@ -153,22 +168,19 @@ def _refresh(index: IndexPaths, sources: Sequence[str], manners: Manners, *, aga
     return refresh(index.web, addresses, manners, again=again, progress=progress)
 
 
-def _build(
-    index: IndexPaths, sources: Sequence[str], encoder: Encoder, base: Manifest | None,
-    current: Manifest | None, progress: bool, *, allow_empty: bool, told: Refreshed, engine: str,
-    cluster: Cluster | None,
-) -> Report:  # fmt: skip
+def _build(job: _Job, told: Refreshed, *, allow_empty: bool) -> Report:
     # 1. Read and compare; write what changed into a copy of the base.
+    index, base = job.index, job.base
     name = index.next_name()
-    draft = draft_of(index, name, base, current, engine)
+    draft = draft_of(index, name, base, job.current, job.engine)
     try:
-        skipped = [*told.skipped, *take_articles(draft, Found.under(sources, index.web), encoder, progress)]
-        report = _report(name, _known_before(index, current), draft.store.known(), skipped)
+        skipped = [*told.skipped, *take_articles(draft, Found.under(job.sources, index.web), job.encoder, job.progress)]
+        report = _report(name, _known_before(index, job.current), draft.store.known(), skipped)
         report.furniture, report.kept_whole, report.notes = draft.furniture, draft.kept_whole, [*told.notes, *draft.notes]
         articles, report.passages = draft.store.counts()
         if articles == 0 and not allow_empty:
-            raise BadInput(_nothing_found(sources, report, current))
-        if base is not None and report.nothing_new and not draft.moved and base.sources == list(sources):
+            raise BadInput(_nothing_found(job.sources, report, job.current))
+        if base is not None and report.nothing_new and not draft.moved and base.sources == job.sources:
             report.generation = base.generation
             draft.keeper.abandon()
             shutil.rmtree(draft.paths.folder)
@@ -176,11 +188,9 @@ def _build(
             return report
         # 2. Encode what has no vector yet.
         rows = draft.keeper.fresh(draft.store)
-        draft.keeper.keep(
-            draft.store, rows, _vectors_of(rows, index, draft.store, encoder, current, report, progress, cluster)
-        )
+        draft.keeper.keep(draft.store, rows, _vectors_of(job, rows, draft.store, report))
         # 3. Compare what may be copied.
-        group_copies(draft.store, progress)
+        group_copies(draft.store, job.progress)
         # 4. Finish: words, store, manifest last; then flip.
         draft.keeper.finish(report.passages)
         oldest, newest = draft.store.date_range()
@@ -190,8 +200,8 @@ def _build(
             sync_file(file)
         digests = {str(file.relative_to(draft.paths.folder)): sha256(file) for file in files}
         Manifest(
-            name, encoder_identity(encoder), SPLIT.as_json(), preparation(), list(sources),
-            articles, report.passages, oldest, newest, digests, engine,
+            name, encoder_identity(job.encoder), SPLIT.as_json(), preparation(), job.sources,
+            articles, report.passages, oldest, newest, digests, job.engine,
         ).write(draft.paths.manifest)  # fmt: skip
         sync_folder(draft.paths.folder)
         switch_to(index, draft.paths.folder, name)
@@ -262,11 +272,9 @@ def preparation() -> str:
     return digest.hexdigest()
 
 
-def _vectors_of(
-    rows: Sequence[PassageRow], index: IndexPaths, store: Store, encoder: Encoder, current: Manifest | None,
-    report: Report, progress: bool, cluster: Cluster | None,
-) -> Vectors:  # fmt: skip
+def _vectors_of(job: _Job, rows: Sequence[PassageRow], store: Store, report: Report) -> Vectors:
     """A vector for each passage: from the current generation, from the cache of a cut-off build, or encoded now."""
+    index, encoder, current = job.index, job.encoder, job.current
     vectors = np.empty((len(rows), encoder.dimension), dtype=np.float32)
     ready = np.zeros(len(rows), dtype=bool)
     if current is not None and current.encoder == encoder_identity(encoder):
@@ -283,8 +291,8 @@ def _vectors_of(
         contents = list(pending)
         windows = [contents[begin : begin + _WINDOW] for begin in range(0, len(contents), _WINDOW)]
         texts = ([_text_of(store, rows[pending[c][0]].number, encoder) for c in window] for window in windows)
-        with tqdm(total=len(pending), desc="Encoding", unit=" passages", disable=not progress) as bar:
-            for window, encoded in zip(windows, _encoded(texts, encoder, cluster, bar), strict=True):
+        with tqdm(total=len(pending), desc="Encoding", unit=" passages", disable=not job.progress) as bar:
+            for window, encoded in zip(windows, _encoded(texts, encoder, job.cluster, bar), strict=True):
                 cache.put(window, encoded)
                 for content, vector in zip(window, encoded, strict=True):
                     vectors[pending[content]] = vector

@@ -18,7 +18,7 @@ import pytest
 
 from cli import main
 from corpus.errors import BadInput, IndexUnsound
-from index.build import Report, build
+from index.build import Means, Report, build
 from index.generations import IndexPaths, Manifest
 from index.opening import Index, LiveIndex, open_index, problems
 from index.place import place_named
@@ -95,7 +95,7 @@ Run = Callable[..., Report]
 @pytest.fixture
 def run(tmp_path: Path, engine: str) -> Run:
     def go(*paths: Path, rebuild: bool = False) -> Report:
-        return build(tmp_path / "index", paths, WordEncoder(), rebuild=rebuild, progress=False, engine=engine)
+        return build(tmp_path / "index", paths, WordEncoder(), rebuild=rebuild, progress=False, means=Means(engine=engine))
 
     return go
 
@@ -212,7 +212,7 @@ SLOW = """
 import sys, time
 from pathlib import Path
 import index.milvus as milvus
-from index.build import build
+from index.build import Means, build
 from tests.fakes import WordEncoder
 bear = milvus.Collection.bear
 def slowly(self, rows):
@@ -226,7 +226,7 @@ build(Path(sys.argv[1]), [], WordEncoder(), progress=False)
 
 def test_a_killed_build_on_milvus(server: str, news: Path, tmp_path: Path) -> None:
     address = f"{server}/k{uuid.uuid4().hex}"
-    build(tmp_path / "index", [news], WordEncoder(), progress=False, engine=address)
+    build(tmp_path / "index", [news], WordEncoder(), progress=False, means=Means(engine=address))
     before = found(opened(tmp_path), "apple bridge")
     write(news, [line(n, title="All new") for n in range(5, 40)])
     with subprocess.Popen(
@@ -249,7 +249,7 @@ def test_what_died_is_swept_by_the_next_build(server: str, news: Path, tmp_path:
     from index.milvus import Collection
 
     address = f"{server}/s{uuid.uuid4().hex}"
-    build(tmp_path / "index", [news], WordEncoder(), progress=False, engine=address)
+    build(tmp_path / "index", [news], WordEncoder(), progress=False, means=Means(engine=address))
     write(news, [line(n) for n in range(10, 30)])
     build(tmp_path / "index", [], WordEncoder(), progress=False)
     collection = Collection(address)
@@ -265,21 +265,21 @@ def test_from_files_to_milvus_and_back_nothing_is_encoded_again(server: str, new
     address = f"{server}/m{uuid.uuid4().hex}"
     build(tmp_path / "index", [news], WordEncoder(), progress=False)
     in_files = found(opened(tmp_path), "apple bridge")
-    moved = build(tmp_path / "index", [], WordEncoder(), progress=False, engine=address)
+    moved = build(tmp_path / "index", [], WordEncoder(), progress=False, means=Means(engine=address))
     assert (moved.encoded, moved.unchanged) == (0, 30)
     assert Manifest.read(IndexPaths(tmp_path / "index").require_current().manifest).engine == address
     assert set(found(opened(tmp_path), "apple bridge")) == set(in_files)
     assert build(tmp_path / "index", [], WordEncoder(), progress=False, rebuild=True).encoded == 0
-    back = build(tmp_path / "index", [], WordEncoder(), progress=False, engine="")
+    back = build(tmp_path / "index", [], WordEncoder(), progress=False, means=Means(engine=""))
     assert back.encoded == 0
     assert set(found(opened(tmp_path), "apple bridge")) == set(in_files)
 
 
 def test_a_collection_of_another_index_is_not_touched(server: str, news: Path, tmp_path: Path) -> None:
     address = f"{server}/o{uuid.uuid4().hex}"
-    build(tmp_path / "index", [news], WordEncoder(), progress=False, engine=address)
+    build(tmp_path / "index", [news], WordEncoder(), progress=False, means=Means(engine=address))
     with pytest.raises(BadInput, match="is there already, and not of this index"):
-        build(tmp_path / "other", [news], WordEncoder(), progress=False, engine=address)
+        build(tmp_path / "other", [news], WordEncoder(), progress=False, means=Means(engine=address))
     assert found(opened(tmp_path), "apple")
 
 
@@ -287,12 +287,12 @@ def test_what_is_not_there_is_told_in_a_sentence(server: str, news: Path, tmp_pa
     from index.milvus import Collection
 
     address = f"{server}/g{uuid.uuid4().hex}"
-    build(tmp_path / "index", [news], WordEncoder(), progress=False, engine=address)
+    build(tmp_path / "index", [news], WordEncoder(), progress=False, means=Means(engine=address))
     Collection(address).drop()
     with pytest.raises(IndexUnsound, match="is not there"):
         opened(tmp_path)
     with pytest.raises(IndexUnsound, match=r"Milvus at http://127\.0\.0\.1:1/x cannot be asked"):
-        build(tmp_path / "index", [], WordEncoder(), progress=False, engine="http://127.0.0.1:1/x")
+        build(tmp_path / "index", [], WordEncoder(), progress=False, means=Means(engine="http://127.0.0.1:1/x"))
 
 
 @pytest.mark.parametrize(

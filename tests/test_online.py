@@ -21,7 +21,7 @@ from cli import main
 from corpus.errors import BadInput, UserError
 from corpus.online import Manners
 from corpus.online.asking import Fetcher, Refused, is_public
-from index.build import Report, build
+from index.build import Means, Report, build
 from index.opening import open_index
 from tests.conftest import ROOT
 from tests.fakes import WordEncoder
@@ -103,7 +103,7 @@ def rss(host: Host, *names: str) -> str:
 @pytest.fixture
 def indexed(tmp_path: Path) -> Callable[..., Report]:
     def run(*places: Path | str, manners: Manners = LOCAL, rebuild: bool = False) -> Report:
-        return build(tmp_path / "index", places, WordEncoder(), progress=False, manners=manners, rebuild=rebuild)
+        return build(tmp_path / "index", places, WordEncoder(), progress=False, means=Means(manners), rebuild=rebuild)
 
     return run
 

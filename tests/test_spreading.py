@@ -30,7 +30,7 @@ nodes.add_node(num_cpus=1)
 index.build._WINDOW = 8  # so that there is something to spread
 encoder = load_encoder()
 report = index.build.build(Path(sys.argv[1]), [Path(sys.argv[2])], encoder, progress=False,
-                           cluster=RayCluster(nodes.address, "bundled", encoder))
+                           means=index.build.Means(cluster=RayCluster(nodes.address, "bundled", encoder)))
 import ray
 used = {n["NodeID"] for n in ray.nodes() if n["Alive"]}
 print(report.encoded, len(used))
