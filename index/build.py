@@ -130,27 +130,33 @@ def build(
         base = sound if sound and not rebuild and sound.engine == engine and _same_means(sound, encoder) else None
         told = _refresh(index, sources, means.manners, again=rebuild, progress=progress)
         if engine:
-            _make_ready(engine, sound, encoder, rebuild=rebuild)
+            _refuse_foreign(engine, sound, rebuild=rebuild)
         job = _Job(index, sources, encoder, base, sound, engine, means.cluster, progress)
         return _build(job, told, allow_empty=allow_empty)
 
 
-def _make_ready(engine: str, current: Manifest | None, encoder: Encoder, *, rebuild: bool) -> None:
-    """The collection as the current generation needs it, whatever a build that was cut off left. Raises BadInput for one that
-    belongs to another index."""
+def _is_ours(engine: str, current: Manifest | None) -> bool:
+    return current is not None and current.engine == engine
+
+
+def _refuse_foreign(engine: str, current: Manifest | None, *, rebuild: bool) -> None:
+    """Raises BadInput for a collection that belongs to another index, unless it is to be replaced."""
     from index.milvus import Collection
 
-    collection = Collection(engine)
-    ours = current is not None and current.engine == engine
-    if collection.exists() and not ours:
-        if not rebuild:
-            raise BadInput(
-                f"{engine} is there already, and not of this index. Name another, or say --rebuild to replace it."
-            )
+    if Collection(engine).exists() and not _is_ours(engine, current) and not rebuild:
+        raise BadInput(f"{engine} is there already, and not of this index. Name another, or say --rebuild to replace it.")
+
+
+def _make_ready(job: _Job) -> None:
+    """The collection as the current generation needs it, whatever a build that was cut off left."""
+    from index.milvus import Collection
+
+    collection, ours = Collection(job.engine), _is_ours(job.engine, job.current)
+    if not ours and collection.exists():
         collection.drop()
-    collection.make(encoder.dimension)
-    if current is not None and ours:
-        collection.tidy(int(current.generation[1:]))
+    collection.make(job.encoder.dimension)
+    if ours and job.current is not None:
+        collection.tidy(job.index.generation(job.current.generation).turn)
 
 
 def _absolute(source: str) -> str:
@@ -188,7 +194,10 @@ def _build(job: _Job, told: Refreshed, *, allow_empty: bool) -> Report:
             return report
         # 2. Encode what has no vector yet.
         rows = draft.keeper.fresh(draft.store)
-        draft.keeper.keep(draft.store, rows, _vectors_of(job, rows, draft.store, report))
+        vectors = _vectors_of(job, rows, draft.store, report)
+        if job.engine:
+            _make_ready(job)
+        draft.keeper.keep(draft.store, rows, vectors)
         # 3. Compare what may be copied.
         group_copies(draft.store, job.progress)
         # 4. Finish: words, store, manifest last; then flip.

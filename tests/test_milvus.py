@@ -280,7 +280,13 @@ def test_a_collection_of_another_index_is_not_touched(server: str, news: Path, t
     build(tmp_path / "index", [news], WordEncoder(), progress=False, means=Means(engine=address))
     with pytest.raises(BadInput, match="is there already, and not of this index"):
         build(tmp_path / "other", [news], WordEncoder(), progress=False, means=Means(engine=address))
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(BadInput, match="No articles"):
+        build(tmp_path / "other", [empty], WordEncoder(), progress=False, rebuild=True, means=Means(engine=address))
     assert found(opened(tmp_path), "apple")
+    build(tmp_path / "other", [news], WordEncoder(), progress=False, rebuild=True, means=Means(engine=address))
+    assert found(open_index(tmp_path / "other", WordEncoder()), "apple")
 
 
 def test_what_is_not_there_is_told_in_a_sentence(server: str, news: Path, tmp_path: Path) -> None:
