@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,6 +28,12 @@ class Span:
 
     def shifted(self, by: int) -> Span:
         return Span(self.start + by, self.end + by)
+
+
+def overlaps_any(span: Span, others: Sequence[Span]) -> bool:
+    """Of others that are sorted and disjoint."""
+    at = bisect_right(others, span.start, key=lambda other: other.end)
+    return at < len(others) and span.overlaps(others[at])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,16 +16,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from corpus.article import Article, Span
+from corpus.article import Article, Span, overlaps_any
 from corpus.errors import BadInput
 from corpus.furniture import mark_furniture
 from corpus.metadata import author_in, date_in, machine_in, parse_date, title_in, upstreams_in
+from corpus.patience import TooSlow, at_most
 from corpus.reading import Read, Unreadable, as_text, decoded, markdown
 
 LARGEST_ARTICLE = 10_000_000
 """Bytes of one article; a larger text is a collection, not an article."""
+LONGEST_READING_S = 60
+_LONGEST_LINE = 1_000_000_000
+"""Bytes that are passed over to find the next line: a few packed kilobytes can unpack to more than a disk."""
 _LARGEST_DOCUMENT = 20 * LARGEST_ARTICLE
 """Bytes of a document, most of which are its pictures."""
 
@@ -99,6 +103,8 @@ def find_files(paths: Sequence[Path]) -> Iterator[tuple[str, Path] | Skipped]:
             yield Skipped(ascii(id_), "its name is no text: expected a file name in UTF-8")
         elif file.exists() and not file.is_file():
             yield Skipped(id_, "is no regular file")
+        elif file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(folders[root]):
+            yield Skipped(id_, "is a link to a place outside of the folder: name that place too, or copy the file")
         elif name.lower().endswith(KINDS):
             yield id_, file
         else:
@@ -161,10 +167,24 @@ def _sources_in(id_: str, file: Path) -> Iterator[Source | Skipped]:
     if not file.name.lower().endswith((".jsonl", ".jsonl.gz")):
         yield _whole_file(id_, file)
         return
-    with gzip.open(file, "rb") if file.suffix.lower() == ".gz" else file.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
+    with gzip.open(file, "rb") if file.suffix.lower() == ".gz" else file.open("rb") as opened:
+        for number, line in enumerate(_lines(opened), 1):
             if line.strip():
                 yield _record(line, f"{id_} line {number:,}", str(file))
+
+
+def _lines(opened: IO[bytes]) -> Iterator[bytes]:
+    """One after the other; of a line that is longer than an article may be no more than tells so. Raises OSError where one has no end."""
+    while line := opened.readline(LARGEST_ARTICLE + 1):
+        yield line
+        passed = len(line)
+        while line and not line.endswith(b"\n"):
+            line = opened.readline(LARGEST_ARTICLE)
+            passed += len(line)
+            if passed > _LONGEST_LINE:
+                raise OSError(
+                    f"one of its lines has more than {_LONGEST_LINE:,} bytes, and what stands behind it was not read"
+                )
 
 
 def _entry(id_: str, data: bytes | str, file: str) -> Iterator[Source | Skipped]:
@@ -184,10 +204,11 @@ def _entry(id_: str, data: bytes | str, file: str) -> Iterator[Source | Skipped]
 
 
 def _whole_file(id_: str, file: Path) -> Source | Skipped:
-    size = file.stat().st_size
-    if size > (largest := FORMATS[_ending(id_)].largest):
-        return Skipped(id_, _too_large(size, largest))
-    data = file.read_bytes()
+    largest = FORMATS[_ending(id_)].largest
+    with file.open("rb") as opened:
+        data = opened.read(largest + 1)
+    if len(data) > largest:
+        return Skipped(id_, _too_large(file.stat().st_size, largest))
     if not data.strip():
         return Skipped(id_, "is empty")
     return Source(id_, str(file), id_, source_digest(data), data=data, ending=_ending(id_))
@@ -200,7 +221,7 @@ def _ending(id_: str) -> str:
 def _record(line: bytes, where: str, file: str) -> Source | Skipped:
     """One line of JSON as a source; the reasons to skip it name what was expected."""
     if len(line) > LARGEST_ARTICLE:
-        return Skipped(where, _too_large(len(line)))
+        return Skipped(where, f"has more than {LARGEST_ARTICLE:,} bytes, which is the most for an article: split it")
     try:
         record = json.loads(line.decode("utf-8-sig"))  # given bytes, json lets halves of surrogate pairs through
     except ValueError as error:
@@ -229,7 +250,7 @@ def _encodable(record: Mapping[str, Any]) -> bool:
     return True
 
 
-def _too_large(size: int, largest: int = LARGEST_ARTICLE) -> str:
+def _too_large(size: int, largest: int) -> str:
     return f"has {size:,} bytes, an article may have {largest:,}: split it, or give one article a line as .jsonl"
 
 
@@ -241,6 +262,14 @@ def source_digest(data: bytes) -> bytes:
 def read_article(source: Source, tell: Callable[[Skipped], None] = lambda _: None) -> Article | Skipped:
     """Decodes and cleans one source. An article that is nothing but furniture is skipped. `tell` hears of what could not be read of
     an article that could."""
+    try:
+        with at_most(LONGEST_READING_S):
+            return _read(source, tell)
+    except TooSlow:
+        return Skipped(source.where, f"took longer than {LONGEST_READING_S} s to read: split it, or save it as plain text")
+
+
+def _read(source: Source, tell: Callable[[Skipped], None]) -> Article | Skipped:
     try:
         read = _of_record(source.record) if source.record else _format_of(source).read(source.data)
     except Unreadable as error:
@@ -324,7 +353,7 @@ def _format_of(source: Source) -> Format:
 
 def _article(source: Source, read: Read) -> Article:
     text, given, front = read.text, read.given, read.front
-    inside = [span for span in mark_furniture(text) if not any(span.overlaps(f) for f in front)]
+    inside = [span for span in mark_furniture(text) if not overlaps_any(span, front)]
     furniture = tuple(sorted((*front, *inside)))
     published = given.get("published") or given.get("publish_date") or given.get("date")
     return Article(

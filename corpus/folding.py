@@ -76,16 +76,18 @@ def _word_around(text: str, broken: Span) -> str:
     return f"{before[0] if before else ''}-{after[0] if after else ''}".lower()
 
 
+_TARGET = r"\([^)\s\]]*(?:\](?!\()[^)\s\]]*)*(?: \"[^\"\n]*\")?\)"
+"""Ends where the next link begins, so that a text full of beginnings is not read to its end for each."""
 _MARKUP = re.compile(
-    r"(?P<image>!\[[^\]\n]*\]\([^)\s]*(?: \"[^\"\n]*\")?\))"
+    rf"(?P<image>!\[[^\[\]\n]*\]{_TARGET})"
     r"|\[\[(?:[^\[\]|\n]+\|)?(?P<wiki>[^\[\]|\n]+)\]\]"
     r"|(?P<note>\[\^[^\]\s]{1,40}\]:?)"
-    r"|\[(?P<link>[^\[\]\n]+)\](?:\([^)\s]*(?: \"[^\"\n]*\")?\)|\[[^\]\n]*\])"
+    rf"|\[(?P<link>[^\[\]\n]+)\](?:{_TARGET}|\[[^\]\n]*\])"
     r"|<(?P<address>https?://[^\s<>]+)>"
-    r"|(?P<tag></?[a-z][a-z0-9]*(?:\s[^<>\n]*)?/?>|<!--.*?-->)"
+    r"|(?P<tag></?[a-z][a-z0-9]*(?:\s[^<>\n]*)?/?>)|(?P<comment><!--)"
     r"|(?<![\w*])(?P<strong>\*\*\*|\*\*|\*)(?=\S)(?P<stressed>[^*\n]+?)(?<=\S)(?P=strong)(?![\w*])"
     r"|(?<![\w_])(?P<under>__|_)(?=\S)(?P<underlined>[^_\n]+?)(?<=\S)(?P=under)(?![\w_])"
-    r"|(?P<ticks>`+)(?P<code>[^`\n]+)(?P=ticks)"
+    r"|(?<!`)(?P<ticks>`+)(?P<code>[^`\n]+)(?P=ticks)"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|^(?P<quoted>(?:>[ \t]?)+)",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
@@ -95,15 +97,29 @@ _KEPT = ("wiki", "link", "address", "stressed", "underlined", "code", "escaped")
 
 def markdown_marks(text: str, within: Span) -> Iterator[Edit]:
     """The marks of links, images, footnotes, emphasis, code and quotations; what they mark stays, and may be marked itself."""
-    for match in _MARKUP.finditer(text, within.start, within.end):
+    for match, whole in _marks(text, within):
         name = next((n for n in _KEPT if match[n] is not None), None)
         if name is None:
-            yield Span(*match.span()), ""
+            yield whole, ""
             continue
         inner = Span(*match.span(name))
         yield Span(match.start(), inner.start), ""
         yield from markdown_marks(text, inner) if name in ("link", "stressed", "underlined") else ()
         yield Span(inner.end, match.end()), ""
+
+
+def _marks(text: str, within: Span) -> Iterator[tuple[re.Match[str], Span]]:
+    """Each mark with all that it covers; a comment that nobody closes is none."""
+    at, may_close = within.start, True
+    while match := _MARKUP.search(text, at, within.end):
+        at = match.end()
+        if match["comment"]:
+            end = text.find("-->", at, within.end) if may_close else -1
+            if end < 0:
+                may_close = False
+                continue
+            at = end + len("-->")
+        yield match, Span(match.start(), at)
 
 
 def together(first: Iterable[Edit], second: Iterable[Edit]) -> list[Edit]:

@@ -40,7 +40,7 @@ _PROMPTS = re.compile(
 """A line that is nothing but a prompt to the reader of the page."""
 
 _PROMOTION = re.compile(
-    r"\bjoin (?:the|our) [\w' ]{0,30}\bclub\b|\bclick here!|\b(?:founders|members) club\b.*\|"
+    r"\bjoin (?:the|our) [\w' ]{0,30}\bclub\b|\bclick here!|\b(?:founders|members) club\b.{0,200}\|"
     r"|\bjoin [\d,.]+k?\+? .{0,40}(?:weekly|daily|updates|newsletter)",
     re.IGNORECASE,
 )
@@ -60,7 +60,7 @@ _SECTION = re.compile(
 """A heading under which the page shows other things than this article."""
 
 _BYLINE = re.compile(r"^by\s*\|?.{0,60}\|.{0,40}\d{4}$", re.IGNORECASE)
-_MARKS_ONLY = re.compile(r"^(?:!\[\]\(\)|[\W_])+$")
+_MARKS_ONLY = re.compile(r"^[\W_]+$")
 _MOST_FURNITURE = 0.75
 """Of the words of a text: where more seems to be furniture the text is kept whole."""
 _LEAST_REPEATED = 25

@@ -13,9 +13,8 @@ _CONSENT = re.compile(
     r"|wall|overlay|modal|dialog|disclaimer|warning|alert))",
     re.IGNORECASE,
 )
-_CONDITIONAL = re.compile(r"@[\w-]+[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_CONDITIONAL = re.compile(r"@[\w-]+[^{}@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 """Rules for print or for other screens."""
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _NAMED = re.compile(r"\s*(\w*)([.#])([\w-]+)\s*")
 """A selector of one class or one id; those that look at several elements are not followed."""
 _NEVER = frozenset(["html", "body", "head", "main", "article"])
@@ -52,8 +51,16 @@ def _hidden_by_rule(tree: Any) -> Iterator[tuple[str, str, str]]:
     for style in tree.iter("style"):
         if style.get("media", "all").lower() not in ("all", "screen", ""):
             continue
-        for selectors, rule in _RULE.findall(_CONDITIONAL.sub("", style.text or "")):
+        for selectors, rule in _rules(_CONDITIONAL.sub("", style.text or "")):
             if _UNSEEN.search(rule) or _OFF_SCREEN.search(rule):
                 for selector in selectors.split(","):
                     if found := _NAMED.fullmatch(selector):
                         yield found[1].lower(), found[2], found[3]
+
+
+def _rules(style: str) -> Iterator[tuple[str, str]]:
+    """(selectors, declarations) of each rule; of rules in rules the innermost."""
+    for part in style.split("}")[:-1]:
+        before, brace, rule = part.rpartition("{")
+        if brace:
+            yield before.rpartition("{")[2], rule

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import dateparser
 
-from corpus.article import Span, Upstream
+from corpus.article import Span, Upstream, overlaps_any
 from corpus.blocks import blocks
 
 _HEAD_BLOCKS = 12
@@ -78,6 +78,9 @@ _CREDITS = tuple(
     )
 )
 """Credits by their construction: whatever name stands there is credited, known or not."""
+_WITHIN = re.compile(rf"(?<=[a-z,] )(?P<word>{_WORD})")
+_QUOTES_BEFORE = 10
+"""Code points before a name among which the end of a sentence is looked for, behind its quotation marks and spaces."""
 _MENTIONS = re.compile(r"(?:[Aa]ccording to |[Tt]old |[Cc]iting |[Tt]elling )" + _PAPER + _PROPER)
 """These also stand before the names of people: such a name counts where it is known for an outlet."""
 _WIRE = re.compile(r"^[^\n]{0,60}\((?P<name>[A-Z][\w .&]{1,30})\)\s*[-–—]", re.MULTILINE)
@@ -86,8 +89,8 @@ _WIRE = re.compile(r"^[^\n]{0,60}\((?P<name>[A-Z][\w .&]{1,30})\)\s*[-–—]", 
 def title_in(text: str, furniture: Sequence[Span], path: str) -> str:
     """The first block that is no furniture and short enough for a headline; else the file's name."""
     for span in blocks(text):
-        line = re.sub(r"^#+\s*|\s*#+$", "", span.of(text)).strip()
-        if line and not any(f.start <= span.start < f.end for f in furniture):
+        line = span.of(text).strip("#").strip()
+        if line and not overlaps_any(Span(span.start, span.start + 1), furniture):
             return line if len(line) <= _LONGEST_TITLE else _stem(path)
     return _stem(path)
 
@@ -157,7 +160,7 @@ def machine_in(text: str) -> Span | None:
 def upstreams_in(text: str, furniture: Sequence[Span]) -> tuple[Upstream, ...]:
     """The places where the article credits an outlet for what it tells, in order. A passing mention is none."""
     found = sorted(set(_attributions(text)), key=lambda u: (u.span, u.name))
-    return tuple(u for u in found if not any(u.span.overlaps(span) for span in furniture))
+    return tuple(u for u in found if not overlaps_any(u.span, furniture))
 
 
 def host_of(url: str | None) -> str | None:
@@ -199,8 +202,16 @@ def _is_name(name: str, at: int, text: str) -> bool:
     """Not merely a word with which a sentence begins ("Police reported"), a month, a weekday or a pronoun."""
     if name.split()[0] in _NO_NAMES:
         return False
-    begins = at == 0 or text[:at].rstrip(" \"“'‘").endswith((".", "!", "?", ":", "\n")) or text[:at].endswith("\n")
-    return not begins or " " in name or _is_outlet(name) or re.search(rf"[a-z,] {re.escape(name)}\b", text) is not None
+    before = text[max(0, at - _QUOTES_BEFORE) : at].rstrip(" \"“'‘")
+    begins = not before or before.endswith((".", "!", "?", ":", "\n"))
+    return not begins or " " in name or _is_outlet(name) or name in _names_within_sentences(text)
+
+
+@lru_cache(maxsize=4)
+def _names_within_sentences(text: str) -> frozenset[str]:
+    """The words in capitals that stand where no sentence begins; of a word with a hyphen or a dot its parts up to there too."""
+    words = {match["word"] for match in _WITHIN.finditer(text)}
+    return frozenset(word[: end.start()] for word in words for end in re.finditer(r"\b", word) if end.start())
 
 
 _NO_NAMES = frozenset(

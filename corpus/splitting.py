@@ -16,6 +16,9 @@ import sentencex
 from corpus.article import Article, Passage, Span
 from corpus.blocks import blocks, trimmed
 
+_AT_ONCE = 5_000
+"""Code points of a line that the splitter is given at once: its time grows with the square of them."""
+
 
 class TokenCounter(Protocol):
     """The encoder's tokenizer, as far as splitting needs it."""
@@ -50,22 +53,31 @@ SPLIT = SplitSettings()
 def sentences(text: str, within: Span, language: str = "en") -> Iterator[Span]:
     """The sentences of a part of a text, in order, without white space around them; a line end ends one."""
     for block in blocks(text[within.start : within.end]):
-        base = within.start + block.start
-        line = text[base : within.start + block.end]
-        at = 0
-        for sentence in sentencex.segment(language, line):
-            # The splitter may normalise what it returns: trust only what is found again in the text.
-            start = line.find(sentence, at)
-            if start < 0:
-                continue
-            if start > at and line[at:start].strip():
-                yield trimmed(text, base + at, base + start)
-            at = start + len(sentence)
-            span = trimmed(text, base + start, base + at)
-            if span.start < span.end:
-                yield span
-        if line[at:].strip():
-            yield trimmed(text, base + at, base + len(line))
+        at, end = within.start + block.start, within.start + block.end
+        while at < end:
+            until = min(at + _AT_ONCE, end)
+            found = list(_segmented(text, Span(at, until), language))
+            if until < end and len(found) > 1:
+                until = found.pop().start  # it may go on behind what was looked at
+            yield from found
+            at = until
+
+
+def _segmented(text: str, within: Span, language: str) -> Iterator[Span]:
+    line, at = within.of(text), 0
+    for sentence in sentencex.segment(language, line):
+        # The splitter may normalise what it returns: trust only what is found again in the text.
+        start = line.find(sentence, at)
+        if start < 0:
+            continue
+        if start > at and line[at:start].strip():
+            yield trimmed(text, within.start + at, within.start + start)
+        at = start + len(sentence)
+        span = trimmed(text, within.start + start, within.start + at)
+        if span.start < span.end:
+            yield span
+    if line[at:].strip():
+        yield trimmed(text, within.start + at, within.end)
 
 
 def split(article: Article, counter: TokenCounter, settings: SplitSettings = SPLIT) -> list[Passage]:

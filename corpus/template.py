@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from corpus.article import Article
+from corpus.article import Article, overlaps_any
 from corpus.blocks import blocks
 from corpus.furniture import LEAST_PROSE, folded_line, furniture_share, is_kept_whole
 from corpus.metadata import host_of, title_in
@@ -47,12 +47,12 @@ def without_template(article: Article, lines: frozenset[str]) -> Article:
     standing = [span for span in blocks(text) if folded_line(span.of(text)) in lines] if lines else []
     if not standing or is_kept_whole(text) or furniture_share(text, standing) > _MOST_TEMPLATE:
         return article
-    more = [span for span in standing if not any(span.overlaps(known) for known in article.furniture)]
+    more = [span for span in standing if not overlaps_any(span, article.furniture)]
     furniture = tuple(sorted((*article.furniture, *more)))
     titled = any(folded_line(span.of(text)).strip("# ") == folded_line(article.title) for span in more)
     return replace(
         article,
         furniture=furniture,
         title=title_in(text, furniture, article.id) if titled else article.title,
-        upstreams=tuple(u for u in article.upstreams if not any(u.span.overlaps(span) for span in more)),
+        upstreams=tuple(u for u in article.upstreams if not overlaps_any(u.span, more)),
     )

@@ -53,8 +53,9 @@ def _forget_other_days(tree: Any) -> None:
     """Where the article says when it is of, what stands beside it (teasers, asides) does not say it; htmldate takes the oldest day."""
     own = tree.xpath("//article[not(ancestor::article)][.//time[@datetime]][1]//time[@datetime][not(ancestor::aside)]")
     article = own[0].xpath("ancestor::article")[-1] if own else None
+    its_own = set(own)
     for time in tree.xpath("//time[@datetime]") if own else ():
-        if time not in own or time.xpath("ancestor::article")[-1] is not article:
+        if time not in its_own or time.xpath("ancestor::article")[-1] is not article:
             del time.attrib["datetime"]
             time.tag = "span"
 
