@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 DEFAULT_INDEX = Path("data/index")
 DEFAULT_FEEDBACK = Path("data/feedback.sqlite3")
+_SPELLED_OUT = {n: f"\\x{n:02x}" for n in (*range(32), *range(127, 160)) if chr(n) not in "\t\n"}
 _MOST_SHOWN = 20
 """Of a list printed for a person; `--json` has no limit."""
 
@@ -50,19 +51,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.index, options.engine = place.folder, place.engine
         return run(options)
     except UserError as error:
-        print(error, file=sys.stderr)
+        _say(error, file=sys.stderr)
         return 1
     except sqlite3.DatabaseError as error:
-        print(f"The index cannot be read ({error}). See what is wrong with it: secondsource check", file=sys.stderr)
+        _say(f"The index cannot be read ({error}). See what is wrong with it: secondsource check", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped; what was finished before is kept.", file=sys.stderr)
+        _say("Stopped; what was finished before is kept.", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"{error.filename or 'The system'}: {error.strerror or error}.", file=sys.stderr)
+        _say(f"{error.filename or 'The system'}: {error.strerror or error}.", file=sys.stderr)
         return 1
 
 
@@ -276,7 +277,7 @@ def _index_once(
     if options.json:
         _print_json(_report_as_json(report))
     else:
-        print(_report_in_words(report), flush=True)
+        _say(_report_in_words(report), flush=True)
 
 
 def _keep_up(options: argparse.Namespace, encoder: SentenceEncoder, cluster: Cluster | None) -> None:
@@ -289,12 +290,12 @@ def _keep_up(options: argparse.Namespace, encoder: SentenceEncoder, cluster: Clu
 
     sources = remembered_sources(options.index)
     folders = [Path(source) for source in sources if not is_address(source)]
-    print(f"Watching {', '.join(sources)}", file=sys.stderr, flush=True)
+    _say(f"Watching {', '.join(sources)}", file=sys.stderr, flush=True)
     for _ in changes(folders, options.watch, Event(), by_the_clock=len(folders) < len(sources)):
         try:
             _index_once(options, encoder, cluster)
         except UserError as error:
-            print(error, file=sys.stderr, flush=True)
+            _say(error, file=sys.stderr, flush=True)
 
 
 def _report_as_json(report: Report) -> dict[str, Any]:
@@ -324,7 +325,8 @@ def _report_in_words(report: Report) -> str:
 
 def _first(lines: Sequence[str]) -> list[str]:
     more = len(lines) - _MOST_SHOWN
-    return [*lines[:_MOST_SHOWN], *([f"  and {more:,} more; --json lists them all"] if more > 0 else [])]
+    shown = [line.replace("\n", "\\n") for line in lines[:_MOST_SHOWN]]
+    return [*shown, *([f"  and {more:,} more; --json lists them all"] if more > 0 else [])]
 
 
 # --- search and ask ------------------------------------------------------------------------------------------------
@@ -355,7 +357,7 @@ def _search(options: argparse.Namespace) -> int:
             ]  # fmt: skip
             _print_json({"question": request.question, "hits": shown})
         else:
-            print(_hits_in_words(hits))
+            _say(_hits_in_words(hits))
     return 0
 
 
@@ -370,7 +372,7 @@ def _ask(options: argparse.Namespace) -> int:
         if options.json:
             _print_json(as_json(answer))
         else:
-            print(answer_in_words(answer))
+            _say(answer_in_words(answer))
     return 0
 
 
@@ -452,7 +454,7 @@ def _verify(options: argparse.Namespace) -> int:
         if options.json:
             _print_json(as_json(verified))
         else:
-            print(verified_in_words(verified))
+            _say(verified_in_words(verified))
     return 0
 
 
@@ -476,7 +478,7 @@ def _sources(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(as_json(found))
     else:
-        print(sources_in_words(found))
+        _say(sources_in_words(found))
     return 0
 
 
@@ -490,9 +492,9 @@ def _check(options: argparse.Namespace) -> int:
 
     found = list(problems(options.index, load_encoder(_models(options).encoder)))
     if found:
-        print("\n".join([*found[:_MOST_SHOWN], f"Mend it with: {mending_command(options.index)}"]), file=sys.stderr)
+        _say("\n".join([*found[:_MOST_SHOWN], f"Mend it with: {mending_command(options.index)}"]), file=sys.stderr)
         return 1
-    print(f"The index in {options.index} is sound.")
+    _say(f"The index in {options.index} is sound.")
     return 0
 
 
@@ -503,19 +505,19 @@ def _serve(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     refuse_taken_port(options.host, options.port)
     log_to_stderr()
-    print("Loading the index and the models", file=sys.stderr)
+    _say("Loading the index and the models", file=sys.stderr)
     from answering.engine import load_engine
     from retriever.request import make_request
 
     engine = load_engine(options.index, _models(options), settings.access.rules)
     sample = engine.answer(make_request({"question": options.sample or "warm up"}))
-    print("Loading the web page", file=sys.stderr)
+    _say("Loading the web page", file=sys.stderr)
     from webchat.server import make_app
 
     web = make_app(engine, settings)
-    print(f"Second Source answers on http://{options.host}:{options.port}{settings.root_path}/", flush=True)
+    _say(f"Second Source answers on http://{options.host}:{options.port}{settings.root_path}/", flush=True)
     if options.sample:
-        print(f"\nFor example: {options.sample}\n{answer_in_words(sample)}", flush=True)
+        _say(f"\nFor example: {options.sample}\n{answer_in_words(sample)}", flush=True)
     serve(web, options.host, options.port)
     return 0
 
@@ -534,9 +536,9 @@ def _feedback(options: argparse.Namespace) -> int:
             _print_json(opinion.model_dump())
         else:
             said = ", ".join(part for part in (opinion.verdict, opinion.reason, opinion.remark) if part)
-            print(f"{opinion.at} {said}: {opinion.question}")
+            _say(f"{opinion.at} {said}: {opinion.question}")
     if not opinions:
-        print(f"No feedback in {options.feedback}.", file=sys.stderr)
+        _say(f"No feedback in {options.feedback}.", file=sys.stderr)
     return 0
 
 
@@ -558,13 +560,13 @@ def _evaluate(options: argparse.Namespace) -> int:
                 "text": result.text,
             })  # fmt: skip
         elif result.missing or result.change:
-            print(
+            _say(
                 f"{'right' if result.right else 'WRONG'}  {result.change:11}  {result.question}  {'; '.join(result.missing)}"
             )
     right, changes = sum(r.right for r in results), [r.change for r in results]
     better, worse = (changes.count(change) for change in ("newly right", "newly wrong"))
     counted = f"{right} of {len(results)} right, {better} newly right, {worse} newly wrong."
-    print(counted, file=sys.stderr if options.json else sys.stdout)
+    _say(counted, file=sys.stderr if options.json else sys.stdout)
     return 1 if worse else 0
 
 
@@ -576,10 +578,10 @@ def _list_models(options: argparse.Namespace) -> int:
     from models.choosing import KNOWN
 
     for tier, some in KNOWN.items():
-        print(f"{tier}: {sum(k.megabytes for k in some):,} MB to fetch" if some else f"{tier}: nothing to fetch")
+        _say(f"{tier}: {sum(k.megabytes for k in some):,} MB to fetch" if some else f"{tier}: nothing to fetch")
         for known in some:
             unmeasured = "" if known.measured else ", not measured by us"
-            print(
+            _say(
                 f"  {known.role:9} {known.name} ({known.megabytes:,} MB, {known.licence}{unmeasured}) instead of {known.instead}"
             )
     return 0
@@ -592,13 +594,18 @@ def _get_models(options: argparse.Namespace) -> int:
     wanted = list(dict.fromkeys(model for name in options.names for model in to_fetch(name)))
     for model in wanted:
         for line in fetch(model):
-            print(line, flush=True)
-    print(
+            _say(line, flush=True)
+    _say(
         f"{len(wanted)} model{'' if len(wanted) == 1 else 's'} on this machine."
         if wanted
         else "Nothing to fetch: the models come with the packages."
     )
     return 0
+
+
+def _say(told: object, **where: Any) -> None:
+    """As print does; a sign that moves the cursor or colours the screen is spelled out, since articles and file names may hold some."""
+    print(str(told).replace("\r\n", "\n").translate(_SPELLED_OUT), **where)
 
 
 def _print_json(value: object) -> None:

@@ -25,7 +25,19 @@ from pathlib import Path
 
 LONGEST_S = 5
 MOST_MB = 3_000
-_READERS = ["corpus", "trafilatura", "mammoth", "feedparser", "frontmatter", "yaml", "email", "zipfile", "charset_normalizer", "dateparser", "protego"]
+_READERS = [
+    "corpus",
+    "trafilatura",
+    "mammoth",
+    "feedparser",
+    "frontmatter",
+    "yaml",
+    "email",
+    "zipfile",
+    "charset_normalizer",
+    "dateparser",
+    "protego",
+]
 _ARCHIVES = (".docx", ".pptx", ".epub", ".zip")
 _WITHIN = 0.8
 """Of the files that are archives, how many are bent inside instead of as they lie."""
@@ -132,7 +144,10 @@ def told(kind: str, log: str, ended: int | None, took: float, seed: int) -> int:
     stats = {name: int(value) for name, value in re.findall(r"stat::(\w+):\s+(\d+)", log)}
     lines = [line for line in log.splitlines() if line.startswith("WRONG")]
     if ended:
-        lines.append(f"WRONG it ended with {ended}: " + " ".join(re.findall(r"ERROR: .*|ALARM: .*|SUMMARY: .*|Test unit written to .*", log))[:400])
+        lines.append(
+            f"WRONG it ended with {ended}: "
+            + " ".join(re.findall(r"ERROR: .*|ALARM: .*|SUMMARY: .*|Test unit written to .*", log))[:400]
+        )
     print(
         f"{kind}: {stats.get('number_of_executed_units', 0):,} files, seed {seed}, {len(lines)} wrong, {took:.0f} s, "
         f"{covered(log)} places in the code reached, slowest {stats.get('slowest_unit_time_sec', 0)} s, peak {stats.get('peak_rss_mb', 0):,} MB",
