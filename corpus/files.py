@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import zlib
@@ -16,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from corpus.article import Article, Span, overlaps_any
 from corpus.errors import BadInput
@@ -173,7 +174,7 @@ def _sources_in(id_: str, file: Path) -> Iterator[Source | Skipped]:
                 yield _record(line, f"{id_} line {number:,}", str(file))
 
 
-def _lines(opened: IO[bytes]) -> Iterator[bytes]:
+def _lines(opened: io.BufferedIOBase) -> Iterator[bytes]:
     """One after the other; of a line that is longer than an article may be no more than tells so. Raises OSError where one has no end."""
     while line := opened.readline(LARGEST_ARTICLE + 1):
         yield line

@@ -16,6 +16,8 @@ LONGEST_QUESTION = 2_000
 MOST_NAMES = 10_000
 """Of articles or outlets in a list."""
 _LONGEST_NAME = 4_000
+_TOLD_BACK = 200
+"""Code points of what was wrong that are told."""
 MOST_TURNS = 6
 """Of a conversation, how many questions back a follow-up may reach."""
 _FIELDS = {"date", "exclude", "only", "outlets", "since", "until", "history"}
@@ -61,17 +63,15 @@ class Request:
 
 def make_request(fields: Mapping[str, Any], today: date | None = None, asks: Asks = "question") -> Request:
     """Raises BadInput, naming everything that is wrong with the fields."""
-    wrong: list[str] = []
-    unknown = sorted(f"{name!a}" for name in fields.keys() - _FIELDS - {asks})
+    wrong = list(_not_text(fields))
+    unknown = ", ".join(sorted(f"{name!a}" for name in fields.keys() - _FIELDS - {asks}))
     if unknown:
-        wrong.append(f"unknown fields {', '.join(unknown)}; expected {', '.join(sorted(_FIELDS | {asks}))}")
+        wrong.append(f"unknown fields {unknown[:_TOLD_BACK]}; expected {', '.join(sorted(_FIELDS | {asks}))}")
     text = fields.get(asks)
     if not isinstance(text, str) or not text.strip():
         wrong.append(f"the {asks} is empty; {'ask one' if asks == 'question' else 'state one'} in words")
     elif len(text) > LONGEST_QUESTION:
         wrong.append(f"the {asks} has {len(text):,} characters, at most {LONGEST_QUESTION:,} are read; shorten it")
-    if _has_half_pairs(fields):
-        wrong.append("a text holds half of a surrogate pair, which is no character")
     asked_on = _date(fields.get("date"), today, wrong)
     exclude = _names(fields, "exclude", "article ids", wrong) or frozenset()
     only = _names(fields, "only", "article ids", wrong)
@@ -116,7 +116,7 @@ def _date(given: object, today: date | None, wrong: list[str]) -> date:
         return today or date.today()
     parsed = parse_date(given) if isinstance(given, str) else None
     if parsed is None or not 1000 <= int(parsed[:4]) <= 9000:
-        wrong.append(f"the date {given!r} is none; expected one like 2026-01-08")
+        wrong.append(f"the date {repr(given)[:_TOLD_BACK]} is none; expected one like 2026-01-08")
         return date.today()
     return date.fromisoformat(parsed)
 
@@ -140,22 +140,14 @@ def _turn(item: object) -> Turn | None:
     return Turn(item["question"][:LONGEST_QUESTION], answer and answer[:LONGEST_QUESTION])
 
 
-def _has_half_pairs(fields: Mapping[str, Any]) -> bool:
+def _not_text(fields: Mapping[str, Any]) -> Iterable[str]:
+    """What of the fields no text could hold. Raises BadInput for fields that cannot be looked through."""
     try:
-        "".join(_strings([*fields.keys(), *fields.values()])).encode()
+        json.dumps(dict(fields), ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError:
-        return True
-    return False
-
-
-def _strings(values: Iterable[Any]) -> Iterable[str]:
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list | tuple):
-            yield from _strings(value)
-        elif isinstance(value, Mapping):
-            yield from _strings([*value.keys(), *value.values()])
+        yield "a text holds half of a surrogate pair, which is no character"
+    except RecursionError as error:
+        raise BadInput("The fields are nested too deeply; expected a question, and lists of names.") from error
 
 
 def _names(fields: Mapping[str, Any], name: str, of: str, wrong: list[str]) -> frozenset[str] | None:

@@ -115,12 +115,10 @@ def port(sample_index: Path, portal: tuple[Path, int], tmp_path_factory: pytest.
 @contextmanager
 def in_process(app: Any) -> Iterator[int]:
     """An application on a port of this machine, in a thread of this process; its port."""
-    import uvicorn
+    from webchat.connections import listening
 
     port = free_port()
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=port, log_level="error", proxy_headers=False, timeout_graceful_shutdown=1)
-    )
+    server = listening(app, "127.0.0.1", port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_for(f"http://127.0.0.1:{port}/healthz")

@@ -17,6 +17,7 @@ from cli import main
 from corpus import files
 from corpus.article import Article
 from corpus.files import LARGEST_ARTICLE, Format, Skipped, Source, find_files, read_article, read_sources
+from corpus.reading import Read
 from tests.bent import SEEDS, TRICKS, read
 
 _EDITS = st.lists(
@@ -65,7 +66,7 @@ def test_reading_takes_no_longer_than_the_text_is_long(kind: str, unit: str, tmp
 
 
 def test_what_broods_too_long_is_left_out_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def brood(_: bytes) -> files.Read:
+    def brood(_: bytes) -> Read:
         while True:
             try:
                 time.sleep(0.001)

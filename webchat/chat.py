@@ -96,6 +96,13 @@ def _api(asked: Door) -> Callable[..., Awaitable[dict[str, Any]]]:
     return ask
 
 
+class Outlets(gr.Dropdown):
+    """Which of them there are, the index knows; Gradio would refuse those of a page whose session it has forgotten."""
+
+    def preprocess(self, payload: Any) -> Any:
+        return payload
+
+
 class _Page:
     """One of the two pages. The `whole` one also has a menu: outlets and days, questions asked before, download, light or
     dark. Methods without an underscore are what Gradio calls; what they give stands in the order of the outputs."""
@@ -113,7 +120,7 @@ class _Page:
         with gr.Sidebar(open=False, width=300, elem_id="menu"):
             self.new = gr.Button("New chat", size="sm")
             gr.Markdown("## Ask only", container=False)
-            self.outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="outlets")
+            self.outlets = Outlets([], multiselect=True, label="Outlets", elem_id="outlets")
             self.since = gr.Textbox(label="Published from", placeholder="2026-01-08", max_lines=1)
             self.until = gr.Textbox(label="Published to", placeholder="2026-12-31", max_lines=1)
             gr.Markdown("## Asked before", container=False)
@@ -232,12 +239,12 @@ class _Page:
     def same(self, text: str) -> str:
         return text
 
-    def remember(self, messages: list[Message], known: list[str]) -> Updates:
-        return self._known([*(question_in(m) for m in messages[::-1] if m["role"] == "user"), *known])
+    def remember(self, messages: list[Message], known: list[str] | None) -> Updates:
+        return self._known([*(question_in(m) for m in messages[::-1] if m["role"] == "user"), *(known or ())])
 
-    def _known(self, questions: Sequence[str]) -> Updates:
+    def _known(self, questions: Sequence[str] | None) -> Updates:
         """What the browser keeps, each once, and a button for each."""
-        kept = list(dict.fromkeys(questions))[:_RECENT]
+        kept = list(dict.fromkeys(questions or ()))[:_RECENT]
         padded = [*kept, *[""] * _RECENT][:_RECENT]
         buttons = {button: gr.Button(q, visible=bool(q)) for button, q in zip(self.past, padded, strict=True)}
         return {self.recent: kept, self.forget: gr.Button(visible=bool(kept)), **buttons}
@@ -253,7 +260,7 @@ class _Page:
 
     def show(self, address: str, request: gr.Request) -> str:
         """The article of a chip, with its quote marked."""
-        named = quote_named(address)
+        named = quote_named(address or "")
         if named is None:
             return ""
         id_, quote, digest = named

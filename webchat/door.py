@@ -30,6 +30,8 @@ from webchat.settings import Noted
 
 _LOG = logging.getLogger("secondsource.questions")
 _MINUTE = 60.0
+RETRY_AFTER = {"Retry-After": "30"}
+"""Header of what is refused as too often."""
 
 
 class TooOften(UserError):

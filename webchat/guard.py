@@ -3,6 +3,7 @@ and the headers that keep pages to themselves.
 
 Limits
     LARGEST_BODY     bytes of a request's body; a conversation travels with every question
+    BODY_PATIENCE    seconds in which a request's body must be there
     SEND_PATIENCE    seconds in which a client must take what it is sent, or else its place in line is another's
     How often one client may ask is webchat/door.py's, since Gradio's queue is a door too. The length of a question is
     retriever.request.LONGEST_QUESTION, of the line webchat.desk.MOST_WAITING.
@@ -20,12 +21,14 @@ from collections.abc import Callable
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webchat.access import Access
 
 LARGEST_BODY = 2_000_000
+BODY_PATIENCE = 20.0
 SEND_PATIENCE = 15.0
 _GRADIO = (
     r"config|theme\.css|assets/.+|static/(?:js|img|fonts)/.+"
@@ -62,7 +65,7 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal is None:
-            await self._app(scope, receive, self._with_headers(send, scope))
+            await self._app(scope, _in_time(receive), self._with_headers(send, scope))
             return
         status, why, told = refusal
         self._refused(why)
@@ -158,6 +161,23 @@ def _told(scope: Scope, header: str | None) -> str | None:
     """What a header says; None where it stands twice, since then a proxy has let one through that is not its own."""
     values = Headers(scope=scope).getlist(header) if header else []
     return values[0].encode("latin-1").decode("utf-8", "replace") if len(values) == 1 else None  # names are UTF-8
+
+
+def _in_time(receive: Receive) -> Receive:
+    """A body that drips in for ever is refused; afterwards the client may take as long as it likes to leave."""
+    whole, until = False, anyio.current_time() + BODY_PATIENCE
+
+    async def received() -> Message:
+        nonlocal whole
+        try:
+            with anyio.fail_after(None if whole else max(0, until - anyio.current_time())):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(408, f"The request's body did not come within {BODY_PATIENCE:.0f} seconds.") from error
+        whole = not message.get("more_body", False)
+        return message
+
+    return received
 
 
 def _length(headers: Headers) -> int | None:

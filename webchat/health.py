@@ -6,12 +6,13 @@ from contextlib import suppress
 
 from anyio import to_thread
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from answering.answer import Answer, index_as_json
 from corpus.errors import UserError
 from webchat.desk import Desk
+from webchat.schema import ErrorShape
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30, 60)
@@ -59,7 +60,11 @@ def make_health_router(desk: Desk, metrics: Metrics) -> APIRouter:
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @router.get("/readyz", summary="The index answers, else 503; `problem` says why it is an older one")
+    @router.get(
+        "/readyz",
+        summary="The index answers, else 503; `problem` says why it is an older one",
+        responses={503: {"model": ErrorShape}},
+    )
     async def readyz() -> JSONResponse:
         index = desk.engine.live.now()
         try:
@@ -70,8 +75,8 @@ def make_health_router(desk: Desk, metrics: Metrics) -> APIRouter:
         told = {"status": "ready", "index": index_as_json(index.manifest)}
         return JSONResponse({**told, "problem": trouble} if trouble else told)
 
-    @router.get("/metrics", summary="Counts for Prometheus, without any question or name")
-    async def counted() -> Response:
-        return Response(metrics.text(), media_type=CONTENT_TYPE)
+    @router.get("/metrics", summary="Counts for Prometheus, without any question or name", response_class=PlainTextResponse)
+    async def counted() -> PlainTextResponse:
+        return PlainTextResponse(metrics.text(), media_type=CONTENT_TYPE)
 
     return router

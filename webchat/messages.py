@@ -63,7 +63,8 @@ def text_of(message: Message) -> str:
     """A message that comes back from the browser is in parts."""
     content = message.get("content")
     parts = content if isinstance(content, list) else [content]
-    return "".join(p if isinstance(p, str) else str((p or {}).get("text") or "") for p in parts)[:_LONGEST_READ]
+    texts = (part.get("text") if isinstance(part, dict) else part for part in parts)
+    return "".join(text for text in texts if isinstance(text, str))[:_LONGEST_READ]
 
 
 def question_in(message: Message) -> str:

@@ -31,7 +31,7 @@ class QuestionShape(BaseModel):
 
     model_config = _STRICT
 
-    question: str = Field(max_length=2000, examples=["How much computing capacity did Meta secure from AMD?"])
+    question: str = Field(min_length=1, max_length=2000, examples=["How much computing capacity did Meta secure from AMD?"])
     date: str | None = Field(
         None, description="the day that words such as 'this week' are read against", examples=["2026-11-21"]
     )
@@ -58,6 +58,10 @@ class CorpusShape(BaseModel):
 
 class ErrorShape(BaseModel):
     error: str
+
+
+REFUSED: dict[str, Any] = {"model": ErrorShape, "description": "What is refused, and why"}
+"""Of every route: bad fields, no such article, too long, too often, a host or an origin that is not served."""
 
 
 def body_of(shape: type[BaseModel]) -> dict[str, Any]:

@@ -17,19 +17,23 @@ from answering.engine import Engine
 from corpus.errors import BadInput, UserError
 from webchat.api import make_router
 from webchat.desk import Desk
-from webchat.door import Door, Rate, TooOften
+from webchat.door import RETRY_AFTER, Door, Rate, TooOften
 from webchat.feedback import FeedbackFull
 from webchat.guard import Guard, Proxied
 from webchat.health import Metrics, make_health_router
 from webchat.overview import Overview
 from webchat.pages import NoncedPages, add_pages
+from webchat.schema import REFUSED
 from webchat.settings import Settings
 from webchat.tools import make_tools
 
 _LEAST_COMPRESSED = 500
 """Bytes: what is smaller is sent as it is."""
+_EVENTS_A_QUESTION = 10
+"""What a page asks of Gradio's events for one question of its user, at most."""
+_MOST_SESSIONS = 500
+"""Open pages of which Gradio keeps the values of all components, of some 100 KB each. It keeps none that we need."""
 _STATUS = {BadInput: 400, TooOften: 429, FeedbackFull: 507, UserError: 503}
-_RETRY_AFTER = {429: {"Retry-After": "30"}}
 
 
 def make_app(engine: Engine, settings: Settings) -> ASGIApp:
@@ -42,7 +46,7 @@ def make_app(engine: Engine, settings: Settings) -> ASGIApp:
     tools = make_tools(asked) if settings.mcp else None
     app = FastAPI(
         title=settings.site.title, summary="Ask articles a question; get quotes.", docs_url=None, redoc_url=None,
-        servers=[{"url": root or "/"}], lifespan=tools.router.lifespan_context if tools else None,
+        servers=[{"url": root or "/"}], responses={"4XX": REFUSED}, lifespan=tools.router.lifespan_context if tools else None,
     )  # fmt: skip
     _tell_errors_alike(app)
     app.include_router(make_router(asked, overview))
@@ -68,11 +72,15 @@ def _mount_chat(app: FastAPI, asked: Door, overview: Overview, settings: Setting
     import gradio as gr
 
     from webchat.chat import make_chat, make_theme
+    from webchat.events import Events
 
+    chat = make_chat(asked, overview, settings.site)
+    chat.state_session_capacity = _MOST_SESSIONS
+    app.add_middleware(Events, chat=chat, rate=Rate(_EVENTS_A_QUESTION * settings.access.a_minute))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode", UserWarning)  # it says so of two pages even where the mode is off
         gr.mount_gradio_app(
-            app, make_chat(asked, overview, settings.site), path="/", root_path=settings.root_path or None,
+            app, chat, path="/", root_path=settings.root_path or None,
             theme=make_theme(settings.site), footer_links=[], run_history=False, show_error=False,
             blocked_paths=["/"], max_file_size="1kb", enable_monitoring=False, pwa=False, mcp_server=False, ssr_mode=False,
         )  # fmt: skip
@@ -83,7 +91,7 @@ def _tell_errors_alike(app: FastAPI) -> None:
 
     async def unusable(_: Request, error: Exception) -> JSONResponse:
         status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-        return JSONResponse({"error": str(error)}, status, headers=_RETRY_AFTER.get(status))
+        return JSONResponse({"error": str(error)}, status, headers=RETRY_AFTER if status == 429 else None)
 
     for kind in _STATUS:
         app.add_exception_handler(kind, unusable)

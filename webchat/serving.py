@@ -19,12 +19,10 @@ if TYPE_CHECKING:
 
 def serve(web: ASGI, host: str, port: int) -> None:
     """Returns when it was stopped."""
-    import uvicorn
+    from webchat.connections import allow_many, listening
 
-    uvicorn.run(
-        web, host=host, port=port, log_level="warning", access_log=False, proxy_headers=False, server_header=False,
-        timeout_graceful_shutdown=3,
-    )  # fmt: skip
+    allow_many()
+    listening(web, host, port).run()
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

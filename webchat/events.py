@@ -1,0 +1,113 @@
+"""What a page may send to its own events. Gradio answers anything else with a 500, and writes a traceback for it into the log.
+
+Gradio's shapes are asked, so that nothing of them stands here: its body, the events there are, the models of their components' values.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, get_type_hints
+
+import gradio as gr
+from gradio.data_classes import PredictBody
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from webchat.door import RETRY_AFTER, Rate, TooOften, asker_of
+
+_JOIN, _DIRECT = "/gradio_api/queue/join", "/gradio_api/run/predict"
+
+
+class Unfit(Exception):
+    """What was sent is nothing that a page sends; the message says why."""
+
+
+class Events:
+    """Stands before Gradio's two routes that run an event."""
+
+    def __init__(self, app: ASGIApp, chat: gr.Blocks, rate: Rate) -> None:
+        self._app, self._chat, self._rate = app, chat, rate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in (_JOIN, _DIRECT):
+            await self._app(scope, receive, send)
+            return
+        try:
+            self._rate.count(asker_of(scope).client)
+            body = await Request(scope, receive).body()
+            self._check(body, queued=scope["path"] == _JOIN)
+        except Unfit as unfit:
+            await JSONResponse({"error": str(unfit)}, 400)(scope, receive, send)
+        except TooOften as often:
+            await JSONResponse({"error": str(often)}, 429, RETRY_AFTER)(scope, receive, send)
+        except HTTPException as late:
+            await JSONResponse({"error": late.detail}, late.status_code)(scope, receive, send)
+        else:
+            await self._app(scope, _again(body, receive), send)
+
+    def _check(self, body: bytes, *, queued: bool) -> None:
+        """Raises Unfit."""
+        try:
+            sent = PredictBody.model_validate_json(body)
+        except (ValidationError, RecursionError) as error:
+            raise Unfit("This is no event of a page.") from error
+        event = self._chat.fns.get(sent.fn_index)  # type: ignore[arg-type]
+        if event is None or event.fn is None:
+            raise Unfit("There is no such event.")
+        if queued != event.queue or (queued and not sent.session_hash):
+            raise Unfit(
+                "This event is asked through the queue, by a session." if event.queue else "This event does not queue."
+            )
+        if len(sent.data) < len(event.inputs):
+            raise Unfit(f"This event takes {len(event.inputs)} values; {len(sent.data)} came.")
+        for block, value in zip(event.inputs, sent.data, strict=False):
+            if not _fits(block, value):
+                raise Unfit("A value is not of its component.")
+        if (kind := _data_of(event.fn)) and not _happened(kind, sent.event_data):
+            raise Unfit("What happened on the page is not said.")
+
+
+def _fits(block: Any, value: Any) -> bool:
+    if value is None:
+        return True
+    if isinstance(block, gr.Chatbot):
+        try:
+            block.data_model.model_validate(value)
+        except (ValidationError, RecursionError):
+            return False
+        return True
+    if isinstance(block, gr.BrowserState) or (isinstance(block, gr.Dropdown) and block.multiselect):
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, str)
+
+
+def _happened(kind: type[gr.EventData], said: Any) -> bool:
+    """Whether it says on which message something happened, and what."""
+    if not isinstance(said, dict) or "value" not in said:
+        return False
+    at = said.get("index")
+    at = at[0] if isinstance(at, list) and at else at
+    if kind is gr.LikeData and not isinstance(said.get("liked"), bool | str):
+        return False
+    if kind is gr.SelectData and not (isinstance(said["value"], dict) and isinstance(said["value"].get("text"), str)):
+        return False
+    return isinstance(at, int)
+
+
+def _data_of(handler: Any) -> type[gr.EventData] | None:
+    """What a handler wants to know of what happened."""
+    hints = get_type_hints(inspect.unwrap(handler)).values()
+    return next((hint for hint in hints if inspect.isclass(hint) and issubclass(hint, gr.EventData)), None)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The body once more, and then what else comes."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def given() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return given
