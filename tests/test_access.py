@@ -21,7 +21,7 @@ from retriever.request import make_request
 from retriever.search import search
 from tests.browsing import in_process
 from tests.fakes import WordEncoder
-from tests.test_gradio import event_of, joined
+from tests.test_gradio import event_of
 
 OPEN = "The ferry Aurora was sold to the operator Baltline for 40 million euros in May, the harbour office said."
 SECRET = "The ferry Aurora will be scrapped by Xandria Holdings for 7,312 crowns in October, the board decided."
@@ -269,27 +269,33 @@ def everything(address: str, headers: dict[str, str]) -> Iterator[tuple[str, str
 
 
 def _of_gradio(address: str, client: httpx.Client, headers: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Every event of both pages, through the queue and past it, with what each could be sent."""
+    """Every event of both pages, through the queue or past it, as a page asks it, with what each could be sent; the other way is refused."""
     config = client.get("/config").json()
+    kinds = {component["id"]: component["type"] for component in config["components"]}
     chip = f"#q/26/60/{hashlib.sha256(PLAN.encode()).hexdigest()[:12]}/board%2Fplan.txt"
     asked = event_of(address, "ask", "submit", headers)
     for event in config["dependencies"]:
         if not event["backend_fn"]:
             continue
-        data: list[Any] = [None] * len(event["inputs"])
+        lists = ("chatbot", "dropdown", "browserstate")
+        data: list[Any] = [[] if kinds[id_] in lists else chip for id_ in event["inputs"]]
         if event["id"] == asked:
             data = [ASKED[0], [], [], "", ""]
         elif event["api_name"] == "ask":
             data = [ASKED[1], None]
-        elif len(data) == 1:
-            data = [chip]
-        body = {"fn_index": event["id"], "data": data, "session_hash": f"past{event['id']}"}
-        yield (
-            f"run {event['id']}",
-            _not_asked(client.post("/gradio_api/run/predict", json=body).text, *ASKED, chip),
-        )
         session = f"queued{event['id']}"
-        joined(address, event["id"], data, session, headers)
+        body = {
+            "fn_index": event["id"],
+            "data": data,
+            "session_hash": session,
+            "event_data": {"index": 0, "value": {"text": chip}, "liked": True},
+        }
+        ways = ["/gradio_api/run/predict", "/gradio_api/queue/join"]
+        asked_as_it_may_be, refused = (client.post(way, json=body) for way in (reversed(ways) if event["queue"] else ways))
+        assert (asked_as_it_may_be.status_code < 400 or not event["queue"]) and refused.status_code == 400
+        yield f"run {event['id']}", _not_asked(asked_as_it_may_be.text, *ASKED, chip)
+        if not event["queue"]:
+            continue
         told = ""
         with client.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as stream:
             for line in stream.iter_lines():

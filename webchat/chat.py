@@ -96,13 +96,6 @@ def _api(asked: Door) -> Callable[..., Awaitable[dict[str, Any]]]:
     return ask
 
 
-class Outlets(gr.Dropdown):
-    """Which of them there are, the index knows; Gradio would refuse those of a page whose session it has forgotten."""
-
-    def preprocess(self, payload: Any) -> Any:
-        return payload
-
-
 class _Page:
     """One of the two pages. The `whole` one also has a menu: outlets and days, questions asked before, download, light or
     dark. Methods without an underscore are what Gradio calls; what they give stands in the order of the outputs."""
@@ -120,7 +113,9 @@ class _Page:
         with gr.Sidebar(open=False, width=300, elem_id="menu"):
             self.new = gr.Button("New chat", size="sm")
             gr.Markdown("## Ask only", container=False)
-            self.outlets = Outlets([], multiselect=True, label="Outlets", elem_id="outlets")
+            self.outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="outlets")
+            # Which there are, the index knows; Gradio refuses those of a page whose session it has forgotten.
+            self.outlets.preprocess = lambda payload: payload  # type: ignore[method-assign]
             self.since = gr.Textbox(label="Published from", placeholder="2026-01-08", max_lines=1)
             self.until = gr.Textbox(label="Published to", placeholder="2026-12-31", max_lines=1)
             gr.Markdown("## Asked before", container=False)

@@ -92,14 +92,16 @@ def _api(asked: Door) -> Callable[..., Awaitable[dict[str, Any]]]:
 
     return ask
 
-
 class Outlets(gr.Dropdown):
     """Which of them there are, the index knows; Gradio would refuse those of a page whose session it has forgotten."""
 
     def preprocess(self, payload: Any) -> Any:
         return payload
-    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from collections.abc import Callable, Sequence
+    from typing import TYPE_CHECKING, Any, Literal
+
     from gradio.blocks import Block
+
     if TYPE_CHECKING:
         from gradio.components import Timer
         from gradio.components.base import Component

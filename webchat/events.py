@@ -1,4 +1,4 @@
-"""What a page may send to its own events. Gradio answers anything else with a 500, and writes a traceback for it into the log.
+"""What a page may ask of Gradio's queue and events. Gradio answers much else with a 500, and writes a traceback into the log.
 
 Gradio's shapes are asked, so that nothing of them stands here: its body, the events there are, the models of their components' values.
 """
@@ -9,8 +9,8 @@ import inspect
 from typing import Any, get_type_hints
 
 import gradio as gr
-from gradio.data_classes import PredictBody
-from pydantic import ValidationError
+from gradio.data_classes import CancelBody, PredictBody, ResetBody
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -18,7 +18,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webchat.door import RETRY_AFTER, Rate, TooOften, asker_of
 
-_JOIN, _DIRECT = "/gradio_api/queue/join", "/gradio_api/run/predict"
+_JOIN, _TOLD = "/gradio_api/queue/join", "/gradio_api/queue/data"
+_BODIES: dict[str, type[BaseModel]] = {
+    _JOIN: PredictBody, "/gradio_api/run/predict": PredictBody, "/gradio_api/cancel": CancelBody, "/gradio_api/reset": ResetBody,
+}  # fmt: skip
 
 
 class Unfit(Exception):
@@ -26,19 +29,28 @@ class Unfit(Exception):
 
 
 class Events:
-    """Stands before Gradio's two routes that run an event."""
+    """Stands before Gradio's routes for events."""
 
     def __init__(self, app: ASGIApp, chat: gr.Blocks, rate: Rate) -> None:
         self._app, self._chat, self._rate = app, chat, rate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in (_JOIN, _DIRECT):
+        if scope["type"] != "http" or scope["path"] not in (*_BODIES, _TOLD):
             await self._app(scope, receive, send)
-            return
+        elif scope["path"] == _TOLD:
+            session = Request(scope).query_params.get("session_hash", "")
+            known = session in self._chat._queue.pending_messages_per_session
+            await (self._app if known else JSONResponse({"error": "There is no such session."}, 404))(scope, receive, send)
+        else:
+            await self._sent(scope, receive, send)
+
+    async def _sent(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             self._rate.count(asker_of(scope).client)
             body = await Request(scope, receive).body()
-            self._check(body, queued=scope["path"] == _JOIN)
+            sent = _read(body, _BODIES[scope["path"]])
+            if isinstance(sent, PredictBody):
+                self._check(sent, queued=scope["path"] == _JOIN)
         except Unfit as unfit:
             await JSONResponse({"error": str(unfit)}, 400)(scope, receive, send)
         except TooOften as often:
@@ -46,14 +58,10 @@ class Events:
         except HTTPException as late:
             await JSONResponse({"error": late.detail}, late.status_code)(scope, receive, send)
         else:
-            await self._app(scope, _again(body, receive), send)
+            await self._app(scope, _again(body, receive), _as_refused(send))
 
-    def _check(self, body: bytes, *, queued: bool) -> None:
+    def _check(self, sent: PredictBody, *, queued: bool) -> None:
         """Raises Unfit."""
-        try:
-            sent = PredictBody.model_validate_json(body)
-        except (ValidationError, RecursionError) as error:
-            raise Unfit("This is no event of a page.") from error
         event = self._chat.fns.get(sent.fn_index)  # type: ignore[arg-type]
         if event is None or event.fn is None:
             raise Unfit("There is no such event.")
@@ -68,6 +76,14 @@ class Events:
                 raise Unfit("A value is not of its component.")
         if (kind := _data_of(event.fn)) and not _happened(kind, sent.event_data):
             raise Unfit("What happened on the page is not said.")
+
+
+def _read(body: bytes, shape: type[BaseModel]) -> BaseModel:
+    """Raises Unfit."""
+    try:
+        return shape.model_validate_json(body)
+    except (ValidationError, RecursionError) as error:
+        raise Unfit("This is no event of a page.") from error
 
 
 def _fits(block: Any, value: Any) -> bool:
@@ -101,6 +117,23 @@ def _data_of(handler: Any) -> type[gr.EventData] | None:
     """What a handler wants to know of what happened."""
     hints = get_type_hints(inspect.unwrap(handler)).values()
     return next((hint for hint in hints if inspect.isclass(hint) and issubclass(hint, gr.EventData)), None)
+
+
+def _as_refused(send: Send) -> Send:
+    """What a handler refuses in words (gr.Error) Gradio sends as a 500, like a defect, of which it says nothing."""
+    held: list[Message] = []
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            held.append(message)
+            return
+        for start in held[:1]:
+            in_words = start["status"] == 500 and b'"error":null' not in message.get("body", b"")
+            await send({**start, "status": 400} if in_words else start)
+        held.clear()
+        await send(message)
+
+    return sent
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

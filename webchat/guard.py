@@ -18,10 +18,12 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,6 +49,10 @@ Refuse = tuple[int, str, str]
 """Status, what is counted, what is told."""
 
 
+class Left(OSError):
+    """The client does not take what it is sent; an OSError, as when it hangs up, since applications expect that."""
+
+
 class Guard:
     """Wraps the whole application. `refused` is told why, each time."""
 
@@ -65,7 +71,8 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal is None:
-            await self._app(scope, _in_time(receive), self._with_headers(send, scope))
+            with suppress(Left, ClientDisconnect):
+                await self._app(scope, _in_time(receive), self._with_headers(send, scope))
             return
         status, why, told = refusal
         self._refused(why)
@@ -120,8 +127,11 @@ class Guard:
                     headers["cache-control"] = "public, max-age=31536000, immutable"
                 if scope["path"].startswith("/ui/"):
                     headers["cache-control"] = "no-cache"  # asked each time whether they are still the same
-            with anyio.fail_after(SEND_PATIENCE):
-                await send(message)
+            try:
+                with anyio.fail_after(SEND_PATIENCE):
+                    await send(message)
+            except TimeoutError as error:
+                raise Left from error
 
         return add
 

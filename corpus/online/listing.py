@@ -47,11 +47,14 @@ class Listing:
 def listing_in(reply: Reply, largest: int) -> Listing | None:
     """None for a page. Raises Refused for a list that cannot be read, or that has more than `largest` bytes unpacked."""
     data = _unpacked(reply.data, largest)
-    if _SITEMAP.search(data[:_HEAD]):
-        return _sitemap(data, reply.url)
-    if _FEED.search(data[:_HEAD]) and b"<html" not in data[:_HEAD].lower():
-        return _feed(data, reply.url)
-    return None
+    head = data[:_HEAD]
+    read = _sitemap if _SITEMAP.search(head) else _feed if _FEED.search(head) and b"<html" not in head.lower() else None
+    try:
+        return read(data, reply.url) if read else None
+    except Refused:
+        raise
+    except Exception as error:  # libraries raise whatever they stumble over, and one list must not stop a build
+        raise Refused(f"is no list of pages that can be read ({type(error).__name__}: {str(error)[:100]})") from error
 
 
 def _unpacked(data: bytes, largest: int) -> bytes:
