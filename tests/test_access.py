@@ -278,7 +278,7 @@ def _of_gradio(address: str, client: httpx.Client, headers: dict[str, str]) -> I
         if not event["backend_fn"]:
             continue
         lists = ("chatbot", "dropdown", "browserstate")
-        data: list[Any] = [[] if kinds[id_] in lists else chip for id_ in event["inputs"]]
+        data: list[Any] = [[] if kinds[id_] in lists else ASKED[0] if event["queue"] else chip for id_ in event["inputs"]]
         if event["id"] == asked:
             data = [ASKED[0], [], [], "", ""]
         elif event["api_name"] == "ask":
@@ -350,4 +350,4 @@ def test_its_group_is_told_by_every_route(serve: Callable[..., Any]) -> None:
     assert "Xandria" in told["mcp"]
     assert "Board Minutes" in told["/api/corpus"]
     assert "7,312" in told["article ?id=minutes-1"]
-    assert any("7,312" in text and "mark" in text for route, text in told.items() if route.startswith("queue")), "the panel"
+    assert any("7,312" in text and "mark" in text for route, text in told.items() if route.startswith("run")), "the panel"
