@@ -5,6 +5,7 @@
 # make bench   the measurements that need no outside data; BENCH=../shared/bench for the rest
 # make torture what docs/reliability.md tells of: hours; strace for the first part
 # make peers   environments of the libraries that bench/build.py compares with, in data/peers (gigabytes)
+# make lock    pins what the tests install, by digest, for a machine like this one; make licences lists their licences
 # make install only sets up .venv
 
 PYTHON ?= python3
@@ -16,15 +17,20 @@ SAMPLE ?= $(if $(filter corpus/articles,$(ARTICLES)),How much computing capacity
 BENCH ?= ../shared/bench
 BIN = .venv/bin
 
-.PHONY: install chat test check bench torture peers
+.PHONY: install chat test lock licences check bench torture peers
 
 install: .venv/installed
 
 # PyTorch comes first and bounded, so that pip takes the build without CUDA where there is one.
-.venv/installed: pyproject.toml
+# What is installed beside it is pinned by digest for one kind of machine; others take what pyproject.toml allows.
+.venv/installed: pyproject.toml requirements-test.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet "torch<2.14" $(TORCH_FROM)
-	$(BIN)/pip install --quiet --editable ".[test]"
+	if $(BIN)/python bench/locked.py --fits requirements-test.txt; then \
+		$(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements-test.txt && $(BIN)/pip install --quiet --no-deps --editable .; \
+	else \
+		$(BIN)/pip install --quiet --editable ".[test]"; \
+	fi
 	touch .venv/installed
 
 chat: install
@@ -34,6 +40,16 @@ chat: install
 
 test: install
 	$(BIN)/python -m pytest -rs
+
+# Resolves what pyproject.toml allows anew.
+lock: install
+	mkdir -p data
+	$(BIN)/pip install --dry-run --quiet --ignore-installed --report data/resolved.json "torch<2.14" $(TORCH_FROM) --editable ".[test]"
+	$(BIN)/python -m bench.locked data/resolved.json > requirements-test.txt
+
+licences: install
+	$(BIN)/pip install --quiet --editable ".[bench]"
+	$(BIN)/python -m bench.licences > docs/licences.md
 
 check: install
 	$(BIN)/ruff check .
@@ -50,6 +66,7 @@ bench: install
 	-$(BIN)/python -m bench.gate $(BENCH)/wice
 
 torture: install
+	$(BIN)/pip install --quiet --editable ".[bench]"
 	$(BIN)/python -m bench.crashes
 	$(BIN)/python -m bench.swaps
 	$(BIN)/python -m bench.fuzz --seconds 3600

@@ -119,7 +119,9 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
 
         with quiet():
-            return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True).eval()
+            return SentenceTransformer(
+                str(self.folder), device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
+            ).eval()
 
 
 def forward(network: SentenceTransformer, ids: Sequence[Sequence[int]]) -> Vectors:
@@ -149,9 +151,9 @@ def quiet() -> Iterator[None]:
 
 
 def quietly(kind: Any, name: str | Path, **options: Any) -> Any:
-    """Loads a network by transformers, from this machine alone."""
+    """Loads a network by transformers, from this machine alone, out of safetensors: other files of weights can hold code."""
     with quiet():
-        return kind.from_pretrained(name, local_files_only=True, **options)
+        return kind.from_pretrained(name, local_files_only=True, use_safetensors=True, **options)
 
 
 def has_bfloat16() -> bool:

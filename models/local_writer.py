@@ -108,7 +108,7 @@ def load_local(path: str | Path, name: str) -> LocalWriter:
 
     try:
         tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
-        model: Any = AutoModelForCausalLM.from_pretrained(path, dtype="auto", local_files_only=True)
+        model: Any = AutoModelForCausalLM.from_pretrained(path, dtype="auto", local_files_only=True, use_safetensors=True)
     except Exception as error:
         raise BadInput(
             f"{name} is no language model that can be loaded: expected a URL, {SMOLLM2}, or the folder or name of a causal "

@@ -46,7 +46,9 @@ def load_reranker(name: str) -> RerankerModel:
 
     trained(AutoModelForSequenceClassification, name, "reranker")
     with quiet():
-        model = CrossEncoder(name, max_length=_MOST_TOKENS, device="cpu", local_files_only=True)
+        model = CrossEncoder(
+            name, max_length=_MOST_TOKENS, device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
+        )
     if model.num_labels != 1:
         raise BadInput(f"The model at {name} gives {model.num_labels} numbers for a pair; a reranker gives one.")
     return RerankerModel(Path(name).name, model)
