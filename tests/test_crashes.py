@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bench.crashes import CALLS, WAYS, Crashes, Point, can_trace
@@ -24,8 +22,10 @@ def test_the_old_index_goes_on_and_the_next_build_succeeds(crashes: Crashes, cal
     assert wrong == []
 
 
-def test_a_wrong_is_noticed(crashes: Crashes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_wrong_is_noticed(crashes: Crashes, monkeypatch: pytest.MonkeyPatch) -> None:
     """The harness sees what it looks for."""
-    monkeypatch.setattr(crashes, "_before", [("another.txt", 0)])
+    found = crashes._state()
+    states = iter([found, (found[0], [])])
+    monkeypatch.setattr(crashes, "_state", lambda: next(states))
     _, wrong = crashes.strike(Point(CALLS[0], 2, "signal=KILL"))
     assert wrong == ["the old generation answers otherwise"]
