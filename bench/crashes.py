@@ -53,6 +53,8 @@ except UserError as error:
         print(error, file=sys.stderr)
     sys.exit(1)
 """
+_ABORTED = -6
+"""gRPC ends the process where it cannot write to its own pipe."""
 Found = tuple[str, int, str]
 """Article, place, text."""
 _LAST = 200
@@ -114,7 +116,7 @@ class Crashes:
     def _wrong(self, before: tuple[str, list[Found]], done: subprocess.CompletedProcess[str]) -> Iterator[str]:
         if "Traceback" in done.stderr:
             yield f"a traceback: {done.stderr.strip().splitlines()[-1]}"
-        if done.returncode not in (0, 1, -9, 137):
+        if done.returncode not in (0, 1, -9, 137) and not (self._engine and done.returncode == _ABORTED):
             yield f"it ended with {done.returncode}"
         try:
             generation, found = self._state()

@@ -11,6 +11,7 @@ BM25 is Milvus's own. The environment variable MILVUS_TOKEN signs in.
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
@@ -318,6 +319,8 @@ def _client(server: str) -> MilvusClient:
         from pymilvus import MilvusClient
     except ImportError as error:
         raise BadInput('Milvus needs one package more. Install it: pip install "secondsource[milvus]"') from error
+    for name in ("pymilvus", "pymilvus.milvus_client"):  # they write tracebacks for what we tell in a sentence
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return MilvusClient(uri=server, token=os.environ.get("MILVUS_TOKEN", ""), timeout=30)
 
 

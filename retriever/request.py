@@ -76,10 +76,12 @@ def make_request(fields: Mapping[str, Any], today: date | None = None, asks: Ask
     exclude = _names(fields, "exclude", "article ids", wrong) or frozenset()
     only = _names(fields, "only", "article ids", wrong)
     outlets = _names(fields, "outlets", "names of outlets", wrong)
-    since, until = (_date(fields[name], today, wrong) if fields.get(name) else None for name in ("since", "until"))
+    since, until = (
+        _date(day, today, wrong) if (day := fields.get(name)) not in (None, "") else None for name in ("since", "until")
+    )
     if since and until and since > until:
         wrong.append(f"since {since} is after until {until}")
-    history = _turns(fields.get("history") or (), wrong)
+    history = _turns([] if fields.get("history") is None else fields["history"], wrong)
     if wrong:
         raise BadInput("; ".join(wrong)[:1].upper() + "; ".join(wrong)[1:] + ".")
     return Request(" ".join(str(text).split()), asked_on, exclude, only, history, outlets, since, until)

@@ -44,18 +44,31 @@ def app_of(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
     return make
 
 
-@pytest.fixture
-def serve(app_of: Callable[..., Any], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[Any]:
-    """The address of a server with these settings. What was sent to it may leave no traceback."""
+@pytest.fixture(autouse=True)
+def without_traceback(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Whatever is sent to a server here: it leaves none in the log."""
+    with caplog.at_level(logging.WARNING):
+        yield
+    assert "Traceback" not in caplog.text + capfd.readouterr().err
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.fixture(scope="module")
+def serve(app_of: Callable[..., Any]) -> Any:
+    """The address of a server with these settings."""
 
     @contextmanager
     def serving(**access: Any) -> Iterator[str]:
         with in_process(app_of(**access)) as port:
             yield f"http://127.0.0.1:{port}"
 
-    with caplog.at_level(logging.WARNING):
-        yield serving
-    assert "Traceback" not in caplog.text + capfd.readouterr().err
+    return serving
+
+
+@pytest.fixture(scope="module")
+def address(serve: Any) -> Iterator[str]:
+    with serve() as address:
+        yield address
 
 
 # --- requests --------------------------------------------------------------------------------------------------------
@@ -92,9 +105,9 @@ _MESSAGES = st.lists(
 )
 
 
-def test_gradio_s_events_are_refused_or_run(serve: Any) -> None:
+def test_gradio_s_events_are_refused_or_run(address: str) -> None:
     """Both of its routes, every event of both pages, with values that nobody's page sends."""
-    with serve() as address, httpx.Client(base_url=address, timeout=60) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         events = [event["id"] for event in client.get("/config").json()["dependencies"]]
         statuses: Counter[int] = Counter()
 
@@ -112,8 +125,8 @@ def test_gradio_s_events_are_refused_or_run(serve: Any) -> None:
         assert set(statuses) == {200, 400}
 
 
-def test_what_fits_the_page_is_run_with_any_content(serve: Any) -> None:
-    with serve() as address, httpx.Client(base_url=address, timeout=60) as client:
+def test_what_fits_the_page_is_run_with_any_content(address: str) -> None:
+    with httpx.Client(base_url=address, timeout=60) as client:
         config = client.get("/config").json()
         kinds = {component["id"]: component["type"] for component in config["components"]}
         values = {"chatbot": _MESSAGES | st.none(), "browserstate": st.lists(st.text(), max_size=9) | st.none()}
@@ -142,12 +155,8 @@ def test_what_fits_the_page_is_run_with_any_content(serve: Any) -> None:
     [(b"[" * 1_000_000, 400), (b'{"data": ' + b"[" * 900 + b"]" * 900 + b"}", 400), (b'"' + b"x" * 1_900_000 + b'"', 400), (b"\x00", 400),
      (b"\xff\xfe", 400), (b"x" * 2_000_001, 413), (b'{"question": "' + b"x" * 1_900_000 + b'", "data": [1e999999]}', 400)],
 )  # fmt: skip
-def test_giant_and_broken_bodies_are_refused(app_of: Callable[..., Any], route: str, body: bytes, status: int) -> None:
-    from starlette.testclient import TestClient
-
-    reply = TestClient(app_of(), base_url="http://localhost").post(
-        route, content=body, headers={"content-type": "application/json"}
-    )
+def test_giant_and_broken_bodies_are_refused(address: str, route: str, body: bytes, status: int) -> None:
+    reply = httpx.post(f"{address}{route}", content=body, headers={"content-type": "application/json"}, timeout=60)
     assert reply.status_code == status
     assert len(reply.content) < 5_000, "nothing is told back whole"
 
@@ -160,9 +169,8 @@ def test_giant_and_broken_bodies_are_refused(app_of: Callable[..., Any], route: 
      "/gradio_api/call/ask", "/gradio_api/api/ask", "/gradio_api/run/ask", "/gradio_api/dev/reload", "/gradio_api/component_server", "/gradio_api/vibe-edit/",
      "/api/articles/..%2f..%2fpyproject.toml", "/healthz%00", "/healthz%0d%0aset-cookie:a=b", "//evil.example/", "/\\evil.example"],
 )  # fmt: skip
-def test_no_path_leads_elsewhere(serve: Any, path: str) -> None:
-    with serve() as address:
-        told = raw(address, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+def test_no_path_leads_elsewhere(address: str, path: str) -> None:
+    told = raw(address, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
     assert told.split()[1] in (b"403", b"404", b"405")
     assert b"root:" not in told
     assert b"set-cookie" not in told.lower()
@@ -188,9 +196,8 @@ def test_no_path_leads_elsewhere(serve: Any, path: str) -> None:
         ("GET / HTTP/1.1\r\nHost: localhost\r\nX-A: b\x00c\r\n", ["400"]),
     ],
 )  # fmt: skip
-def test_heads_that_lie_are_refused_or_not_believed(serve: Any, head: str, statuses: list[str]) -> None:
-    with serve() as address:
-        told = raw(address, head.encode() + b"Connection: close\r\n\r\n{}")
+def test_heads_that_lie_are_refused_or_not_believed(address: str, head: str, statuses: list[str]) -> None:
+    told = raw(address, head.encode() + b"Connection: close\r\n\r\n{}")
     assert told.split()[1].decode() in statuses
     assert b"http://evil.example" not in told.replace(b"frame-ancestors", b"")
     assert b"access-control-allow-origin" not in told.lower()
@@ -289,8 +296,8 @@ def test_a_flood_from_one_address_is_refused_and_others_are_answered(serve: Any)
     assert set(statuses) == {200, 429}
 
 
-def test_nobody_cancels_or_hears_another_s_question(serve: Any) -> None:
-    with serve() as address, httpx.Client(base_url=address, timeout=60) as client:
+def test_nobody_cancels_or_hears_another_s_question(address: str) -> None:
+    with httpx.Client(base_url=address, timeout=60) as client:
         event = event_of(address, "ask", "submit")
         body = {"fn_index": event, "data": [_QUESTION["question"], [], [], "", ""], "session_hash": "mine"}
         mine = client.post("/gradio_api/queue/join", json=body).json()["event_id"]
