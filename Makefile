@@ -69,7 +69,9 @@ torture: install
 	$(BIN)/pip install --quiet --editable ".[bench]"
 	$(BIN)/python -m bench.crashes
 	$(BIN)/python -m bench.swaps
-	$(BIN)/python -m bench.fuzz --seconds 3600
+	$(BIN)/python -m bench.crashes --served --every 12
+	$(BIN)/python -m bench.monsters
+	$(BIN)/python -m bench.fuzz --runs 85000 --seconds 3600
 	$(BIN)/python -m bench.soak
 
 peers: data/peers/llamaindex data/peers/langchain data/peers/haystack data/peers/txtai

@@ -59,6 +59,8 @@ _SECTION = re.compile(
 )
 """A heading under which the page shows other things than this article."""
 
+_LONGEST_PROMPT = 500
+"""Code points of a prompt or a heading; in a longer line none is looked for, since that takes time."""
 _BYLINE = re.compile(r"^by\s*\|?.{0,60}\|.{0,40}\d{4}$", re.IGNORECASE)
 _MARKS_ONLY = re.compile(r"^[\W_]+$")
 _MOST_FURNITURE = 0.75
@@ -86,7 +88,12 @@ def _seeming_furniture(text: str) -> tuple[Span, ...]:
     lines = list(blocks(text))
     words = [folded_line(span.of(text)) for span in lines]
     marked = [
-        bool(_PROMPTS.match(line) or _PROMOTION.search(line) or _BYLINE.match(line) or _MARKS_ONLY.match(line))
+        bool(
+            (len(line) <= _LONGEST_PROMPT and _PROMPTS.match(line))
+            or _PROMOTION.search(line)
+            or _BYLINE.match(line)
+            or _MARKS_ONLY.match(line)
+        )
         for line in (span.of(text) for span in lines)
     ]
     _mark_repeated(words, marked)
@@ -132,7 +139,7 @@ def _mark_sections(text: str, lines: Sequence[Span], marked: list[bool]) -> None
     """Marks everything under a heading such as "Related stories", up to where the article's prose resumes."""
     inside = False
     for at, span in enumerate(lines):
-        if _SECTION.match(span.of(text)):
+        if span.end - span.start <= _LONGEST_PROMPT and _SECTION.match(span.of(text)):
             inside = True
         elif inside and _resumes(text, lines, marked, at):
             inside = False
