@@ -13,6 +13,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,20 +52,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.index, options.engine = place.folder, place.engine
         return run(options)
     except UserError as error:
-        _say(error, file=sys.stderr)
-        return 1
+        return _failed(str(error))
     except sqlite3.DatabaseError as error:
-        _say(f"The index cannot be read ({error}). See what is wrong with it: secondsource check", file=sys.stderr)
-        return 1
+        return _failed(f"The index cannot be read ({error}). See what is wrong with it: secondsource check")
     except KeyboardInterrupt:
-        _say("Stopped; what was finished before is kept.", file=sys.stderr)
-        return 1
+        return _failed("Stopped; what was finished before is kept.")
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        _say(f"{error.filename or 'The system'}: {error.strerror or error}.", file=sys.stderr)
-        return 1
+        return _failed(f"{error.filename or 'The system'}: {error.strerror or error}.")
+
+
+def _failed(told: str) -> int:
+    with suppress(OSError):  # where nothing can be written there is nobody to tell
+        _say(told, file=sys.stderr)
+    return 1
 
 
 def be_quiet_and_offline(*, offline: bool = True) -> None:
