@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
@@ -19,6 +21,7 @@ from corpus.article import Article
 from corpus.files import LARGEST_ARTICLE, Format, Skipped, Source, find_files, read_article, read_sources
 from corpus.reading import Read
 from tests.bent import SEEDS, TRICKS, read
+from tests.conftest import ROOT
 
 _EDITS = st.lists(
     st.tuples(st.floats(0, 1), st.integers(0, 3_000), st.one_of(st.sampled_from(TRICKS), st.binary(max_size=8))),
@@ -152,3 +155,10 @@ def test_names_and_texts_do_not_steer_the_terminal(tmp_path: Path, capsys: pytes
     assert "\n0 skipped.png" not in out
     assert not {"\x1b", "\x07", "\x9b"}.intersection(out)
     assert "\x9b" not in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="left out: no /dev/full here")
+def test_where_nothing_can_be_told_it_still_ends_in_order(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "cli", "ask", "x", "--index", str(tmp_path / "none")]
+        assert subprocess.run(command, cwd=ROOT, stderr=full, stdout=subprocess.PIPE).returncode == 1
