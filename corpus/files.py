@@ -16,6 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from corpus.reading import Read, Unreadable, as_text, decoded, markdown
 LARGEST_ARTICLE = 10_000_000
 """Bytes of one article; a larger text is a collection, not an article."""
 LONGEST_READING_S = 60
+_MOST_VALUES, _LONGEST_VALUE = 100, 1_000
+"""Of a field, and code points of each."""
 _LONGEST_LINE = 1_000_000_000
 """Bytes that are passed over to find the next line: a few packed kilobytes can unpack to more than a disk."""
 _LARGEST_DOCUMENT = 20 * LARGEST_ARTICLE
@@ -273,13 +276,13 @@ def read_article(source: Source, tell: Callable[[Skipped], None] = lambda _: Non
 def _read(source: Source, tell: Callable[[Skipped], None]) -> Article | Skipped:
     try:
         read = _of_record(source.record) if source.record else _format_of(source).read(source.data)
+        article = _article(source, replace(read, given=_as_told(read.given, source.given)))
     except Unreadable as error:
         return Skipped(source.where, str(error))
     except Exception as error:  # parsers of formats raise whatever they stumble over, and one file must not stop a build
         return Skipped(source.where, f"is damaged, or not what its name says ({type(error).__name__}: {str(error)[:100]})")
     if read.note:
         tell(Skipped(source.where, read.note))
-    article = _article(source, replace(read, given=_as_told(read.given, source.given)))
     if not any(c.isalnum() for piece in _outside(article.text, article.furniture) for c in piece):
         return Skipped(source.where, "holds no article: nothing but page furniture was found")
     return article
@@ -356,14 +359,14 @@ def _article(source: Source, read: Read) -> Article:
     text, given, front = read.text, read.given, read.front
     inside = [span for span in mark_furniture(text) if not overlaps_any(span, front)]
     furniture = tuple(sorted((*front, *inside)))
-    published = given.get("published") or given.get("publish_date") or given.get("date")
+    published = _field(given, "published") or _field(given, "publish_date") or _field(given, "date")
     return Article(
         id=source.id,
         text=text,
         title=_field(given, "title") or title_in(text, furniture, source.id),
         publisher=_field(given, "publisher"),
         author=_field(given, "author") or _field(given, "authors") or author_in(text),
-        published=parse_date(str(published)) if published else date_in(text),
+        published=parse_date(published) if published else date_in(text),
         url=_field(given, "url"),
         upstreams=upstreams_in(text, furniture),
         machine=machine_in(text),
@@ -375,10 +378,11 @@ def _article(source: Source, read: Read) -> Article:
 
 
 def _field(given: Mapping[str, Any], name: str) -> str | None:
+    """As text, within limits: YAML can name a long text once and hold it a million times."""
     value = given.get(name)
-    if isinstance(value, list):
-        value = ", ".join(str(item) for item in value)
-    return " ".join(str(value).split()) or None if value is not None else None
+    values = value[:_MOST_VALUES] if isinstance(value, list) else [value]
+    told = ", ".join(str(item)[:_LONGEST_VALUE] for item in values if isinstance(item, str | int | float | date))
+    return " ".join(told.split()) or None
 
 
 def _outside(text: str, spans: Sequence[Span]) -> Iterator[str]:

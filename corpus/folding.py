@@ -20,7 +20,7 @@ _UNSEEN = "\u00ad\u200b\u200c\u2060\ufeff"
 _ODD = re.compile(rf"[{_UNSEEN}\u00a0\u2000-\u200a\u202f\u205f\u3000\ufb00-\ufb06]")
 _BROKEN = re.compile(r"[-\u2010\u00ad][ \t]*\r?\n[ \t]*(?=[a-z]{2})")
 _WORD_BEFORE = re.compile(r"[a-z]{2}$")
-_HYPHENATED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_HYPHENATED = re.compile(r"(?<![^\W\d_])[^\W\d_]+-[^\W\d_]+")
 
 
 @dataclass(frozen=True)

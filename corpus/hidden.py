@@ -13,7 +13,7 @@ _CONSENT = re.compile(
     r"|wall|overlay|modal|dialog|disclaimer|warning|alert))",
     re.IGNORECASE,
 )
-_CONDITIONAL = re.compile(r"@[\w-]+[^{}@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_CONDITIONAL = re.compile(r"@[\w-][^{}@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 """Rules for print or for other screens."""
 _NAMED = re.compile(r"\s*(\w*)([.#])([\w-]+)\s*")
 """A selector of one class or one id; those that look at several elements are not followed."""

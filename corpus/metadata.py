@@ -21,6 +21,9 @@ from corpus.blocks import blocks
 _HEAD_BLOCKS = 12
 """How far down from the top a dateline or byline is looked for."""
 _LONGEST_TITLE = 200
+_LONGEST_DATE = 100
+_LONGEST_NOTE = 200
+"""Code points of a line that says when, or after whom, something is told, with one space between words."""
 
 _DATED_LINE = re.compile(
     r"^(?:(?:by\b.{0,60}[|·•,-])?\s*(?:date|published(?: on)?|posted(?: on)?|updated(?: on)?)?\s*[:|·•]?\s*)"
@@ -103,21 +106,25 @@ def date_in(text: str) -> str | None:
     """The date of publication that a line near the top, or a "Date:" line, gives in full."""
     for at, span in enumerate(blocks(text)):
         line = span.of(text)
-        if at < _HEAD_BLOCKS or line.lower().startswith(("date:", "published")):
-            match = _DATED_LINE.match(line)
+        if at < _HEAD_BLOCKS or line[:_LONGEST_NOTE].lower().startswith(("date:", "published")):
+            match = _in_short(_DATED_LINE, line)
             found = parse_date(match["date"]) if match else None
             if found:
                 return found
     return None
 
 
-@lru_cache(maxsize=100_000)
 def parse_date(given: str) -> str | None:
     """A date in full, in ISO form, with slashes or in words -> YYYY-MM-DD; None when it is none or could be two.
 
     Also seconds, or milliseconds, since 1970. A time with its zone keeps the day that it has there.
     """
     given = given.strip()
+    return _parsed(given) if len(given) <= _LONGEST_DATE else None
+
+
+@lru_cache(maxsize=100_000)
+def _parsed(given: str) -> str | None:
     iso = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", given)
     if iso:
         try:
@@ -178,7 +185,7 @@ def outlet_key(name: str) -> str:
 
 def _attributions(text: str) -> Iterator[Upstream]:
     for span in blocks(text):
-        match = _SOURCE_LINE.match(span.of(text))
+        match = _in_short(_SOURCE_LINE, span.of(text))
         if match:
             yield Upstream(match["name"].strip(), span)
     credited: set[str] = set()
@@ -192,6 +199,13 @@ def _attributions(text: str) -> Iterator[Upstream]:
         name = _bare(match["name"])
         if name in credited or _is_outlet(name):
             yield Upstream(name, Span(*match.span()))
+
+
+def _in_short(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
+    """Its match where the line is short; the pattern would try every way to part a long run of spaces."""
+    if len(line) > 5 * _LONGEST_NOTE or len(line := " ".join(line.split())) > _LONGEST_NOTE:
+        return None
+    return pattern.match(line)
 
 
 def _bare(name: str) -> str:

@@ -59,7 +59,9 @@ def sentences(text: str, within: Span, language: str = "en") -> Iterator[Span]:
             found = list(_segmented(text, Span(at, until), language))
             if until < end and len(found) > 1:
                 until = found.pop().start  # it may go on behind what was looked at
-            yield from found
+            elif until < end and (space := text.rfind(" ", at + 1, until)) > 0:
+                until, found = space, [trimmed(text, at, space)]
+            yield from (span for span in found if span.start < span.end)
             at = until
 
 

@@ -222,20 +222,22 @@ def test_connections_that_say_nothing_are_closed_and_others_are_served(serve: An
     monkeypatch.setattr(guard, "SEND_PATIENCE", 1.0)
     begun = b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\n"
     whole = begun + b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+    unsent = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
     with serve() as address, ExitStack() as held:
         host, port = address.removeprefix("http://").split(":")
         clients = [held.enter_context(socket.create_connection((host, int(port)), timeout=20)) for _ in range(300)]
         for number, client in enumerate(clients):
-            client.sendall((b"", begun, whole)[number % 3])
+            client.sendall((b"", begun, whole, unsent)[number % 4])
         began = time.monotonic()
         while time.monotonic() - began < 2.5:  # a byte now and then, as who wants to hold a connection does
-            for client in clients[1::3]:
+            for client in clients[1::2]:
                 with suppress(OSError):
                     client.sendall(b"X-A: b\r\n")
             assert httpx.post(f"{address}/api/ask", json={"question": "Thanks"}, timeout=20).status_code == 200
         ends = [ending(client) for client in clients]
-        assert all(end == b"" for number, end in enumerate(ends) if number % 3 != 2)
-        assert all(b" 408 " in end for number, end in enumerate(ends) if number % 3 == 2)
+        assert all(end == b"" for number, end in enumerate(ends) if number % 4 < 2)
+        assert all(b" 408 " in end for number, end in enumerate(ends) if number % 4 == 2)
+        assert all(b" 200 " in end for number, end in enumerate(ends) if number % 4 == 3)
 
 
 def ending(client: socket.socket) -> bytes:
@@ -309,3 +311,22 @@ def test_nobody_cancels_or_hears_another_s_question(address: str) -> None:
         with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": "mine"}) as stream:
             lines = [json.loads(line.removeprefix("data:")) for line in stream.iter_lines() if line.startswith("data:")]
         assert [line["success"] for line in lines if line["msg"] == "process_completed"] == [True]
+
+
+def test_sessions_that_nobody_listens_to_are_forgotten(app_of: Callable[..., Any]) -> None:
+    from starlette.testclient import TestClient
+
+    from webchat import events
+
+    with TestClient(app_of(), base_url="http://localhost") as client:
+        event = next(e["id"] for e in client.get("/config").json()["dependencies"] if e["queue"] and len(e["inputs"]) == 5)
+        body = {"fn_index": event, "data": ["", [], [], "", ""]}
+        for name in ("a" * 65, "a b", "", None):
+            assert client.post("/gradio_api/queue/join", json={**body, "session_hash": name}).status_code == 400
+        for number in range(events._MOST_UNHEARD + 20):
+            assert client.post("/gradio_api/queue/join", json={**body, "session_hash": f"s{number}"}).status_code == 200
+        assert client.get("/gradio_api/queue/data", params={"session_hash": "s0"}).status_code == 404
+        assert (
+            "process_completed"
+            in client.get("/gradio_api/queue/data", params={"session_hash": f"s{events._MOST_UNHEARD + 19}"}).text
+        )

@@ -31,9 +31,10 @@ class Connection(H11Protocol):
 
     def _look(self, last: object) -> None:
         """`last`: the request that was answered last when no other was begun; something else while one was being answered."""
-        between = self.conn.their_state is h11.IDLE
-        if between and self.cycle is last:
-            self.transport.close()
+        # Of an answered request there may be a body that never came; of a closed connection what nobody takes.
+        between = self.conn.their_state is h11.IDLE or (self.cycle is not None and self.cycle.response_complete)
+        if self.transport.is_closing() or (between and self.cycle is last):
+            self.transport.abort()
         else:
             self._look_again = self.loop.call_later(HEAD_PATIENCE, self._look, self.cycle if between else self)
 

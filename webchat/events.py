@@ -6,10 +6,13 @@ Gradio's shapes are asked, so that nothing of them stands here: its body, the ev
 from __future__ import annotations
 
 import inspect
+import re
+from collections.abc import Callable
 from typing import Any, get_type_hints
 
 import gradio as gr
 from gradio.data_classes import CancelBody, PredictBody, ResetBody
+from gradio.utils import LRUCache
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,6 +27,11 @@ _BODIES: dict[str, type[BaseModel]] = {
 }  # fmt: skip
 
 
+_SESSION = re.compile(r"[\w.-]{1,64}")
+_MOST_UNHEARD, _MOST_REMEMBERED = 50, 2_000
+"""Sessions that a client may leave without listening, and that all of them may."""
+
+
 class Unfit(Exception):
     """What was sent is nothing that a page sends; the message says why."""
 
@@ -31,8 +39,13 @@ class Unfit(Exception):
 class Events:
     """Stands before Gradio's routes for events."""
 
-    def __init__(self, app: ASGIApp, chat: gr.Blocks, rate: Rate) -> None:
-        self._app, self._chat, self._rate = app, chat, rate
+    def __init__(self, app: ASGIApp, chat: gr.Blocks, rate: Rate, refused: Callable[[str], None]) -> None:
+        """`refused` is told why, as the guard's is."""
+        self._app, self._chat, self._rate, self._refused = app, chat, rate, refused
+        self._unheard: dict[
+            str, str
+        ] = {}  # session -> client; of the sessions that nobody has begun to listen to, the oldest first
+        chat._queue.pending_event_ids_session = LRUCache(_MOST_REMEMBERED)  # Gradio's own is never emptied
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] not in (*_BODIES, _TOLD):
@@ -40,32 +53,52 @@ class Events:
         elif scope["path"] == _TOLD:
             session = Request(scope).query_params.get("session_hash", "")
             known = session in self._chat._queue.pending_messages_per_session
+            self._unheard.pop(session, None)
             await (self._app if known else JSONResponse({"error": "There is no such session."}, 404))(scope, receive, send)
         else:
             await self._sent(scope, receive, send)
 
     async def _sent(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = asker_of(scope).client
         try:
-            self._rate.count(asker_of(scope).client)
+            self._rate.count(client)
             body = await Request(scope, receive).body()
             sent = _read(body, _BODIES[scope["path"]])
             if isinstance(sent, PredictBody):
                 self._check(sent, queued=scope["path"] == _JOIN)
         except Unfit as unfit:
+            self._refused("event")
             await JSONResponse({"error": str(unfit)}, 400)(scope, receive, send)
         except TooOften as often:
+            self._refused("rate")
             await JSONResponse({"error": str(often)}, 429, RETRY_AFTER)(scope, receive, send)
         except HTTPException as late:
             await JSONResponse({"error": late.detail}, late.status_code)(scope, receive, send)
         else:
+            if scope["path"] == _JOIN:
+                await self._await_a_listener(getattr(sent, "session_hash", ""), client)
             await self._app(scope, _again(body, receive), _as_refused(send))
+
+    async def _await_a_listener(self, session: str, client: str) -> None:
+        """A page listens right after it has joined. Of a client that joins and never listens the oldest sessions are forgotten,
+        with all that Gradio keeps for them."""
+        self._unheard[session] = client
+        its_own = [one for one, whose in self._unheard.items() if whose == client]
+        too_many = [*its_own[:-_MOST_UNHEARD], *list(self._unheard)[:-_MOST_REMEMBERED]]
+        for one in dict.fromkeys(too_many):
+            del self._unheard[one]
+            await self._chat._queue.clean_events(session_hash=one)
+            self._chat._queue.pending_messages_per_session.pop(one, None)
+            self._chat._queue.pending_event_ids_session.pop(one, None)
 
     def _check(self, sent: PredictBody, *, queued: bool) -> None:
         """Raises Unfit."""
         event = self._chat.fns.get(sent.fn_index)  # type: ignore[arg-type]
         if event is None or event.fn is None:
             raise Unfit("There is no such event.")
-        if queued != event.queue or (queued and not sent.session_hash):
+        if not _SESSION.fullmatch(sent.session_hash or ("" if queued else "none")):
+            raise Unfit("A session is named by up to 64 letters, digits, dots and hyphens.")
+        if queued != event.queue:
             raise Unfit(
                 "This event is asked through the queue, by a session." if event.queue else "This event does not queue."
             )

@@ -76,7 +76,8 @@ class Guard:
             return
         status, why, told = refusal
         self._refused(why)
-        await JSONResponse({"error": told}, status)(scope, receive, self._with_headers(send, scope))
+        with suppress(Left):
+            await JSONResponse({"error": told}, status)(scope, receive, self._with_headers(send, scope))
 
     def _path(self, scope: Scope) -> dict[str, object]:
         """Some proxies keep the sub-path, some strip it; behind this line it is gone."""

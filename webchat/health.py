@@ -45,6 +45,9 @@ class Metrics:
         for step, milliseconds in answer.timings_ms.items():
             self._seconds.labels(step).observe(milliseconds / 1000)
 
+    def refuse(self, why: str) -> None:
+        self.refused.labels(why).inc()
+
     def text(self) -> bytes:
         with suppress(UserError):  # an index that cannot be used is told by /readyz; the counts go on
             manifest = self._desk.engine.live.now().manifest

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 
 from answering.answer import Answer, Claim, Quote, Side, Support
 from answering.compose import without_bullet
-from corpus.article import Article, Span
+from corpus.article import Article, Span, overlaps_any
 from corpus.metadata import host_of
 from retriever.request import Request
 
@@ -280,13 +280,13 @@ def segments(text: str, furniture: Sequence[Span], quote: Span) -> Iterator[Segm
     for span in (*furniture, quote):
         cuts |= {min(max(at, 0), len(text)) for at in (span.start, span.end)}
     for a, b in pairwise(sorted(cuts)):
-        left_out = any(s.start <= a and b <= s.end for s in furniture)
+        left_out = overlaps_any(Span(a, b), furniture)
         yield Segment(text[a:b], left_out, quote.start <= a and b <= quote.end)
 
 
 def _piece_markdown(piece: Segment) -> str:
     """Every line is kept; a quote is marked in each."""
-    parts = re.split(r"(\s*\n\s*)", piece.text)
+    parts = re.split(r"((?<!\s)\s*\n\s*)", piece.text)
     mark = "<mark>{}</mark>" if piece.quote else "{}"
     texts = [mark.format(inert(part)) if part.strip() else part[:1] for part in parts[::2]]
     ends = ["\n\n" if part.count("\n") > 1 else "\n" for part in parts[1::2]]

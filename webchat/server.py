@@ -60,7 +60,7 @@ def make_app(engine: Engine, settings: Settings) -> ASGIApp:
         CORSMiddleware, allow_origins=list(access.origins), allow_methods=["GET", "POST"], allow_headers=["content-type"]
     )
     _mount_chat(app, asked, overview, settings)
-    guard = Guard(app, access, root, lambda why: metrics.refused.labels(why).inc(), mcp=settings.mcp)
+    guard = Guard(app, access, root, metrics.refuse, mcp=settings.mcp)
     return Proxied(guard, access)
 
 
@@ -76,7 +76,8 @@ def _mount_chat(app: FastAPI, asked: Door, overview: Overview, settings: Setting
 
     chat = make_chat(asked, overview, settings.site)
     chat.state_session_capacity = _MOST_SESSIONS
-    app.add_middleware(Events, chat=chat, rate=Rate(_EVENTS_A_QUESTION * settings.access.a_minute))
+    rate = Rate(_EVENTS_A_QUESTION * settings.access.a_minute)
+    app.add_middleware(Events, chat=chat, rate=rate, refused=asked.metrics.refuse)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode", UserWarning)  # it says so of two pages even where the mode is off
         gr.mount_gradio_app(
