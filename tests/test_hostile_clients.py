@@ -316,17 +316,16 @@ def test_nobody_cancels_or_hears_another_s_question(address: str) -> None:
 def test_sessions_that_nobody_listens_to_are_forgotten(app_of: Callable[..., Any]) -> None:
     from starlette.testclient import TestClient
 
-    from webchat import events
+    from webchat.desk import MOST_OF_ONE
 
     with TestClient(app_of(), base_url="http://localhost") as client:
         event = next(e["id"] for e in client.get("/config").json()["dependencies"] if e["queue"] and len(e["inputs"]) == 5)
         body = {"fn_index": event, "data": ["", [], [], "", ""]}
         for name in ("a" * 65, "a b", "", None):
             assert client.post("/gradio_api/queue/join", json={**body, "session_hash": name}).status_code == 400
-        for number in range(events._MOST_UNHEARD + 20):
+        for number in range(MOST_OF_ONE + 20):
             assert client.post("/gradio_api/queue/join", json={**body, "session_hash": f"s{number}"}).status_code == 200
         assert client.get("/gradio_api/queue/data", params={"session_hash": "s0"}).status_code == 404
         assert (
-            "process_completed"
-            in client.get("/gradio_api/queue/data", params={"session_hash": f"s{events._MOST_UNHEARD + 19}"}).text
+            "process_completed" in client.get("/gradio_api/queue/data", params={"session_hash": f"s{MOST_OF_ONE + 19}"}).text
         )

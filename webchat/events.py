@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from webchat.desk import MOST_OF_ONE
 from webchat.door import RETRY_AFTER, Rate, TooOften, asker_of
 
 _JOIN, _TOLD = "/gradio_api/queue/join", "/gradio_api/queue/data"
@@ -28,8 +29,8 @@ _BODIES: dict[str, type[BaseModel]] = {
 
 
 _SESSION = re.compile(r"[\w.-]{1,64}")
-_MOST_UNHEARD, _MOST_REMEMBERED = 50, 2_000
-"""Sessions that a client may leave without listening, and that all of them may."""
+_MOST_REMEMBERED = 2_000
+"""Sessions that all clients together may leave without listening; one may leave as many as it may have in line."""
 
 
 class Unfit(Exception):
@@ -84,7 +85,7 @@ class Events:
         with all that Gradio keeps for them."""
         self._unheard[session] = client
         its_own = [one for one, whose in self._unheard.items() if whose == client]
-        too_many = [*its_own[:-_MOST_UNHEARD], *list(self._unheard)[:-_MOST_REMEMBERED]]
+        too_many = [*its_own[:-MOST_OF_ONE], *list(self._unheard)[:-_MOST_REMEMBERED]]
         for one in dict.fromkeys(too_many):
             del self._unheard[one]
             await self._chat._queue.clean_events(session_hash=one)
