@@ -14,8 +14,10 @@ def crashes(tmp_path_factory: pytest.TempPathFactory) -> Crashes:
     return Crashes(tmp_path_factory.mktemp("crashes"))
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("calls", CALLS, ids=lambda calls: calls.partition(",")[0])
+_SOME = [(CALLS[0], way) for way in WAYS] + [(calls, way) for calls in CALLS[1:] for way in WAYS[:2]]
+
+
+@pytest.mark.parametrize(("calls", "way"), _SOME, ids=lambda told: told.partition(",")[0])
 def test_the_old_index_goes_on_and_the_next_build_succeeds(crashes: Crashes, calls: str, way: str) -> None:
     hit, wrong = crashes.strike(Point(calls, 3, way))
     assert hit
