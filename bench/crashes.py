@@ -132,14 +132,12 @@ class Crashes:
             return
         if not any(f"bought {self._turn} buses" in text for _, _, text in found_in(self._live.now(), "Who bought buses?")):
             yield "the next build has not the new article, or is not followed"
-        # the one before stays for one build more: somebody may still read it
-        left = {file.name for file in self._index.iterdir()} - {
-            before[0],
-            "CURRENT",
-            "LOCK",
-            (self._index / "CURRENT").read_text().strip(),
-        }
-        if left:
+        yield from self._left(before[0])
+
+    def _left(self, before: str) -> Iterator[str]:
+        """The generation before stays for one build more: somebody may still read it."""
+        current = (self._index / "CURRENT").read_text().strip()
+        if left := {file.name for file in self._index.iterdir()} - {before, current, "CURRENT", "LOCK"}:
             yield f"left behind: {sorted(left)}"
 
     def _build(self) -> None:
@@ -200,6 +198,7 @@ class ServedCrashes(Crashes):
             told = self._asked("How many buses did Ostby buy?")["text"]
             if str(self._turn) not in told:
                 yield f"the next build is not followed: {told}"
+            yield from self._left(before[0])
         except (AssertionError, httpx.HTTPError, subprocess.CalledProcessError) as error:
             yield repr(error)
         if "Traceback" in (self._folder / "log").read_text():

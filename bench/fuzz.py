@@ -19,6 +19,7 @@ import tempfile
 import time
 import traceback
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
@@ -88,9 +89,8 @@ def fuzz(kind: str, options: argparse.Namespace, log: Path) -> None:
     atheris.Fuzz()
 
 
-def bent_within(data: bytes, largest: int, chance: random.Random, mutate: object) -> bytes:
+def bent_within(data: bytes, largest: int, chance: random.Random, mutate: Callable[[bytes, int], bytes]) -> bytes:
     """An archive with one of its parts bent, or dropped, or given another's name."""
-    assert callable(mutate)
     if chance.random() < _WITHIN:
         with suppress(Exception), zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {entry.filename: archive.read(entry) for entry in archive.infolist() if entry.file_size < largest}
@@ -108,7 +108,7 @@ def bent_within(data: bytes, largest: int, chance: random.Random, mutate: object
                     archive.writestr(one, its_data)
             if len(kept.getvalue()) <= largest:
                 return kept.getvalue()
-    return bytes(mutate(data, largest))
+    return mutate(data, largest)
 
 
 def covered(log: str) -> str:

@@ -1,4 +1,4 @@
-"""Files of every kind to begin with, and what has broken readers before: for hypothesis (tests/test_reading.py) and for atheris (bench/fuzz.py)."""
+"""Files of every kind to begin with, and what has broken readers before: for hypothesis (tests/test_hostile_files.py) and for atheris (bench/fuzz.py)."""
 
 from __future__ import annotations
 
