@@ -30,7 +30,7 @@ from corpus.reading import Read, Unreadable, as_text, decoded, markdown
 LARGEST_ARTICLE = 10_000_000
 """Bytes of one article; a larger text is a collection, not an article."""
 LONGEST_READING_S = 60
-_MOST_VALUES, _LONGEST_VALUE = 100, 1_000
+_MOST_VALUES, _LONGEST_VALUE = 100, 4_000
 """Of a field, and code points of each."""
 _LONGEST_LINE = 1_000_000_000
 """Bytes that are passed over to find the next line: a few packed kilobytes can unpack to more than a disk."""

@@ -88,7 +88,7 @@ def test_front_matter_that_holds_more_than_it_is_long_is_cut(tmp_path: Path) -> 
     )
     assert isinstance(first, Article)
     assert first.author is None
-    assert first.title == "x" * 1_000 + ", 1"
+    assert first.title == "x" * files._LONGEST_VALUE + ", 1"
     assert isinstance(second, Skipped)
 
 
