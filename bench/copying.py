@@ -11,6 +11,7 @@ import json
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article, Span
@@ -53,7 +54,17 @@ def _reworded(paragraph: str, share: float, rng: random.Random) -> str:
     return " ".join(told)
 
 
-def measure_copies(articles: Sequence[Article], most: int) -> None:
+@dataclass(frozen=True)
+class Reprints:
+    """How many were made, were compared with their original by the search for pairs, would be told to be copies, and are found."""
+
+    made: int
+    compared: int
+    told: int
+    found: int
+
+
+def reprints_found(articles: Sequence[Article], most: int) -> Reprints:
     """Made reprints among all articles: found by the search for pairs, and told to be copies."""
     rng = random.Random(0)
     long = [a for a in articles if len(a.text.split()) >= _SHORTEST]
@@ -65,12 +76,24 @@ def measure_copies(articles: Sequence[Article], most: int) -> None:
     pairs = [(number[o.id], number[f"reprint of {o.id}"]) for o in originals]
     told = [is_copy(copied(everything[a], everything[b])) for a, b in pairs]
     found = sum(pair in compared and copy for pair, copy in zip(pairs, told, strict=True))
-    print(f"reprints: {len(pairs)} made among {len(articles):,} articles, {found} found ({found / len(pairs):.3f})")
-    print(f"  compared at all {sum(p in compared for p in pairs)}, told to be copies {sum(told)}")
+    return Reprints(len(pairs), sum(p in compared for p in pairs), sum(told), found)
 
 
-def measure_independent(basil: Path) -> None:
-    """Pairs of one event, which speak each for themselves."""
+def measure_copies(articles: Sequence[Article], most: int) -> None:
+    told = reprints_found(articles, most)
+    print(f"reprints: {told.made} made among {len(articles):,} articles, {told.found} found ({told.found / told.made:.3f})")
+    print(f"  compared at all {told.compared}, told to be copies {told.told}")
+
+
+@dataclass(frozen=True)
+class Independent:
+    """Pairs of articles of one event, which speak each for themselves: how much they share, highest first, and how many are merged."""
+
+    shares: tuple[float, ...]
+    merged: int
+
+
+def independent(basil: Path) -> Independent:
     articles = {a.id: a for a in read_articles(basil / "articles_dev.jsonl.gz")}
     events: dict[str, list[str]] = {}
     for line in (basil / "gold_dev.jsonl").read_text(encoding="utf-8").splitlines():
@@ -79,7 +102,13 @@ def measure_independent(basil: Path) -> None:
     pairs = [pair for ids in events.values() for pair in itertools.combinations(ids, 2)]
     shares = sorted((copied(articles[a], articles[b]).share for a, b in pairs), reverse=True)
     merged = sum(is_copy(copied(articles[a], articles[b])) for a, b in pairs)
-    print(f"BASIL: {len(pairs)} pairs of independent articles on one event, {merged} merged ({merged / len(pairs):.4f})")
+    return Independent(tuple(shares), merged)
+
+
+def measure_independent(basil: Path) -> None:
+    told = independent(basil)
+    shares, pairs = told.shares, len(told.shares)
+    print(f"BASIL: {pairs} pairs of independent articles on one event, {told.merged} merged ({told.merged / pairs:.4f})")
     print(f"  shares: median {shares[len(shares) // 2]:.3f}, highest " + " ".join(f"{s:.2f}" for s in shares[:6]))
 
 

@@ -58,7 +58,8 @@ class Asked:
 
 
 @contextmanager
-def served(index: Path) -> Iterator[None]:
+def served(index: Path) -> Iterator[int]:
+    """The real server; its process number."""
     command = [
         sys.executable,
         "app.py",
@@ -71,8 +72,8 @@ def served(index: Path) -> Iterator[None]:
         "--feedback",
         "data/bench-feedback.sqlite3",
     ]
-    with running(command, f"{ADDRESS}/readyz"):
-        yield
+    with running(command, f"{ADDRESS}/readyz") as process:
+        yield process
 
 
 async def events(client: httpx.AsyncClient, question: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:

@@ -9,6 +9,7 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from answering.agreement import saying
 from answering.engine import SECOND_VOICES, Engine, load_engine
-from answering.judging import JUDGE_CALIBRATION, agreement, judge_features, load_judge
+from answering.judging import JUDGE_CALIBRATION, Judge, agreement, judge_features, load_judge
 from answering.wording import folded
 from bench.answers import Year, asked, spread
 from index.build import build
@@ -37,20 +38,43 @@ _PASS_WRONGLY = 0.1
 """Of claims that are supported in part or not at all, the share that may pass the judge's threshold."""
 
 
-def measure_support(wice: Path, *, write: bool) -> None:
-    """Supported against the rest, each claim with the chunk that matters. write: set the judge's threshold."""
-    judge = load_judge(load_encoder())
+@dataclass(frozen=True)
+class Support:
+    """What the judge says of WiCE's claims, each with the chunk that matters.
+
+    right          (claims,) bool: the evidence supports the claim wholly
+    told           (claims, FEATURES) what the probability is made of
+    probabilities  (claims,) higher is better supported
+    """
+
+    right: np.ndarray
+    told: np.ndarray
+    probabilities: np.ndarray
+
+    @property
+    def auroc(self) -> float:
+        return auroc(self.probabilities, self.right)
+
+
+def support(judge: Judge, wice: Path) -> Support:
     rows = rows_of(wice / "oracle_chunks_claim_dev.jsonl")
     right = np.array([row["label"] == "supported" for row in rows])
     told = np.array([_of(judge.model.marks, row) for row in rows])
-    probabilities = np.array([judge.calibration.probability(f) * agreement(f) for f in told])
+    return Support(right, told, np.array([judge.calibration.probability(f) * agreement(f) for f in told]))
+
+
+def measure_support(wice: Path, *, write: bool) -> None:
+    """Supported against the rest, each claim with the chunk that matters. write: set the judge's threshold."""
+    judge = load_judge(load_encoder())
+    found = support(judge, wice)
+    right, told, probabilities = found.right, found.told, found.probabilities
     threshold = judge.calibration.threshold
     if write:
         threshold = float(np.ceil(np.quantile(probabilities[~right], 1 - _PASS_WRONGLY) * 100) / 100)
         fields = json.loads(JUDGE_CALIBRATION.read_text(encoding="utf-8")) | {"threshold": threshold}
         JUDGE_CALIBRATION.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
     passed = probabilities >= threshold
-    print(f"WiCE, {len(rows):,} claims: AUROC {auroc(probabilities, right):.3f}")
+    print(f"WiCE, {len(right):,} claims: AUROC {found.auroc:.3f}")
     print(f"  words, names and numbers alone {auroc(told @ _COUNTED, right):.3f}, the network's claim as a whole alone "
           f"{auroc(told[:, 0], right):.3f}")  # fmt: skip
     print(f"  at the threshold {threshold}: {passed[right].mean():.3f} of the supported pass, "
@@ -62,8 +86,29 @@ def _of(marks: Any, row: Mapping[str, Any]) -> np.ndarray:
     return judge_features(marks(row["claim"], [("", evidence)])[0], row["claim"], evidence)
 
 
-def measure_disagreement(ramdocs: Path) -> None:
-    """Exact match: every gold answer told and no wrong one; told are the answer, the sides and the list."""
+@dataclass(frozen=True)
+class Disagreement:
+    """(questions,) bool each, of RAMDocs: the answer tells a disagreement; the documents disagree; every gold answer is told and
+    no wrong one (told are the answer, the sides and the list)."""
+
+    flags: np.ndarray
+    differing: np.ndarray
+    exact: np.ndarray
+
+    @property
+    def found(self) -> float:
+        return float(self.flags[self.differing].mean())
+
+    @property
+    def left_alone(self) -> float:
+        return float((~self.flags[~self.differing]).mean())
+
+    @property
+    def balanced(self) -> float:
+        return (self.found + self.left_alone) / 2
+
+
+def disagreement(ramdocs: Path) -> Disagreement:
     rows = rows_of(ramdocs / "dev.jsonl")
     with tempfile.TemporaryDirectory() as folder:
         articles = Path(folder) / "ramdocs.jsonl"
@@ -74,9 +119,14 @@ def measure_disagreement(ramdocs: Path) -> None:
     exact = [_exact(row, answer) for row, answer in zip(rows, answers, strict=True)]
     flags = np.array([bool(a["disagreements"]) for a in answers])
     differing = np.array([len({d["answer"] for d in r["documents"] if d["type"] != "noise"}) > 1 for r in rows])
-    found, kept = flags[differing].mean(), (~flags[~differing]).mean()
-    print(f"RAMDocs, {len(rows)} questions: flag's balanced accuracy {(found + kept) / 2:.3f} ({found:.3f} of {differing.sum()} "
-          f"that disagree flagged, {kept:.3f} of {(~differing).sum()} that do not left alone); exact match {np.mean(exact):.3f}")  # fmt: skip
+    return Disagreement(flags, differing, np.array(exact))
+
+
+def measure_disagreement(ramdocs: Path) -> None:
+    told = disagreement(ramdocs)
+    print(f"RAMDocs, {len(told.flags)} questions: flag's balanced accuracy {told.balanced:.3f} ({told.found:.3f} of "
+          f"{told.differing.sum()} that disagree flagged, {told.left_alone:.3f} of {(~told.differing).sum()} that do not left alone); "
+          f"exact match {told.exact.mean():.3f}")  # fmt: skip
 
 
 def _ids(number: int, row: Mapping[str, Any]) -> list[str]:
