@@ -1,6 +1,7 @@
 # make chat    installs, indexes the sample corpus, serves the chat   (ARTICLES=folder PORT=7860 for your own;
 #              MODELS=standard fetches larger models first and lets a small one phrase the answers)
-# make test    installs and passes the tests
+# make test    installs and passes the tests: five minutes on two cores
+# make test-all  these and the long ones: every picture, crashes, hostile files and clients, Ray, Milvus, replicas
 # make check   ruff and mypy
 # make bench   the measurements that need no outside data; BENCH=../shared/bench for the rest
 # make torture what docs/reliability.md tells of: hours; strace for the first part
@@ -17,7 +18,7 @@ SAMPLE ?= $(if $(filter corpus/articles,$(ARTICLES)),How much computing capacity
 BENCH ?= ../shared/bench
 BIN = .venv/bin
 
-.PHONY: install chat test lock licences check bench torture peers
+.PHONY: install chat test test-all lock licences check bench torture peers
 
 install: .venv/installed
 
@@ -38,8 +39,14 @@ chat: install
 	$(BIN)/secondsource index $(ARTICLES) --index $(INDEX)
 	$(BIN)/python app.py --index $(INDEX) --port $(PORT) --models $(MODELS) --sample "$(SAMPLE)"
 
+# One process for each core, at most four: each loads the networks once.
+PYTEST = $(BIN)/python -m pytest -rs --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: install
-	$(BIN)/python -m pytest -rs
+	$(PYTEST) -m "not long"
+
+test-all: test
+	$(PYTEST) -m long
 
 # Resolves what pyproject.toml allows anew.
 lock: install

@@ -3,11 +3,38 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Processes side by side: each core has one of them, and threads of each would only wait for one another.
+    os.environ["OMP_NUM_THREADS"] = "1"
+
+import models.encoder
+import models.judge
+import models.reader
+
+
+def _once(load: Callable[..., Any]) -> Callable[..., Any]:
+    """The same network for the same name and encoder; what was given is kept, so that its identity is nobody else's."""
+    kept: dict[tuple[str | int, ...], tuple[Any, tuple[Any, ...]]] = {}
+
+    def loaded(*given: Any) -> Any:
+        key = tuple(one if isinstance(one, str) else id(one) for one in given)
+        if key not in kept:
+            kept[key] = (load(*given), given)
+        return kept[key][0]
+
+    return loaded
+
+
+for module, load in ((models.encoder, "load_encoder"), (models.judge, "load_judge_model"), (models.reader, "load_reader")):
+    # Each network is loaded once, before others import how.
+    setattr(module, load, _once(getattr(module, load)))
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browsing import answered, ask, box, chips, needs_chromium, panel
 
-pytestmark = needs_chromium
+pytestmark = [*needs_chromium, pytest.mark.long]
 MANY = "Has Meta partnered with AMD?"
 
 

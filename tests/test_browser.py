@@ -13,7 +13,7 @@ import pytest
 
 from tests.browsing import SIZES, answered, answers, ask, box, chips, needs_chromium, panel, served, until
 
-pytestmark = needs_chromium
+pytestmark = [*needs_chromium, pytest.mark.long]
 ONE = "How much computing capacity did Meta secure from AMD?"
 MANY = "Has Meta partnered with AMD?"
 DIFFER = "Which Amazon chips will Meta use?"

@@ -6,6 +6,8 @@ import pytest
 
 from bench.crashes import CALLS, WAYS, Crashes, Point, can_trace
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def crashes(tmp_path_factory: pytest.TempPathFactory) -> Crashes:

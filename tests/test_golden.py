@@ -18,7 +18,7 @@ from PIL import Image
 
 from tests.browsing import ask, chips, needs_chromium, panel
 
-pytestmark = needs_chromium
+pytestmark = [*needs_chromium, pytest.mark.long]
 GOLDEN = Path(__file__).parent / "golden"
 SQUARE = 8
 DIFFERENT = 12.0

@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.browsing import in_process
 from tests.test_gradio import event_of
 
-pytestmark = pytest.mark.models
+pytestmark = [pytest.mark.models, pytest.mark.long]
 _MOST = settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
 """The same requests each time, so that a change fails by what it does; with derandomize=False more can be looked for."""
 _QUESTION = {"question": "How much computing capacity did Meta secure from AMD?"}

@@ -23,6 +23,8 @@ from corpus.reading import Read
 from tests.bent import SEEDS, TRICKS, read
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.long
+
 _EDITS = st.lists(
     st.tuples(st.floats(0, 1), st.integers(0, 3_000), st.one_of(st.sampled_from(TRICKS), st.binary(max_size=8))),
     min_size=1, max_size=6,

@@ -11,7 +11,7 @@ import pytest
 from tests.browsing import answers, ask, box, chips, needs_chromium, panel, served
 from tests.payloads import PAYLOADS
 
-pytestmark = needs_chromium
+pytestmark = [*needs_chromium, pytest.mark.long]
 FOREIGN = (
     "img, iframe, object, embed, form, style, script, link, meta, base, math, video, audio, select, marquee, input, details,"
     " [onclick], [onload], [onerror], [onmouseover], [onfocus], [srcdoc], [popover], h1, h4, table, pre, code,"

@@ -56,7 +56,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         running.terminate()
 
 
-@pytest.fixture(params=["folder", "milvus"])
+@pytest.fixture(params=["folder", pytest.param("milvus", marks=pytest.mark.long)])
 def engine(request: pytest.FixtureRequest) -> Iterator[str]:
     """ "" for the folder, else a collection of its own."""
     if request.param == "folder":
@@ -224,6 +224,7 @@ build(Path(sys.argv[1]), [], WordEncoder(), progress=False)
 """
 
 
+@pytest.mark.long
 def test_a_killed_build_on_milvus(server: str, news: Path, tmp_path: Path) -> None:
     address = f"{server}/k{uuid.uuid4().hex}"
     build(tmp_path / "index", [news], WordEncoder(), progress=False, means=Means(engine=address))
@@ -245,6 +246,7 @@ def test_a_killed_build_on_milvus(server: str, news: Path, tmp_path: Path) -> No
     assert rows == report.passages
 
 
+@pytest.mark.long
 def test_what_died_is_swept_by_the_next_build(server: str, news: Path, tmp_path: Path) -> None:
     from index.milvus import Collection
 
@@ -261,6 +263,7 @@ def test_what_died_is_swept_by_the_next_build(server: str, news: Path, tmp_path:
     assert list(problems(tmp_path / "index", WordEncoder())) == []
 
 
+@pytest.mark.long
 def test_from_files_to_milvus_and_back_nothing_is_encoded_again(server: str, news: Path, tmp_path: Path) -> None:
     address = f"{server}/m{uuid.uuid4().hex}"
     build(tmp_path / "index", [news], WordEncoder(), progress=False)
@@ -275,6 +278,7 @@ def test_from_files_to_milvus_and_back_nothing_is_encoded_again(server: str, new
     assert set(found(opened(tmp_path), "apple bridge")) == set(in_files)
 
 
+@pytest.mark.long
 def test_a_collection_of_another_index_is_not_touched(server: str, news: Path, tmp_path: Path) -> None:
     address = f"{server}/o{uuid.uuid4().hex}"
     build(tmp_path / "index", [news], WordEncoder(), progress=False, means=Means(engine=address))
@@ -289,6 +293,7 @@ def test_a_collection_of_another_index_is_not_touched(server: str, news: Path, t
     assert found(open_index(tmp_path / "other", WordEncoder()), "apple")
 
 
+@pytest.mark.long
 def test_what_is_not_there_is_told_in_a_sentence(server: str, news: Path, tmp_path: Path) -> None:
     from index.milvus import Collection
 
@@ -318,6 +323,7 @@ def test_what_an_address_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
+@pytest.mark.long
 def test_the_command_line_on_milvus(server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = f"milvus+{server}/c{uuid.uuid4().hex}?folder={tmp_path / 'index'}"
     assert main(["index", str(ROOT / "corpus" / "articles"), "--index", told, "--json"]) == 0

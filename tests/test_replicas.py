@@ -19,7 +19,7 @@ from tests.conftest import ROOT, SAMPLE
 from tests.test_gradio import asked_of_the_page
 from tests.test_intranet import NGINX, ONE
 
-pytestmark = pytest.mark.models
+pytestmark = [pytest.mark.models, pytest.mark.long]
 GUIDE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
 
 

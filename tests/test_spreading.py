@@ -14,7 +14,7 @@ from index.opening import open_index
 from models.encoder import load_encoder
 from tests.conftest import ROOT, SAMPLE
 
-pytestmark = pytest.mark.models
+pytestmark = [pytest.mark.models, pytest.mark.long]
 
 TWO_NODES = """
 import sys, os

@@ -5,11 +5,15 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
+
 from index.build import build
 from index.opening import LiveIndex
 from retriever.request import make_request
 from retriever.search import search
 from tests.fakes import WordEncoder
+
+pytestmark = pytest.mark.long
 
 SWAPS = 12
 

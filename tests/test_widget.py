@@ -12,7 +12,7 @@ import pytest
 
 from tests.browsing import SIZES, answers, ask, box, chips, free_port, needs_chromium, panel, served, until, wait_for
 
-pytestmark = needs_chromium
+pytestmark = [*needs_chromium, pytest.mark.long]
 ONE = "How much computing capacity did Meta secure from AMD?"
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 Visit = Callable[..., Any]
