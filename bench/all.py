@@ -3,7 +3,7 @@
     python -m bench.all [../shared/bench] [--only NAME] [--most N] [--beside FILE] [--write]
 
 A measurement that ended is kept in data/bench/, in a file named for the program's sources: called again, the command goes on
-with what is missing, and after a change to the program it begins anew. `--only` measures some of them again. `--beside` takes such a file
+with what is missing, and after a change to the program it begins anew. `--only` measures nothing but what it names, again. `--beside` takes such a file
 and sets its figures beside these. `--write` puts the table into docs/answers.md. `--most` asks fewer questions, for a trial.
 Both years of RealTime QA are indexed first, in data/rtqa2022 and data/rtqa2024, where that is not done yet.
 What is not on this machine is told in the table; Quoref's contrast set belongs into data/quoref (docs/answers.md says from where).
@@ -362,11 +362,11 @@ def digest_of_program() -> str:
     return found.hexdigest()[:12]
 
 
-def measured(bench: Bench, kept: Path, again: Sequence[str]) -> dict[str, list[Line]]:
-    """All of them, each kept in the file as it ends; those that it has already are not measured, unless named."""
+def measured(bench: Bench, kept: Path, only: Sequence[str]) -> dict[str, list[Line]]:
+    """All of them, each kept in the file as it ends; those that it has already are not measured again, unless they are named in `only`."""
     done = read(kept)
     for name, measure in MEASUREMENTS.items():
-        if name in done["lines"] and name not in again:
+        if name not in only if only else name in done["lines"]:
             continue
         began, bench.measuring = time.perf_counter(), name
         bench.quotes.pop(name, None)
@@ -402,7 +402,9 @@ def table(found: Mapping[str, Sequence[Line]], before: Mapping[str, Sequence[Map
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, nargs="?", default=ROOT.parent / "shared" / "bench")
-    parser.add_argument("--only", action="append", default=[], choices=list(MEASUREMENTS), help="measure this again")
+    parser.add_argument(
+        "--only", action="append", default=[], choices=list(MEASUREMENTS), help="measure this again, and nothing else"
+    )
     parser.add_argument("--most", type=int, help="questions of a measurement, for a trial")
     parser.add_argument("--beside", type=Path, help="a file of data/bench whose figures stand beside these")
     parser.add_argument("--write", action="store_true", help="put the table into docs/answers.md")
