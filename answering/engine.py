@@ -34,7 +34,7 @@ from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
-from models.choosing import NONE, TIERS, Models
+from models.choosing import NONE, TIERS, Models, told_of
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
 from models.writer_protocol import Writer, WriterFailed
@@ -69,7 +69,8 @@ class Phase:
 class Engine:
     """All that answering needs, loaded once and shared by all questions.
 
-    proposer  the language model that reads the best passages beside the reader
+    proposer        the language model that reads the best passages beside the reader
+    missing_models  what was meant to be among these and is not on this machine, in a line
     """
 
     live: LiveIndex
@@ -79,6 +80,7 @@ class Engine:
     writer: Writer | None = None
     reranker: Reranker | None = None
     proposer: Writer | None = None
+    missing_models: str | None = None
 
     def answer(self, request: Request) -> Answer:
         *_, last = self.answer_in_steps(request)
@@ -267,7 +269,14 @@ class Engine:
         models = {"embedder": self.encoder.name, "reranker": reranker, "reader": reader, "writer": writer}
         kind = kind_of(plain(answer.understood or answer.question)).value
         timings = clock.laps | {"total": clock.total}
-        return replace(answer, kind=kind, index=index_as_json(index.manifest), models=models, timings_ms=timings)
+        return replace(
+            answer,
+            kind=kind,
+            index=index_as_json(index.manifest),
+            models=models,
+            missing_models=self.missing_models,
+            timings_ms=timings,
+        )
 
 
 def _meant(asked: Request, hits: Sequence[Hit]) -> Asked:
@@ -350,6 +359,7 @@ def load_engine(folder: Path, models: Models = TIERS["bundled"], rules: Rules | 
         LiveIndex(folder, encoder, rules), encoder,
         reader_named(BUNDLED if proposes else models.reader, encoder, judge), judge, writer, reranker_named(models.reranker, encoder),
         (writer if models.reader == models.writer else load_writer(models.reader, "reader")) if proposes else None,
+        told_of(models),
     )  # fmt: skip
 
 

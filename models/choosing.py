@@ -7,10 +7,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from corpus.errors import BadInput
+from models.base import missing_larger
 from models.encoder import BUNDLED
 
 NONE = "none"
 """The name of the reranker that leaves the order as it was fused."""
+SMALL = "small"
+"""The name of the bundled reader alone, whether the larger network is on this machine or not."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,8 @@ class Models:
     """Each by the name `bundled`, a folder, or a name on a model hub that is on this machine; `none` where it may be left out.
 
     encoder   texts as vectors; an index belongs to one
-    reader    which words of a passage answer; also what a writer may be, which then reads beside the bundled one
+    reader    which words of a passage answer; also what a writer may be, which then reads beside the bundled one, or `small`.
+              `bundled` is meant with the larger network, where that is on this machine; no answer rests on it yet
     reranker  a second look at what was found, or `none`
     writer    phrases answers, under the checks; also `smollm2`, the address of a server, or `none`
     """
@@ -48,9 +52,13 @@ class TierModel:
 
 _RERANKER = TierModel("reranker", "cross-encoder/ettin-reranker-32m-v1", "Apache-2.0", 131, "the order of the search", False)
 _WRITER = TierModel("writer", "Qwen/Qwen3-0.6B", "Apache-2.0", 1_192, "answers of quotes alone", False)
-KNOWN = {"bundled": (), "light": (_RERANKER,), "standard": (_RERANKER, _WRITER)}
-"""By tier. Only what is bundled comes with the packages; `secondsource models get` fetches the others."""
-TIERS = {tier: Models(**{known.role: known.name for known in some}) for tier, some in KNOWN.items()}
+KNOWN = {"small": (), "light": (_RERANKER,), "standard": (_RERANKER, _WRITER)}
+"""By tier, what it takes beside the packages; `secondsource models get` fetches that."""
+TIERS = {
+    "bundled": Models(),
+    **{tier: Models(**{"reader": SMALL, **{known.role: known.name for known in some}}) for tier, some in KNOWN.items()},
+}
+"""`bundled` is meant with the larger network; all others read as they did before there was one."""
 
 
 def models_named(name: str, **instead: str | None) -> Models:
@@ -60,6 +68,11 @@ def models_named(name: str, **instead: str | None) -> Models:
     """
     chosen = TIERS.get(name) or _read(Path(name))
     return replace(chosen, **{role: model for role, model in instead.items() if model is not None})
+
+
+def told_of(models: Models) -> str | None:
+    """One line that is told before these models answer: what is meant to be among them and is not on this machine."""
+    return missing_larger() if models.reader == BUNDLED else None
 
 
 def how_to_get(name: str) -> str:

