@@ -233,10 +233,10 @@ def _models(options: argparse.Namespace) -> Models:
 
 def _models_told(options: argparse.Namespace) -> Models:
     """As `_models`; what is missing among them is told in a line, for they are about to answer."""
-    from models.choosing import told_of
+    from models.choosing import missing_models
 
     models = _models(options)
-    if told := told_of(models):
+    if told := missing_models(models):
         _say(told, file=sys.stderr)
     return models
 

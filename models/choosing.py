@@ -70,7 +70,7 @@ def models_named(name: str, **instead: str | None) -> Models:
     return replace(chosen, **{role: model for role, model in instead.items() if model is not None})
 
 
-def told_of(models: Models) -> str | None:
+def missing_models(models: Models) -> str | None:
     """One line that is told before these models answer: what is meant to be among them and is not on this machine."""
     return missing_larger() if models.reader == BUNDLED else None
 

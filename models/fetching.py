@@ -71,7 +71,9 @@ def fetch_pinned(name: str, revision: str, files: Sequence[str], folder: Path) -
     """
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from huggingface_hub import hf_hub_download
+    from huggingface_hub.utils import logging
 
+    logging.set_verbosity_error()  # each of its tries would be told
     try:
         for file in files:
             hf_hub_download(name, file, revision=revision, local_dir=folder)

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -20,101 +14,17 @@ from corpus.errors import BadInput
 from models.choosing import KNOWN, TIERS
 from models.fetching import to_fetch
 from tests.conftest import ROOT
+from tests.hubs import Hub, run, serving
 from tests.tiny import cross_encoder, language_model
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
 STANDARD = [known.name for known in KNOWN["standard"]]
-
-
-@dataclass
-class Hub:
-    """What a hub serves of folders: what a model has, and its files. `lies`: of a file, the digest it is said to have."""
-
-    folders: dict[str, Path]
-    asked: list[str] = field(default_factory=list)
-    lies: dict[str, str] = field(default_factory=dict)
-    url: str = ""
-
-    def about(self, name: str) -> dict[str, object]:
-        return {
-            "id": name,
-            "modelId": name,
-            "sha": COMMIT,
-            "private": False,
-            "tags": [],
-            "siblings": list(self._files(name)),
-        }
-
-    def tree(self, name: str) -> list[dict[str, object]]:
-        return [
-            {"type": "file", "path": f["rfilename"], "size": f["size"], "oid": f["blobId"], **({"lfs": f["lfs"]} if "lfs" in f else {})}
-            for f in self._files(name)
-        ]  # fmt: skip
-
-    def _files(self, name: str) -> Iterator[dict[str, object]]:
-        for file in sorted(self.folders[name].iterdir()):
-            size, digest = file.stat().st_size, hashlib.sha256(file.read_bytes()).hexdigest()
-            lfs = {
-                "oid": self.lies.get(file.name, digest),
-                "sha256": self.lies.get(file.name, digest),
-                "size": size,
-                "pointerSize": 1,
-            }
-            weights = {"lfs": lfs} if file.suffix == ".safetensors" else {}
-            yield {"rfilename": file.name, "size": size, "blobId": digest[:40], **weights}
 
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Hub]:
     reranker, writer = tmp_path / "reranker", tmp_path / "writer"
-    served = Hub({STANDARD[0]: cross_encoder(reranker), STANDARD[1]: language_model(writer)})
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_HEAD(self) -> None:
-            self.do_GET()
-
-        def do_GET(self) -> None:
-            served.asked.append(f"{self.command} {self.path}")
-            path = self.path.partition("?")[0]
-            name = next((n for n in served.folders if f"/{n}" in path), None)
-            if name is None:
-                self._send(404, b"{}", {"X-Error-Code": "RepoNotFound"})
-            elif "/tree/" in path:
-                self._send(200, json.dumps(served.tree(name)).encode())
-            elif path.startswith("/api/models/"):
-                self._send(200, json.dumps(served.about(name)).encode())
-            else:
-                content = (served.folders[name] / path.rpartition("/")[2]).read_bytes()
-                etag = hashlib.sha256(content).hexdigest()
-                self._send(200, content, {"ETag": f'"{etag}"', "X-Repo-Commit": COMMIT})
-
-        def _send(self, status: int, content: bytes, headers: dict[str, str] | None = None) -> None:
-            self.send_response(status)
-            for key, value in {"Content-Length": str(len(content)), **(headers or {})}.items():
-                self.send_header(key, value)
-            self.end_headers()
-            if self.command == "GET":
-                self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    served.url = f"http://127.0.0.1:{server.server_port}"
-    yield served
-    server.shutdown()
-    server.server_close()
-
-
-def run(arguments: list[str], hub: Hub, home: Path) -> subprocess.CompletedProcess[str]:
-    """The command line with a hub and a cache of its own, and nothing that says it is offline."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("HF_")}
-    here = {**kept, "HF_ENDPOINT": hub.url, "HF_HOME": str(home), "PYTHONPATH": str(ROOT), "HF_HUB_DISABLE_XET": "1"}
-    return subprocess.run([sys.executable, "-m", "cli", *arguments], env=here, capture_output=True, text=True, check=False)
+    with serving(Hub({STANDARD[0]: cross_encoder(reranker), STANDARD[1]: language_model(writer)})) as served:
+        yield served
 
 
 @pytest.mark.models
@@ -168,13 +78,13 @@ def test_a_hub_that_cannot_be_reached_or_lacks_the_model_is_told_plainly(hub: Hu
 
 
 def test_what_there_is_to_fetch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert to_fetch("bundled") == []
+    assert to_fetch("bundled") == to_fetch("small") == []
     assert to_fetch("standard") == STANDARD
     assert to_fetch("owner/model") == ["owner/model"]
     file = tmp_path / "ours.toml"
     file.write_text('writer = "http://127.0.0.1:1/v1"\nreranker = "owner/model"\n', encoding="utf-8")
     assert to_fetch(str(file)) == ["owner/model"]
-    with pytest.raises(BadInput, match="expected bundled, light, standard"):
+    with pytest.raises(BadInput, match="expected bundled, small, light, standard"):
         to_fetch("huge")
     assert main(["models"]) == 0
     listed = capsys.readouterr().out
