@@ -73,7 +73,7 @@ def fetch_pinned(name: str, revision: str, files: Sequence[str], folder: Path) -
     from huggingface_hub import hf_hub_download
     from huggingface_hub.utils import logging
 
-    logging.set_verbosity_error()  # each of its tries would be told
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # each of its tries would be told
     try:
         for file in files:
             hf_hub_download(name, file, revision=revision, local_dir=folder)
