@@ -67,6 +67,7 @@ class Source:
     data     the bytes of a whole file, and its ending, by which it is read; `record` holds the fields of a line instead
     digest   of everything that the article is made from
     given    what a list of pages says of the article, and where it was found
+    beside   where it comes from besides: where a link leads, other lists of a page, the page itself. Rules of reading look at each
     """
 
     id: str
@@ -77,6 +78,7 @@ class Source:
     ending: str = ""
     record: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[tuple[str, Path] | Skipped]:
@@ -154,8 +156,10 @@ def each_once(sources: Iterable[Source | Skipped]) -> Iterator[Source | Skipped]
 def read_sources(files: Sequence[tuple[str, Path]]) -> Iterator[Source | Skipped]:
     """The articles in the files."""
     for id_, file in files:
+        beside = (os.path.realpath(file),) if file.is_symlink() else ()
         try:
-            yield from _sources_in(id_, file)
+            for source in _sources_in(id_, file):
+                yield replace(source, beside=beside) if isinstance(source, Source) else source
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             yield Skipped(id_, f"cannot be read: {reason}", unreadable_file=str(file))

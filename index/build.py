@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -39,6 +40,7 @@ from index.generations import (
     remembered_sources,
     remove_killed_builds,
     remove_old_generations,
+    replace_durably,
     sha256,
     switch_to,
     sync_file,
@@ -181,7 +183,8 @@ def _build(job: _Job, told: Refreshed, *, allow_empty: bool) -> Report:
     draft = draft_of(index, name, base, job.current, job.engine)
     try:
         skipped = [*told.skipped, *take_articles(draft, Found.under(job.sources, index.web), job.encoder, job.progress)]
-        report = _report(name, _known_before(index, job.current), draft.store.known(), skipped)
+        known = draft.store.known()
+        report = _report(name, _known_before(index, job.current), known, skipped)
         report.furniture, report.kept_whole, report.notes = draft.furniture, draft.kept_whole, [*told.notes, *draft.notes]
         articles, report.passages = draft.store.counts()
         if articles == 0 and not allow_empty:
@@ -190,7 +193,7 @@ def _build(job: _Job, told: Refreshed, *, allow_empty: bool) -> Report:
             report.generation = base.generation
             draft.keeper.abandon()
             shutil.rmtree(draft.paths.folder)
-            _remove_rests(index)  # a build that was killed behind its end may have left some
+            report.notes += _remove_rests(index)  # a build that was killed behind its end may have left some
             return report
         # 2. Encode what has no vector yet.
         rows = draft.keeper.fresh(draft.store)
@@ -213,19 +216,25 @@ def _build(job: _Job, told: Refreshed, *, allow_empty: bool) -> Report:
             articles, report.passages, oldest, newest, digests, job.engine,
         ).write(draft.paths.manifest)  # fmt: skip
         sync_folder(draft.paths.folder)
+        replace_durably(index.present, json.dumps(sorted(known), ensure_ascii=False))
         switch_to(index, draft.paths.folder, name)
     except BaseException:
         draft.keeper.abandon()
         shutil.rmtree(draft.paths.folder, ignore_errors=True)
         raise
-    _remove_rests(index)
+    report.notes += _remove_rests(index)
     return report
 
 
-def _remove_rests(index: IndexPaths) -> None:
-    """What a build that is done needs no more."""
-    index.cache.unlink(missing_ok=True)
-    remove_old_generations(index)
+def _remove_rests(index: IndexPaths) -> Iterator[Skipped]:
+    """What a build that is done needs no more. What cannot be removed is told: the new generation is in use all the same."""
+    left = remove_old_generations(index)
+    try:
+        index.cache.unlink(missing_ok=True)
+    except OSError as error:
+        left[str(index.cache)] = error
+    for where, error in left.items():
+        yield Skipped(where, f"is not needed any more, and cannot be removed ({error.strerror})")
 
 
 def _manifest(index: IndexPaths) -> Manifest | None:

@@ -30,7 +30,7 @@ from models.encoder import Encoder, Vectors
 
 @dataclass(frozen=True)
 class Draft:
-    """What is written, and what is to be told of it. `moved`: articles that come from another file now."""
+    """What is written, and what is to be told of it. `moved`: articles that come from elsewhere now."""
 
     paths: GenerationPaths
     store: Store
@@ -107,11 +107,11 @@ def _in_milvus(
 ) -> Keeper:
     from index.milvus import Collection, MilvusKeeper
 
-    before: dict[int, str] = {}
+    before: dict[int, tuple[str, ...]] = {}
     if current is not None and current.engine == engine:
         store = Store(index.generation(current.generation).store)
-        files = store.files()
-        before = {row.number: files[row.article] for row in store.all_passages()}
+        places = {number: places for number, places, _ in store.whereabouts()}
+        before = {row.number: places[row.article] for row in store.all_passages()}
     return MilvusKeeper(Collection(engine), paths.turn, before, same=base is not None)
 
 
@@ -178,12 +178,12 @@ def _take_new(draft: Draft, found: Found, bar: tqdm[None]) -> tuple[set[int], li
 
 
 def _is_known(draft: Draft, source: Source) -> bool:
-    """True where the article is there already; where its file moved, that is noted."""
+    """True where the article is there already; where it comes from elsewhere now, that is noted."""
     old = draft.known.get(source.id)
     if old is None or old.digest != source.digest:
         return False
-    if old.file != source.file:
-        draft.store.move(old.number, source.file)
+    if (old.file, old.beside) != (source.file, source.beside):
+        draft.store.move(old.number, source)
         draft.moved.append(source.id)
     return True
 
@@ -195,7 +195,7 @@ def _take(draft: Draft, source: Source) -> int | Skipped:
         return article
     if (old := draft.known.get(source.id)) is not None:
         _forget(draft, old.number)
-    return draft.store.put(article, source.digest, source.file)
+    return draft.store.put(article, source)
 
 
 def _forget(draft: Draft, number: int) -> None:

@@ -2,6 +2,7 @@
 
     data/index/
         CURRENT            the name of the generation in use, replaced atomically
+        PRESENT            the ids of its articles: a server that cannot read the generation does not quote what is gone
         LOCK               held by the one build at work
         web.sqlite         pages of the web as they were fetched
         encoded.cache      vectors of a build that was cut off, so that the next one need not encode again
@@ -22,14 +23,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import IndexBusy, IndexMissing, IndexUnsound
+from corpus.errors import IndexBusy, IndexMissing, IndexUnsound, UserError
 
-FORMAT = 4
+FORMAT = 5
 _GENERATION = re.compile(r"g(\d{6,})")
 
 
@@ -76,7 +77,7 @@ class Manifest:
 
     @staticmethod
     def read(file: Path) -> Manifest:
-        """Raises IndexUnsound where it is damaged or of another format."""
+        """Raises IndexUnsound where it is damaged, may not be read, or is of another format."""
         try:
             fields = json.loads(file.read_text(encoding="utf-8"))
             if fields["format"] != FORMAT:
@@ -86,6 +87,8 @@ class Manifest:
             return Manifest(**fields)
         except FileNotFoundError as error:
             raise IndexUnsound(f"{file} is missing. Run: {mending_command(file.parent.parent)}") from error
+        except OSError as error:
+            raise IndexUnsound(f"{file} cannot be read ({error.strerror}).") from error
         except (ValueError, KeyError, TypeError) as error:
             raise IndexUnsound(f"{file} is damaged ({error}). Run: {mending_command(file.parent.parent)}") from error
 
@@ -134,6 +137,10 @@ class IndexPaths:
         return self.folder / "CURRENT"
 
     @property
+    def present(self) -> Path:
+        return self.folder / "PRESENT"
+
+    @property
     def lock(self) -> Path:
         return self.folder / "LOCK"
 
@@ -151,6 +158,8 @@ class IndexPaths:
             name = self.current.read_text(encoding="utf-8", errors="replace").strip()
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise IndexUnsound(f"{self.current} cannot be read ({error.strerror}), expected a file.") from error
         if not _GENERATION.fullmatch(name):
             raise IndexUnsound(
                 f"{self.current} holds {name[:40]!r}, expected a name like g000012. Run: {mending_command(self.folder)}"
@@ -160,6 +169,10 @@ class IndexPaths:
     def generation(self, name: str) -> GenerationPaths:
         return GenerationPaths(self.folder / name)
 
+    def generations(self) -> list[GenerationPaths]:
+        """Those that lie there, finished."""
+        return [GenerationPaths(folder) for folder in self.folder.iterdir() if _GENERATION.fullmatch(folder.name)]
+
     def require_current(self) -> GenerationPaths:
         """Raises IndexMissing where there is no index yet."""
         name = self.current_name()
@@ -167,9 +180,30 @@ class IndexPaths:
             raise IndexMissing(f"No index in {self.folder}. Build one: {mending_command(self.folder)}")
         return self.generation(name)
 
+    def leads_to(self, descriptor: int) -> bool:
+        """Whether the current generation is the one of which somebody holds the manifest, whatever it is called. Raises IndexMissing
+        and IndexUnsound where that cannot be told."""
+        manifest = self.require_current().manifest
+        try:
+            return os.path.samestat(manifest.stat(), os.fstat(descriptor))
+        except OSError as error:
+            raise IndexUnsound(
+                f"{manifest} cannot be read ({error.strerror}). Run: {mending_command(self.folder)}"
+            ) from error
+
+    def ids_present(self) -> frozenset[str] | None:
+        """The articles of the current generation; None where that cannot be told."""
+        try:
+            return frozenset(json.loads(self.present.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
     def next_name(self) -> str:
-        numbers = [int(m[1]) for f in self.folder.iterdir() if (m := _GENERATION.match(f.name))]
-        return f"g{max(numbers, default=0) + 1:06d}"
+        """One that no generation has had, also where the folder of the current one is gone."""
+        names = [f.name for f in self.folder.iterdir()]
+        with suppress(UserError):
+            names.append(self.current_name() or "")
+        return f"g{max((int(m[1]) for name in names if (m := _GENERATION.match(name))), default=0) + 1:06d}"
 
 
 @contextmanager
@@ -196,10 +230,7 @@ def switch_to(paths: IndexPaths, finished: Path, name: str) -> None:
     final = paths.folder / name
     finished.rename(final)
     sync_folder(paths.folder)
-    aside = paths.folder / "CURRENT.new"
-    write_durably(aside, name + "\n")
-    aside.replace(paths.current)
-    sync_folder(paths.folder)
+    replace_durably(paths.current, name + "\n")
 
 
 def remove_killed_builds(paths: IndexPaths) -> None:
@@ -208,22 +239,28 @@ def remove_killed_builds(paths: IndexPaths) -> None:
         shutil.rmtree(folder)
 
 
-def remove_old_generations(paths: IndexPaths) -> None:
-    """Removes every generation that is neither current nor in use. Call with the lock held."""
-    current = paths.current_name()
-    for folder in paths.folder.iterdir():
-        if _GENERATION.fullmatch(folder.name) and folder.name != current:
-            _remove_unused(GenerationPaths(folder))
+def remove_old_generations(paths: IndexPaths) -> dict[str, OSError]:
+    """Removes every generation that is neither current nor in use; those that cannot be removed, and why. Call with the lock held."""
+    left = {}
+    for generation in paths.generations():
+        try:
+            if generation.folder.name != paths.current_name():
+                _remove_unused(generation)
+        except OSError as error:
+            left[str(generation.folder)] = error
+    return left
 
 
 def _remove_unused(generation: GenerationPaths) -> None:
     """The lock is kept while files go, so that no reader can begin to hold what is half removed."""
     try:
-        with generation.manifest.open("rb") as manifest:
-            if _try_lock(manifest.fileno(), fcntl.LOCK_EX):
-                shutil.rmtree(generation.folder)
+        manifest = generation.manifest.open("rb")
     except FileNotFoundError:  # never finished, or damaged
-        shutil.rmtree(generation.folder, ignore_errors=True)
+        shutil.rmtree(generation.folder)
+        return
+    with manifest:
+        if _try_lock(manifest.fileno(), fcntl.LOCK_EX):
+            shutil.rmtree(generation.folder)
 
 
 def hold(generation: GenerationPaths) -> int:
@@ -232,11 +269,19 @@ def hold(generation: GenerationPaths) -> int:
     Raises FileNotFoundError where it was removed meanwhile.
     """
     descriptor = os.open(generation.manifest, os.O_RDONLY)
-    fcntl.flock(descriptor, fcntl.LOCK_SH)
-    if not generation.manifest.exists():
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        require_held(generation, descriptor)
+    except BaseException:
         os.close(descriptor)
-        raise FileNotFoundError(2, "removed", str(generation.manifest))
+        raise
     return descriptor
+
+
+def require_held(generation: GenerationPaths, descriptor: int) -> None:
+    """Raises FileNotFoundError where another generation lies there by now, or none: names may be given again after the folder was thrown away."""
+    if not os.path.samestat(generation.manifest.stat(), os.fstat(descriptor)):
+        raise FileNotFoundError(2, "removed", str(generation.manifest))
 
 
 def _try_lock(descriptor: int, kind: int) -> bool:
@@ -245,6 +290,14 @@ def _try_lock(descriptor: int, kind: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def replace_durably(file: Path, text: str) -> None:
+    """At every moment there is the old text or the new one."""
+    aside = file.with_name(f"{file.name}.new")
+    write_durably(aside, text)
+    aside.replace(file)
+    sync_folder(file.parent)
 
 
 def write_durably(file: Path, text: str) -> None:

@@ -25,7 +25,7 @@ import numpy as np
 from corpus.errors import BadInput, IndexUnsound
 from index.finding import Wanted
 from index.lexical import MOST_WORDS, TITLE_WEIGHT, stemmed
-from index.rules import NOTHING, Hidden, folders_of
+from index.rules import NOTHING, Hidden, folded_outlet, folders_of
 from index.store import PassageRow, Store
 from models.encoder import Vectors
 
@@ -186,11 +186,11 @@ class MilvusFinder:
 class MilvusKeeper:
     """Writes a generation: what is new is born in it, what is gone dies in it. Nothing of it is seen before it is named.
 
-    before  the file of each passage that lives in the current generation
+    before  where each passage that lives in the current generation comes from
     same    whether a passage of that number is the same now; else all are new
     """
 
-    def __init__(self, collection: Collection, generation: int, before: dict[int, str], *, same: bool) -> None:
+    def __init__(self, collection: Collection, generation: int, before: dict[int, tuple[str, ...]], *, same: bool) -> None:
         self._collection, self._generation, self._before, self._same = collection, generation, before, same
 
     def add(self, passages: Iterable[tuple[int, str]], title: str) -> None:
@@ -200,10 +200,10 @@ class MilvusKeeper:
         """What is gone dies when all is known."""
 
     def fresh(self, store: Store) -> list[PassageRow]:
-        """The passages that are to be written; also those whose file has moved, since rules of reading name files."""
-        files = store.files()
+        """The passages that are to be written; also those that come from elsewhere now, since rules of reading name places."""
+        places = {number: places for number, places, _ in store.whereabouts()}
         return [
-            row for row in store.all_passages() if not (self._same and self._before.get(row.number) == files[row.article])
+            row for row in store.all_passages() if not (self._same and self._before.get(row.number) == places[row.article])
         ]
 
     def keep(self, store: Store, rows: Sequence[PassageRow], vectors: Vectors) -> None:
@@ -221,14 +221,14 @@ class MilvusKeeper:
         """The next build takes it back."""
 
     def _rows(self, store: Store, rows: Sequence[PassageRow], vectors: Vectors) -> Iterator[dict[str, Any]]:
-        files, outlets = store.files(), store.outlets_by_article
+        places, outlets = {number: places for number, places, _ in store.whereabouts()}, store.outlets_by_article
         for row, vector in zip(rows, vectors, strict=True):
             article = store.article(row.article)
             outlet = outlets.get(row.article, "")
             yield {
                 "row": self._generation << 40 | row.number, "number": row.number, "born": self._generation, "died": _FOREVER,
-                "article": row.article, "outlet": _cut(outlet), "folded": _cut(outlet.casefold()), "day": _day(article.published),
-                "places": list(folders_of(files[row.article])), "vector": vector.tolist(),
+                "article": row.article, "outlet": _cut(outlet), "folded": _cut(folded_outlet(outlet)), "day": _day(article.published),
+                "places": sorted({folder for place in places[row.article] for folder in folders_of(place)}), "vector": vector.tolist(),
                 "words": _cut(" ".join(stemmed(row.span.of(article.text)))), "title": _cut(" ".join(stemmed(article.title))),
             }  # fmt: skip
 
@@ -282,11 +282,14 @@ def _conditions(wanted: Wanted) -> Iterator[str]:
 
 
 def _not_hidden(hidden: Hidden) -> Iterator[str]:
+    """Of an article of several places some may get through here; the store does not show it."""
     for place, within in hidden.places:
         inside = f"array_contains(places, {_texts([place])[1:-1]})"
         yield f"not ({inside} and not array_contains_any(places, {_texts(within)}))" if within else f"not {inside}"
     if hidden.outlets:
         yield f"folded not in {_texts(hidden.outlets)}"
+    if hidden.articles:
+        yield f"article not in {sorted(hidden.articles)}"
 
 
 def _texts(names: Iterable[str]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,19 @@ from index.generations import (
     Manifest,
     hold,
     mending_command,
+    require_held,
     sha256,
 )
-from index.rules import NOBODYS, NOTHING, Groups, Hidden, Rules
+from index.rules import NOBODYS, NOTHING, Groups, Hidden, Named, Rules
 from index.store import Store
 from models.choosing import Models
 from models.encoder import Encoder, SentenceEncoder, load_encoder
 
 _PARTS = 16
-"""Of an index that are kept, for as many kinds of readers."""
+"""Of an index that are kept: of so many readers from whom different things are hidden."""
 _TRY_AGAIN_S = 10.0
+PATIENCE_S = 1.0
+"""That whoever sees a new generation first waits for it; then it is asked of the old one, like everybody else's questions."""
 _TRIES = 5
 """Between reading CURRENT and opening the files a build may flip it; then the next generation is opened."""
 
@@ -64,9 +68,9 @@ class Index:
                 os.close(self.descriptor)
 
 
-def part_of(whole: Index, seen: frozenset[int], hidden: Hidden = NOTHING) -> Index:
-    """The same index as if it held these articles only, by their numbers; `hidden`: the others, as a filter."""
-    store = whole.store.restricted(seen)
+def part_of(whole: Index, numbers: frozenset[int], hidden: Hidden = NOTHING) -> Index:
+    """The same index as if it did not hold these articles; `hidden`: the same as a filter. Raises IndexUnsound where its files are gone."""
+    store = whole.store.without(numbers)
     articles, passages = store.counts()
     oldest, newest = store.date_range()
     manifest = replace(whole.manifest, articles=articles, passages=passages, oldest=oldest, newest=newest)
@@ -91,6 +95,8 @@ def open_index(folder: Path, encoder: Encoder) -> Index:
         except FileNotFoundError as error:
             if paths.current_name() == generation.folder.name:
                 raise IndexUnsound(f"{error.filename} of the index is missing. Run: {mending_command(folder)}") from error
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise IndexUnsound(f"{generation.folder} cannot be read ({error}). Run: {mending_command(folder)}") from error
     raise IndexMissing(f"The index in {folder} changes faster than it can be opened. Try again.")
 
 
@@ -102,7 +108,9 @@ def _open(generation: GenerationPaths, encoder: Encoder) -> Index:
         if damaged := next(changed_files(generation, manifest), None):
             raise IndexUnsound(f"{damaged} in {generation.folder}. Run: {mending_command(generation.folder.parent)}")
         store = Store(generation.store)
-        return Index(manifest, store, _finder(generation, manifest, store), descriptor)
+        finder = _finder(generation, manifest, store)
+        require_held(generation, descriptor)  # so all that was opened is of the generation that is held
+        return Index(manifest, store, finder, descriptor)
     except (RuntimeError, ValueError) as error:  # what faiss and tantivy raise for a damaged file
         os.close(descriptor)
         raise IndexUnsound(
@@ -152,52 +160,82 @@ def opened(folder: Path, models: Models) -> tuple[Index, SentenceEncoder]:
 
 
 class LiveIndex:
-    """The current generation at every moment: a new one is opened when CURRENT names it.
+    """The current generation at every moment. A new one is opened in a thread, once CURRENT leads to another manifest.
 
     A question keeps the `Index` that it began with; the old generation is let go when its last question ends. Where the new one
-    cannot be used, the old one goes on; `trouble` says why, "" where there is none.
+    cannot be used, the old one goes on without the articles that are known to be gone; `trouble` says why, "" where there is none.
     """
 
     def __init__(self, folder: Path, encoder: Encoder, rules: Rules | None = None) -> None:
         """Raises BadInput where the rules name what is not there."""
-        self._folder, self._encoder, self._rules = folder, encoder, rules
-        self._lock = threading.Lock()
-        self._index = open_index(folder, encoder)
-        self._part = lru_cache(maxsize=_PARTS)(self._readable)
+        self._paths, self._encoder, self._rules = IndexPaths(folder), encoder, rules
+        self._shown = self._opened()
+        self._one_at_a_time = threading.Lock()
         self.trouble = ""
         self._tried = float("-inf")
-        if rules is not None:
-            rules.refuse_idle(self._index.store, self._index.manifest.sources)
 
     def now(self, groups: Groups = NOBODYS) -> Index:
-        """As there is for a member of these groups; without rules all of it for everybody."""
-        self._follow()
-        index = self._index
-        return index if self._rules is None else self._part(index, self._rules.that_count(groups))
-
-    def _follow(self) -> None:
-        """Opens what CURRENT names; what could not be opened is tried again after a while, since it may be copied here right now."""
-        try:
-            if not self._is_current() and not (self.trouble and time.monotonic() - self._tried < _TRY_AGAIN_S):
-                self._open_current()
-            if self._is_current():
-                self.trouble = ""
-        except UserError as error:
-            self.trouble = str(error)
-
-    def _open_current(self) -> None:
-        with self._lock:
-            if not self._is_current():
-                self._tried = time.monotonic()
-                self._index = open_index(self._folder, self._encoder)
-                self._part.cache_clear()
+        """As there is for a member of these groups; without rules all of it for everybody. May take as long as counting does: not for an event loop."""
+        if (
+            not self._is_current()
+            and time.monotonic() - self._tried > _TRY_AGAIN_S
+            and self._one_at_a_time.acquire(blocking=False)
+        ):
+            opening = threading.Thread(target=self._follow, daemon=True)
+            opening.start()
+            opening.join(PATIENCE_S)
+        return self._shown.part(groups)
 
     def _is_current(self) -> bool:
-        return IndexPaths(self._folder).current_name() == self._index.manifest.generation
+        try:
+            current = self._paths.leads_to(self._shown.index.descriptor)
+        except UserError:
+            return False
+        if current and self.trouble:
+            self._shown, self.trouble, self._tried = self._shown.without(frozenset()), "", float("-inf")
+        return current
 
-    def _readable(self, index: Index, groups: Groups) -> Index:
-        assert self._rules is not None
-        return part_of(index, self._rules.readable(index.store, groups), self._rules.hidden(groups))
+    def _follow(self) -> None:
+        """What could not be opened is tried again after a while, since it may be copied here right now."""
+        try:
+            if not self._is_current():  # it may have been opened while this began
+                self._shown, self.trouble, self._tried = self._opened(), "", float("-inf")
+        except UserError as error:
+            self._tried, self.trouble = time.monotonic(), str(error)
+            if (present := self._paths.ids_present()) is not None:
+                self._shown = self._shown.without(self._shown.index.store.numbers_but(present))
+        finally:
+            self._one_at_a_time.release()
+
+    def _opened(self) -> _Shown:
+        index = open_index(self._paths.folder, self._encoder)
+        if self._rules is None:
+            return _Shown(index, None, {})
+        self._rules.refuse_idle(index.store, index.manifest.sources)
+        return _Shown(index, self._rules, self._rules.named(index.store))
+
+
+class _Shown:
+    """One generation, with what of it there is for whom. `gone`: articles that are there for nobody, by number."""
+
+    def __init__(
+        self, index: Index, rules: Rules | None, named: Mapping[Named, frozenset[int]], gone: frozenset[int] = frozenset()
+    ) -> None:
+        self.index, self._rules, self._named, self._gone = index, rules, named, gone
+        # Of a method it would hold this object, and so the generation, until Python looks for circles.
+        self._part = lru_cache(maxsize=_PARTS)(partial(_part_for, index, named))
+
+    def without(self, gone: frozenset[int]) -> _Shown:
+        return self if gone == self._gone else _Shown(self.index, self._rules, self._named, gone)
+
+    def part(self, groups: Groups) -> Index:
+        hidden = self._rules.hidden(groups) if self._rules else NOTHING
+        return self._part(replace(hidden, articles=self._gone))
+
+
+def _part_for(index: Index, named: Mapping[Named, frozenset[int]], hidden: Hidden) -> Index:
+    numbers = hidden.numbers(named)
+    return part_of(index, numbers, hidden) if numbers else index
 
 
 def problems(folder: Path, encoder: Encoder) -> Iterator[str]:

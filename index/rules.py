@@ -7,15 +7,24 @@
     sources = ["minutes.jsonl", "https://intranet.example/feed.xml"]
     outlets = ["Board Minutes"]            all articles of this publisher
 
-What no group names is open to all. An article whose folder and whose outlet are both named needs a group of each.
+What no group names is open to all. An article whose folder and whose outlet are both named needs a group of each, and so does one that
+comes from several named places: a link and where it leads, a page that several sources list.
 Paths are relative to the folder of the file.
+
+The law: what a rule hides stays hidden whatever happens to the index. An article that comes from a named place, or is of a named outlet,
+is told to nobody outside of its groups, however the name is written, whichever generation answers, and whether it was built, rebuilt,
+damaged, moved or half readable. A rule that would come to name nothing keeps the generation in which it names something.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,41 +38,66 @@ NOBODYS: Groups = frozenset()
 """The groups of whoever is in none."""
 
 
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+"""Signs that are not seen, besides those of control and of formatting: what Unicode calls default ignorable, and the empty Braille cell."""
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
+
+
+def _seen(name: str) -> str:
+    return "".join(c for c in _BLANK.sub("", name) if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf"))
+
+
+@lru_cache(maxsize=10_000)
+def folded_outlet(name: str) -> str:
+    """The same for names that differ in case, in their form in Unicode, in signs that are not seen, and in spaces."""
+    bare = unicodedata.normalize("NFKC", _seen(name)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", _seen(bare)).split())
+
+
+def folded_place(place: str) -> str:
+    """The same for paths that differ in their form in Unicode and in signs that are not seen; and for addresses that differ in what
+    leads to one page anyway."""
+    if not is_address(place):
+        return place if place.isascii() else unicodedata.normalize("NFC", _seen(place))
+    scheme, _, rest = place.partition("#")[0].partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}://{host.lower().removesuffix(_USUAL_PORTS[scheme.lower()])}{slash}{path}"
+
+
 @dataclass(frozen=True)
 class Hidden:
     """What somebody may not read, as a filter: where articles come from, each place with the named places within it, which are
-    decided by themselves; and outlets, in small letters."""
+    decided by themselves; outlets; and articles by number. Names are folded, as above."""
 
     places: tuple[tuple[str, tuple[str, ...]], ...] = ()
     outlets: tuple[str, ...] = ()
+    articles: frozenset[int] = frozenset()
+
+    def numbers(self, named: Mapping[Named, frozenset[int]]) -> frozenset[int]:
+        """Of the articles, where `named` is what decides on them."""
+        places = {place for place, _ in self.places}
+        some = (numbers for (of, outlet), numbers in named.items() if of & places or outlet in self.outlets)
+        return self.articles.union(*some)
 
 
 NOTHING = Hidden()
+Named = tuple[frozenset[str], str | None]
+"""Of an article what decides who may read it: the named places that it comes from, the innermost of each, and its outlet if that is named."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """places: a folder, file or address -> the groups that may read it; outlets: the same by name in small letters."""
+    """places: a folder, file or address -> the groups that may read it; outlets: the same by name; both folded"""
 
     file: Path
     header: str
     places: Mapping[str, Groups] = field(default_factory=dict)
     outlets: Mapping[str, Groups] = field(default_factory=dict)
 
-    def that_count(self, groups: Groups) -> Groups:
-        """Those of the groups that are named at all."""
-        return groups & frozenset().union(*self.places.values(), *self.outlets.values())
-
-    def readable(self, store: Store, groups: Groups) -> frozenset[int]:
-        """Numbers of the articles that a member of these groups may read."""
-        return frozenset(
-            number
-            for number, file, outlet in store.whereabouts()
-            if all(allowed & groups for allowed in self._asked_for(file, outlet))
-        )
-
     def hidden(self, groups: Groups) -> Hidden:
-        """The same as a filter."""
+        """From a member of these groups."""
         places = tuple(
             (place, tuple(other for other in self.places if other != place and place in folders_of(other)))
             for place, allowed in self.places.items()
@@ -71,25 +105,24 @@ class Rules:
         )
         return Hidden(places, tuple(outlet for outlet, allowed in self.outlets.items() if not allowed & groups))
 
-    def _asked_for(self, file: str, outlet: str | None) -> Iterator[Groups]:
-        """Of the place that an article comes from, and of its outlet, the groups that are named; nothing where none is."""
-        if (place := self._place_of(file)) is not None:
-            yield self.places[place]
-        if outlet is not None and (named := self.outlets.get(outlet.casefold())) is not None:
-            yield named
-
-    def _place_of(self, file: str) -> str | None:
-        """The innermost that is named."""
-        return next((place for place in folders_of(file) if place in self.places), None)
+    def named(self, store: Store) -> dict[Named, frozenset[int]]:
+        """The numbers of the articles that are named at all, by what decides on them."""
+        found: dict[Named, set[int]] = defaultdict(set)
+        for number, places, outlet in store.whereabouts():
+            inner = (next((place for place in folders_of(p) if place in self.places), None) for p in places)
+            name = folded_outlet(outlet or "")
+            found[frozenset(p for p in inner if p), name if name in self.outlets else None].add(number)
+        return {named: frozenset(numbers) for named, numbers in found.items() if any(named)}
 
     def refuse_idle(self, store: Store, sources: Sequence[str]) -> None:
         """Raises BadInput, naming every place and outlet of which there is no article: a slip of the pen would open what it names.
         An empty folder is allowed where it lies in one of the sources that are indexed."""
-        idle = set(self.places) | set(self.outlets)
-        for _, file, outlet in store.whereabouts():
-            idle -= {(outlet or "").casefold()}
-            idle -= set(folders_of(file)) if idle else set()
-        idle = {name for name in idle if not (Path(name).is_dir() and set(folders_of(name)) & set(sources))}
+        places, outlets = set(self.places), set(self.outlets)
+        for _, comes_from, outlet in store.whereabouts():
+            outlets.discard(folded_outlet(outlet or ""))
+            places -= {folder for place in comes_from for folder in folders_of(place)} if places else set()
+        indexed = set(map(folded_place, sources))
+        idle = outlets | {name for name in places if not (Path(name).is_dir() and indexed & set(folders_of(name)))}
         if idle:
             named = ", ".join(repr(name) for name in sorted(idle))
             raise BadInput(
@@ -97,9 +130,10 @@ class Rules:
             )
 
 
-def folders_of(file: str) -> tuple[str, ...]:
-    """Itself and all folders around it, the innermost first; an address lies in none."""
-    return (file,) if is_address(file) else (file, *map(str, Path(file).parents))
+def folders_of(place: str) -> tuple[str, ...]:
+    """Itself and all folders around it, folded, the innermost first; an address lies in none."""
+    folded = folded_place(place)
+    return (folded,) if is_address(folded) else (folded, *map(str, Path(folded).parents))
 
 
 def read_rules(file: Path) -> Rules:
@@ -113,15 +147,14 @@ def read_rules(file: Path) -> Rules:
     wrong = list(_mistakes(told))
     if wrong:
         raise BadInput("\n".join(f"{file}: {mistake}." for mistake in wrong))
-    places: dict[str, Groups] = {}
-    outlets: dict[str, Groups] = {}
+    places: dict[str, Groups] = defaultdict(frozenset)
+    outlets: dict[str, Groups] = defaultdict(frozenset)
     for group, named in told["groups"].items():
         for place in (*named.get("folders", ()), *named.get("sources", ())):
-            place = place if is_address(place) else str((file.parent / place).resolve())
-            places[place] = places.get(place, NOBODYS) | {group}
+            places[folded_place(place if is_address(place) else str((file.parent / place).resolve()))] |= {group}
         for outlet in named.get("outlets", ()):
-            outlets[outlet.casefold()] = outlets.get(outlet.casefold(), NOBODYS) | {group}
-    return Rules(file, told["header"], places, outlets)
+            outlets[folded_outlet(outlet)] |= {group}
+    return Rules(file, told["header"], dict(places), dict(outlets))
 
 
 def _mistakes(told: Mapping[str, Any]) -> Iterator[str]:
@@ -141,5 +174,5 @@ def _mistakes(told: Mapping[str, Any]) -> Iterator[str]:
         for kind, names in named.items():
             if kind not in _KINDS:
                 yield f"{kind!r} of the group {group!r} is not known; expected {', '.join(_KINDS)}"
-            elif not isinstance(names, list) or not all(isinstance(n, str) and n.strip() for n in names) or not names:
+            elif not isinstance(names, list) or not all(isinstance(n, str) and folded_outlet(n) for n in names) or not names:
                 yield f"{kind} of the group {group!r} must be a list of names"

@@ -6,9 +6,11 @@ It does not know vectors or words; a passage's number is what ties the three tog
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -18,13 +20,15 @@ from typing import Any
 import numpy as np
 
 from corpus.article import Article, Passage, Span, Upstream
+from corpus.errors import IndexUnsound
+from corpus.files import Source
 from corpus.metadata import host_of
 from corpus.template import outlet_of_page
 from index.copies import Copied, Hashes, fingerprint
 
 _SCHEMA = """
 create table article (
-    number integer primary key, id text not null unique, file text not null, digest blob not null, sha256 text not null,
+    number integer primary key, id text not null unique, file text not null, beside text not null, digest blob not null, sha256 text not null,
     text text not null, template text not null, original text not null, pieces text not null, pages text not null, title text not null, publisher text, author text, published text, url text,
     upstreams text not null, machine text, furniture text not null, fingerprint blob not null, origin integer
 ) strict;
@@ -53,12 +57,14 @@ _MOST_VARIABLES = 500
 class Known:
     """What an index remembers of an article without its text.
 
-    template  the lines of it that stand on many pages of its outlet
+    file, beside  where it comes from, as in a `Source`
+    template      the lines of it that stand on many pages of its outlet
     """
 
     number: int
     digest: bytes
     file: str
+    beside: tuple[str, ...]
     template: str
 
 
@@ -93,52 +99,59 @@ class Copy:
 
 
 class Store:
-    """One SQLite file. Reading is safe from several threads: each has a connection of its own.
+    """One SQLite file, opened once and held: whatever lies under its name later is never read.
 
-    seen  numbers of the only articles that there are for whoever holds this store; None: all
+    Reading is safe from several threads, one after the other.
     """
 
-    def __init__(self, file: Path, *, writable: bool = False, seen: frozenset[int] | None = None) -> None:
-        self._file, self._seen = file, seen
-        self._writable = writable
-        self._local = threading.local()
-        if writable and not file.exists():
+    def __init__(self, file: Path, *, writable: bool = False, hidden: frozenset[int] = frozenset()) -> None:
+        """hidden: numbers of articles that are not there for whoever holds this store"""
+        self._file, self._lock = file, threading.Lock()
+        new = writable and not file.exists()
+        # A finished generation never changes: immutable spares every lock and works on a read-only disk.
+        mode = "mode=rwc" if writable else "mode=ro&immutable=1"
+        self._db = sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False)
+        if new:
             self._db.executescript(_SCHEMA)
+        if writable:
+            # A build that dies is thrown away whole, so nothing need be synced before the end.
+            self._db.execute("pragma synchronous = off")
+            self._db.execute("pragma journal_mode = memory")
+        else:
+            self._is = file.stat()
+        if hidden:
+            _hide(self._db, hidden)
         self.article = lru_cache(maxsize=2_000)(self._article)
 
-    @property
-    def _db(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "db"):
-            # A finished generation never changes: immutable spares every lock and works on a read-only disk.
-            mode = "mode=rwc" if self._writable else "mode=ro&immutable=1"
-            self._local.db = sqlite3.connect(f"{self._file.absolute().as_uri()}?{mode}", uri=True)
-            if self._writable:
-                # A build that dies is thrown away whole, so nothing need be synced before the end.
-                self._local.db.execute("pragma synchronous = off")
-                self._local.db.execute("pragma journal_mode = memory")
-            if self._seen is not None:
-                _hide_the_rest(self._local.db, self._seen)
-        db: sqlite3.Connection = self._local.db
-        return db
+    def without(self, hidden: frozenset[int]) -> Store:
+        """The same for whoever may not see these articles. Raises IndexUnsound where another file lies there by now."""
+        self._require_same()
+        part = Store(self._file, hidden=hidden)
+        self._require_same()
+        return part
 
-    def restricted(self, seen: frozenset[int]) -> Store:
-        """The same for whoever may see these articles only."""
-        return Store(self._file, seen=seen)
+    def _require_same(self) -> None:
+        with suppress(OSError):
+            if os.path.samestat(self._file.stat(), self._is):
+                return
+        raise IndexUnsound(f"{self._file} is not there any more. Build the index again, or bring it back.")
 
     # --- writing, by a build -------------------------------------------------------------------------------------
 
     def known(self) -> dict[str, Known]:
         """Every article by id, without its text."""
+        rows = self._db.execute("select id, number, digest, file, beside, template from article")
         return {
-            id_: Known(*rest) for id_, *rest in self._db.execute("select id, number, digest, file, template from article")
+            id_: Known(number, digest, file, tuple(json.loads(beside)), template)
+            for id_, number, digest, file, beside, template in rows
         }
 
-    def put(self, article: Article, digest: bytes, file: str) -> int:
+    def put(self, article: Article, source: Source) -> int:
         """Adds an article that is not there; returns its number. It is not complete before it is settled."""
         cursor = self._db.execute(
-            "insert into article (id, file, digest, sha256, text, template, original, pieces, pages, title, publisher, author, published, url,"
-            " upstreams, machine, furniture, fingerprint) values (?,?,?,?,?,'',?,?,?,?,?,?,?,?,?,?,?,x'')",
-            (article.id, file, digest, article.sha256, article.text, article.original, json.dumps(article.pieces), json.dumps(article.pages),
+            "insert into article (id, file, beside, digest, sha256, text, template, original, pieces, pages, title, publisher, author, published, url,"
+            " upstreams, machine, furniture, fingerprint) values (?,?,?,?,?,?,'',?,?,?,?,?,?,?,?,?,?,?,x'')",
+            (article.id, source.file, json.dumps(source.beside), source.digest, article.sha256, article.text, article.original, json.dumps(article.pieces), json.dumps(article.pages),
              article.title, article.publisher, article.author, article.published, article.url, _as_json(article.upstreams),
              json.dumps([article.machine.start, article.machine.end]) if article.machine else None, _as_json(article.furniture)),
         )  # fmt: skip
@@ -168,9 +181,10 @@ class Store:
             ],
         )
 
-    def move(self, article: int, file: str) -> None:
-        """The article now comes from another file."""
-        self._db.execute("update article set file = ? where number = ?", (file, article))
+    def move(self, article: int, source: Source) -> None:
+        """The article now comes from elsewhere."""
+        values = (source.file, json.dumps(source.beside), article)
+        self._db.execute("update article set file = ?, beside = ? where number = ?", values)
 
     def remove(self, article: int) -> None:
         self._db.execute("delete from passage where article = ?", (article,))
@@ -194,7 +208,6 @@ class Store:
         self._db.commit()
         self._db.execute("pragma optimize")
         self._db.close()
-        del self._local.db
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -202,19 +215,15 @@ class Store:
         """(articles, passages)"""
         return self._one("select count(*) from article"), self._one("select count(*) from passage")
 
-    def whereabouts(self) -> Iterator[tuple[int, str, str | None]]:
-        """Of every article its number, the file or address it was read from, and its outlet."""
-        for number, file, publisher, url in self._db.execute("select number, file, publisher, url from article"):
-            yield number, file, outlet_named(publisher, url)
-
-    def files(self) -> dict[int, str]:
-        """By article number the file or address that it was read from."""
-        return dict(self._db.execute("select number, file from article"))
+    def whereabouts(self) -> Iterator[tuple[int, tuple[str, ...], str | None]]:
+        """Of every article its number, the files and addresses that it comes from, and its outlet."""
+        for number, file, beside, publisher, url in self._all("select number, file, beside, publisher, url from article"):
+            yield number, (file, *json.loads(beside)), outlet_named(publisher, url)
 
     def date_range(self) -> tuple[str | None, str | None]:
         """The oldest and the newest date of publication."""
-        row = self._db.execute("select min(published), max(published) from article").fetchone()
-        return row[0], row[1]
+        ((oldest, newest),) = self._all("select min(published), max(published) from article")
+        return oldest, newest
 
     def last_passage(self) -> int:
         return self._one("select coalesce(max(number), 0) from passage")
@@ -229,7 +238,7 @@ class Store:
     def all_passages(self) -> Iterator[PassageRow]:
         """In the order of their numbers."""
         sql = "select number, article, start, end, content from passage order by number"
-        for number, article, start, end, content in self._db.execute(sql):
+        for number, article, start, end, content in self._db.execute(sql):  # a build or a check has no second thread
             yield PassageRow(number, article, Span(start, end), content)
 
     def article_numbers(self, ids: Iterable[str]) -> dict[str, int]:
@@ -237,27 +246,31 @@ class Store:
         found: dict[str, int] = {}
         for part in _parts(list(ids)):
             marks = ",".join("?" * len(part))
-            found.update(self._db.execute(f"select id, number from article where id in ({marks})", part))
+            found.update(self._all(f"select id, number from article where id in ({marks})", part))
         return found
+
+    def numbers_but(self, ids: frozenset[str]) -> frozenset[int]:
+        """Of the articles that have another id than these."""
+        return frozenset(number for id_, number in self._all("select id, number from article") if id_ not in ids)
 
     def dates(self, articles: Iterable[int]) -> dict[int, str | None]:
         """Date of publication by article number."""
         found: dict[int, str | None] = {}
         for part in _parts(list(articles)):
             marks = ",".join("?" * len(part))
-            found.update(self._db.execute(f"select number, published from article where number in ({marks})", part))
+            found.update(self._all(f"select number, published from article where number in ({marks})", part))
         return found
 
     def published_between(self, first: str, last: str) -> list[int]:
         """Numbers of the articles of these days (YYYY-MM-DD, both included), newest first."""
         sql = "select number from article where published between ? and ? order by published desc, number"
-        return [number for (number,) in self._db.execute(sql, (first, last))]
+        return [number for (number,) in self._all(sql, (first, last))]
 
     @cached_property
     def outlets_by_article(self) -> dict[int, str]:
         """By article number the publisher, or the host of the URL (without "www.") where no publisher is named; articles of
         neither are left out."""
-        rows = self._db.execute("select number, publisher, url from article")
+        rows = self._all("select number, publisher, url from article")
         named = ((number, outlet_named(publisher, url)) for number, publisher, url in rows)
         return {number: name for number, name in named if name}
 
@@ -265,7 +278,7 @@ class Store:
         """Numbers of the articles of these outlets (None: of all) and days (both included; None: no bound)."""
         dated = "select number from article where (?1 is null or published >= ?1) and (?2 is null or published <= ?2)"
         bounds = [str(day) if day else None for day in (since, until)]
-        numbers = frozenset(number for (number,) in self._db.execute(dated, bounds))
+        numbers = frozenset(number for (number,) in self._all(dated, bounds))
         if outlets is None:
             return numbers
         return frozenset(n for n in numbers if self.outlets_by_article.get(n) in outlets)
@@ -273,7 +286,7 @@ class Store:
     def newest(self, most: int) -> list[int]:
         """Numbers of the articles that were published last, the newest first."""
         sql = "select number from article where published is not null order by published desc, number limit ?"
-        return [number for (number,) in self._db.execute(sql, (most,))]
+        return [number for (number,) in self._all(sql, (most,))]
 
     def undated(self) -> int:
         """How many articles are of no known day."""
@@ -281,7 +294,7 @@ class Store:
 
     def every(self, most: int) -> list[int]:
         """Numbers of at most so many articles, evenly spread over all."""
-        numbers = [number for (number,) in self._db.execute("select number from article order by number")]
+        numbers = [number for (number,) in self._all("select number from article order by number")]
         return numbers[:: max(1, -(-len(numbers) // most))]
 
     def passage_numbers(self, articles: Iterable[int]) -> frozenset[int]:
@@ -289,28 +302,28 @@ class Store:
         found: set[int] = set()
         for part in _parts(list(articles)):
             marks = ",".join("?" * len(part))
-            found.update(n for (n,) in self._db.execute(f"select number from passage where article in ({marks})", part))
+            found.update(n for (n,) in self._all(f"select number from passage where article in ({marks})", part))
         return frozenset(found)
 
     def fingerprints(self) -> dict[int, Hashes]:
         """By article number."""
-        rows = self._db.execute("select number, fingerprint from article order by number")
+        rows = self._all("select number, fingerprint from article order by number")
         return {number: np.frombuffer(kept, dtype=np.uint64) for number, kept in rows}
 
     def compared(self) -> set[tuple[int, int]]:
         """The pairs of article numbers that were compared in full."""
-        return set(self._db.execute("select one, other from compared"))
+        return set(self._all("select one, other from compared"))
 
     def copies(self, least: float) -> list[tuple[int, int]]:
         """The compared pairs of which one has at least such a share in the other."""
-        return list(self._db.execute("select one, other from compared where share >= ? order by one, other", (least,)))
+        return self._all("select one, other from compared where share >= ? order by one, other", (least,))
 
     def copies_of(self, ids: Iterable[str], least: float) -> dict[str, tuple[Copy, ...]]:
         """By article id, the copies that join the group it belongs to; of an article without any, none."""
         groups: dict[str, int] = {}
         for part in _parts(list(ids)):
             marks = ",".join("?" * len(part))
-            groups.update(self._db.execute(f"select id, origin from article where id in ({marks})", part))
+            groups.update(self._all(f"select id, origin from article where id in ({marks})", part))
         joined = {g: tuple(copy for _, copy in self._copies("and a.origin = ?", (least, g))) for g in set(groups.values())}
         return {id_: joined[group] for id_, group in groups.items()}
 
@@ -321,15 +334,15 @@ class Store:
     def groups(self) -> dict[int, list[str]]:
         """The ids of the articles of each group, which partition the corpus."""
         found: dict[int, list[str]] = {}
-        for group, id_ in self._db.execute("select origin, id from article order by id"):
+        for group, id_ in self._all("select origin, id from article order by id"):
             found.setdefault(group, []).append(id_)
         return found
 
     def all_passage_numbers(self) -> frozenset[int]:
-        return frozenset(number for (number,) in self._db.execute("select number from passage"))
+        return frozenset(number for (number,) in self._all("select number from passage"))
 
     def _copies(self, further: str, values: tuple[Any, ...]) -> Iterator[tuple[int, Copy]]:
-        rows = self._db.execute(
+        rows = self._all(
             "select a.origin, a.id, b.id, share, words, one_start, one_end, other_start, other_end from compared"
             # Also of articles that are not seen: two may be copies of one of these, and are one origin.
             " join main.article a on a.number = one join main.article b on b.number = other"
@@ -344,31 +357,36 @@ class Store:
         return self.article(number) if number is not None else None
 
     def articles(self) -> Iterator[Article]:
-        for row in self._db.execute(f"select {_COLUMNS} from article order by id"):
-            yield _as_article(row)
+        for (number,) in self._all("select number from article order by id"):
+            yield self._article(number)
 
     @cached_property
     def outlets(self) -> frozenset[tuple[str | None, str | None]]:
         """Publisher and URL host of every article, each pair once."""
-        rows = self._db.execute("select distinct publisher, url from article")
+        rows = self._all("select distinct publisher, url from article")
         return frozenset((publisher, host_of(url)) for publisher, url in rows)
 
     def sound(self) -> bool:
-        return bool(self._db.execute("pragma quick_check").fetchone()[0] == "ok")
+        return self._all("pragma quick_check") == [("ok",)]
 
     def _article(self, number: int) -> Article:
-        row = self._db.execute(f"select {_COLUMNS} from article where number = ?", (number,)).fetchone()
+        (row,) = self._all(f"select {_COLUMNS} from article where number = ?", (number,))
         return _as_article(row)
 
     def _rows(self, column: str, keys: Sequence[int]) -> Iterator[PassageRow]:
         for part in _parts(keys):
             marks = ",".join("?" * len(part))
             sql = f"select number, article, start, end, content from passage where {column} in ({marks})"
-            for number, article, start, end, content in self._db.execute(sql, part):
+            for number, article, start, end, content in self._all(sql, part):
                 yield PassageRow(number, article, Span(start, end), content)
 
+    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Whole rows at once: a thread that waits for another one's rows would stop all threads."""
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
     def _one(self, sql: str) -> int:
-        return int(self._db.execute(sql).fetchone()[0])
+        return int(self._all(sql)[0][0])
 
 
 def outlet_named(publisher: str | None, url: str | None) -> str | None:
@@ -376,12 +394,14 @@ def outlet_named(publisher: str | None, url: str | None) -> str | None:
     return publisher or (host_of(url) or "").removeprefix("www.") or None
 
 
-def _hide_the_rest(db: sqlite3.Connection, seen: frozenset[int]) -> None:
+def _hide(db: sqlite3.Connection, hidden: frozenset[int]) -> None:
     """Names without a schema mean these views from now on, so that no query can forget about it."""
-    db.create_function("seen", 1, seen.__contains__, deterministic=True)
     db.execute("pragma temp_store = memory")
-    db.execute("create temp view article as select * from main.article where seen(number)")
-    db.execute("create temp view passage as select * from main.passage where seen(article)")
+    db.execute("create temp table hidden (number integer primary key)")
+    db.executemany("insert into hidden values (?)", [(number,) for number in hidden])
+    db.execute("create temp view article as select * from main.article where number not in hidden")
+    db.execute("create temp view passage as select * from main.passage where article not in hidden")
+    db.commit()
 
 
 def _parts(keys: Sequence[Any]) -> Iterator[list[Any]]:

@@ -77,3 +77,9 @@ def articles(tmp_path: Path) -> Path:
 
 
 from tests.browsing import browser, port, portal, unending, visit  # noqa: E402, F401 - fixtures; they need what stands above
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new generation is waited for as long as it takes, so that no test depends on how fast this machine is."""
+    monkeypatch.setattr("index.opening.PATIENCE_S", 60.0)

@@ -169,7 +169,7 @@ def test_the_command_line_stops_before_it_loads_anything(place: Path, capsys: py
 
 
 def test_counts_days_outlets_and_words_are_those_of_the_part(live: LiveIndex) -> None:
-    index, whole = live.now(), open_index(live._folder, WordEncoder())
+    index, whole = live.now(), open_index(live._paths.folder, WordEncoder())
     assert (index.manifest.articles, index.manifest.oldest, index.manifest.newest) == (2, "2026-05-04", "2026-05-05")
     assert whole.manifest.articles == 4
     assert set(index.store.outlets_by_article.values()) == {"Harbour News"}
@@ -184,9 +184,9 @@ def test_counts_days_outlets_and_words_are_those_of_the_part(live: LiveIndex) ->
 
 @pytest.mark.parametrize("hidden", [1, 3])
 def test_few_or_many_hidden_the_search_finds_the_rest(live: LiveIndex, hidden: int) -> None:
-    whole = open_index(live._folder, WordEncoder())
+    whole = open_index(live._paths.folder, WordEncoder())
     numbers = sorted(number for number, _, _ in whole.store.whereabouts())
-    part = part_of(whole, frozenset(numbers[hidden:]))
+    part = part_of(whole, frozenset(numbers[:hidden]))
     found = search(part, WordEncoder(), make_request({"question": "ferry Aurora"}), 10, collapse=False)
     assert {h.article.id for h in found} == {whole.store.article(n).id for n in numbers[hidden:]}
     assert (part.folder.allowed.only is None) == (hidden == 1)

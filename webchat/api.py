@@ -64,11 +64,11 @@ def make_router(asked: Door, overview: Overview) -> APIRouter:
         return JSONResponse(await overview.corpus(asker_of(request.scope).groups), headers=_NO_STORE)
 
     @router.get("/api/articles/{id_:path}", responses=_ARTICLE, summary="An article, with one quote marked in it")
-    async def article(request: Request, id_: str, start: int = 0, end: int = 0) -> Response:
+    def article(request: Request, id_: str, start: int = 0, end: int = 0) -> Response:
         return _article(asked.article(id_, asker_of(request.scope)), id_, Span(start, end))
 
     @router.get("/api/articles", responses=_ARTICLE, summary="The same by ?id=, since proxies change some ids in a path")
-    async def article_by_parameter(
+    def article_by_parameter(
         request: Request, id_: Annotated[str, Query(alias="id")], start: int = 0, end: int = 0
     ) -> Response:
         return _article(asked.article(id_, asker_of(request.scope)), id_, Span(start, end))

@@ -69,8 +69,8 @@ def make_health_router(desk: Desk, metrics: Metrics) -> APIRouter:
         responses={503: {"model": ErrorShape}},
     )
     async def readyz() -> JSONResponse:
-        index = desk.engine.live.now()
         try:
+            index = await to_thread.run_sync(desk.engine.live.now)
             await to_thread.run_sync(index.finder.counts)  # Milvus may be away
         except UserError as error:
             return JSONResponse({"status": "not ready", "error": str(error)}, 503)
@@ -79,7 +79,7 @@ def make_health_router(desk: Desk, metrics: Metrics) -> APIRouter:
         return JSONResponse({**told, "problem": trouble} if trouble else told)
 
     @router.get("/metrics", summary="Counts for Prometheus, without any question or name", response_class=PlainTextResponse)
-    async def counted() -> PlainTextResponse:
+    def counted() -> PlainTextResponse:
         return PlainTextResponse(metrics.text(), media_type=CONTENT_TYPE)
 
     return router

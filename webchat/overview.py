@@ -57,7 +57,7 @@ class Overview:
         if self._given is not None:
             return list(self._given)
         async with self._one_at_a_time:
-            index = self._desk.engine.live.now()
+            index = await to_thread.run_sync(self._desk.engine.live.now)
             if self._found[0] != index.manifest.generation:
                 candidates = await to_thread.run_sync(_candidates, index)
                 self._found = (index.manifest.generation, await self._answered(candidates))

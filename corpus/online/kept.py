@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple
@@ -57,11 +58,14 @@ def refresh(
 
 
 def fetched(file: Path, addresses: Sequence[str]) -> Iterator[Source | Skipped]:
-    """The pages that are kept of the addresses, each once, wherever it is listed."""
+    """The pages that are kept of the addresses, each once, with all that list it."""
     if not addresses:
         return
     seen: set[str] = set()
     with closing(_opened(file)) as kept:
+        listed: dict[str, set[str]] = defaultdict(set)
+        for url, address, asked in kept.execute("SELECT url, address, asked FROM listed JOIN kept USING (asked)"):
+            listed[url] |= {url, address, asked}
         for address in addresses:
             rows = kept.execute(
                 "SELECT url, data, kind, charset, said FROM listed JOIN kept USING (asked) WHERE address = ? ORDER BY asked",
@@ -70,7 +74,7 @@ def fetched(file: Path, addresses: Sequence[str]) -> Iterator[Source | Skipped]:
             for url, data, kind, charset, said in rows:
                 if url not in seen:
                     seen.add(url)
-                    yield _source(address, Reply(url, data, kind, charset, NO_STAMP), said)
+                    yield _source(address, sorted(listed[url] - {address}), Reply(url, data, kind, charset, NO_STAMP), said)
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -194,7 +198,7 @@ class _Refreshing:
         self._kept.executemany("DELETE FROM kept WHERE asked = ?", unused)
 
 
-def _source(address: str, page: Reply, said: str) -> Source | Skipped:
+def _source(address: str, beside: Sequence[str], page: Reply, said: str) -> Source | Skipped:
     ending = _ending(page)
     if ending not in FORMATS:
         return Skipped(page.url, f"is {page.kind or 'of no kind that its host names'}; accepted are {', '.join(FORMATS)}")
@@ -202,7 +206,8 @@ def _source(address: str, page: Reply, said: str) -> Source | Skipped:
         return Skipped(page.url, f"has {len(page.data):,} bytes, an article may have {FORMATS[ending].largest:,}")
     data = _in_utf8(page) if ending in (".html", ".txt", ".md") else page.data
     given = {**json.loads(said), "url": page.url}
-    return Source(page.url, address, page.url, source_digest(data + said.encode()), data=data, ending=ending, given=given)
+    digest = source_digest(data + said.encode())
+    return Source(page.url, address, page.url, digest, data=data, ending=ending, given=given, beside=tuple(beside))
 
 
 def _ending(page: Reply) -> str:
