@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
 import threading
@@ -13,7 +14,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import IndexMissing, IndexUnsound, UserError
+from corpus.errors import BadInput, IndexMissing, IndexUnsound, UserError
 from corpus.splitting import SPLIT
 from index.finding import Finder, FolderFinder
 from index.generations import (
@@ -25,14 +26,20 @@ from index.generations import (
     require_held,
     sha256,
 )
-from index.rules import NOBODYS, NOTHING, Groups, Hidden, Named, Rules
+from index.rules import NOBODYS, NOTHING, Groups, Hidden, Named, Remembered, Rules
 from index.store import Store
 from models.choosing import Models
 from models.encoder import Encoder, SentenceEncoder, load_encoder
 
+_LOG = logging.getLogger("secondsource.index")
 _PARTS = 16
 """Of an index that are kept: of so many readers from whom different things are hidden."""
 _TRY_AGAIN_S = 10.0
+_IDLE = (
+    "A rule of {} names what no article of the new generation is of, so the generation before goes on. The log says which."
+)
+_MOVED = "{:,} articles stay hidden though no rule of {} names where they lie now. Name the place, or start the server again to show them."
+"""Who may not read an article is not told its name here either."""
 PATIENCE_S = 1.0
 """That whoever sees a new generation first waits for it; then it is asked of the old one, like everybody else's questions."""
 _TRIES = 5
@@ -169,10 +176,16 @@ class LiveIndex:
     def __init__(self, folder: Path, encoder: Encoder, rules: Rules | None = None) -> None:
         """Raises BadInput where the rules name what is not there."""
         self._paths, self._encoder, self._rules = IndexPaths(folder), encoder, rules
+        self._remembered = Remembered(rules) if rules else None
         self._shown = self._opened()
         self._one_at_a_time = threading.Lock()
-        self.trouble = ""
+        self._refused = ""
         self._tried = float("-inf")
+
+    @property
+    def trouble(self) -> str:
+        """Why the current generation is not in use, or what of it is not shown though no rule names it."""
+        return self._refused or self._shown.note
 
     def now(self, groups: Groups = NOBODYS) -> Index:
         """As there is for a member of these groups; without rules all of it for everybody. May take as long as counting does: not for an event loop."""
@@ -191,17 +204,20 @@ class LiveIndex:
             current = self._paths.leads_to(self._shown.index.descriptor)
         except UserError:
             return False
-        if current and self.trouble:
-            self._shown, self.trouble, self._tried = self._shown.without(frozenset()), "", float("-inf")
+        if current and self._refused:
+            self._shown, self._refused, self._tried = self._shown.without(frozenset()), "", float("-inf")
         return current
 
     def _follow(self) -> None:
         """What could not be opened is tried again after a while, since it may be copied here right now."""
         try:
             if not self._is_current():  # it may have been opened while this began
-                self._shown, self.trouble, self._tried = self._opened(), "", float("-inf")
+                self._shown, self._refused, self._tried = self._opened(), "", float("-inf")
         except UserError as error:
-            self._tried, self.trouble = time.monotonic(), str(error)
+            told = _IDLE.format(self._rules.file) if self._rules and isinstance(error, BadInput) else str(error)
+            if told != self._refused:
+                _LOG.warning("The current index is not used: %s", error)
+            self._tried, self._refused = time.monotonic(), told
             if (present := self._paths.ids_present()) is not None:
                 self._shown = self._shown.without(self._shown.index.store.numbers_but(present))
         finally:
@@ -209,24 +225,27 @@ class LiveIndex:
 
     def _opened(self) -> _Shown:
         index = open_index(self._paths.folder, self._encoder)
-        if self._rules is None:
+        if self._rules is None or self._remembered is None:
             return _Shown(index, None, {})
         self._rules.refuse_idle(index.store, index.manifest.sources)
-        return _Shown(index, self._rules, self._rules.named(index.store))
+        named, moved = self._remembered.named(index.store)
+        return _Shown(index, self._rules, named, note=_MOVED.format(moved, self._rules.file) if moved else "")
 
 
 class _Shown:
     """One generation, with what of it there is for whom. `gone`: articles that are there for nobody, by number."""
 
     def __init__(
-        self, index: Index, rules: Rules | None, named: Mapping[Named, frozenset[int]], gone: frozenset[int] = frozenset()
-    ) -> None:
-        self.index, self._rules, self._named, self._gone = index, rules, named, gone
+        self, index: Index, rules: Rules | None, named: Mapping[Named, frozenset[int]], gone: frozenset[int] = frozenset(),
+        note: str = "",
+    ) -> None:  # fmt: skip
+        self.index, self.note = index, note
+        self._rules, self._named, self._gone = rules, named, gone
         # Of a method it would hold this object, and so the generation, until Python looks for circles.
         self._part = lru_cache(maxsize=_PARTS)(partial(_part_for, index, named))
 
     def without(self, gone: frozenset[int]) -> _Shown:
-        return self if gone == self._gone else _Shown(self.index, self._rules, self._named, gone)
+        return self if gone == self._gone else _Shown(self.index, self._rules, self._named, gone, self.note)
 
     def part(self, groups: Groups) -> Index:
         hidden = self._rules.hidden(groups) if self._rules else NOTHING

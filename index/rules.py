@@ -77,14 +77,13 @@ class Hidden:
 
     def numbers(self, named: Mapping[Named, frozenset[int]]) -> frozenset[int]:
         """Of the articles, where `named` is what decides on them."""
-        places = {place for place, _ in self.places}
-        some = (numbers for (of, outlet), numbers in named.items() if of & places or outlet in self.outlets)
-        return self.articles.union(*some)
+        names = {*(("place", place) for place, _ in self.places), *(("outlet", outlet) for outlet in self.outlets)}
+        return self.articles.union(*(numbers for of, numbers in named.items() if of & names))
 
 
 NOTHING = Hidden()
-Named = tuple[frozenset[str], str | None]
-"""Of an article what decides who may read it: the named places that it comes from, the innermost of each, and its outlet if that is named."""
+Named = frozenset[tuple[str, str]]
+"""What decides who may read an article: the named places that it comes from, the innermost of each, and its outlet if that is named."""
 
 
 @dataclass(frozen=True)
@@ -105,14 +104,11 @@ class Rules:
         )
         return Hidden(places, tuple(outlet for outlet, allowed in self.outlets.items() if not allowed & groups))
 
-    def named(self, store: Store) -> dict[Named, frozenset[int]]:
-        """The numbers of the articles that are named at all, by what decides on them."""
-        found: dict[Named, set[int]] = defaultdict(set)
-        for number, places, outlet in store.whereabouts():
-            inner = (next((place for place in folders_of(p) if place in self.places), None) for p in places)
-            name = folded_outlet(outlet or "")
-            found[frozenset(p for p in inner if p), name if name in self.outlets else None].add(number)
-        return {named: frozenset(numbers) for named, numbers in found.items() if any(named)}
+    def named(self, places: Sequence[str], outlet: str | None) -> Named:
+        """What decides on an article of these places and this outlet; nothing where it is open to all."""
+        inner = (next((folder for folder in folders_of(place) if folder in self.places), None) for place in places)
+        name = folded_outlet(outlet or "")
+        return frozenset([*(("place", p) for p in inner if p), *([("outlet", name)] if name in self.outlets else [])])
 
     def refuse_idle(self, store: Store, sources: Sequence[str]) -> None:
         """Raises BadInput, naming every place and outlet of which there is no article: a slip of the pen would open what it names.
@@ -128,6 +124,28 @@ class Rules:
             raise BadInput(
                 f"{self.file} names what no article of the index is of: {named}. Mend the name, or index the articles first."
             )
+
+
+class Remembered:
+    """By what names texts were hidden since the server began. A text that is moved to where no rule names it stays hidden."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._names: dict[str, set[Named]] = {}
+
+    def named(self, store: Store) -> tuple[dict[Named, frozenset[int]], int]:
+        """The numbers of articles by what decides on them, and how many are hidden for where they were before."""
+        found: dict[Named, set[int]] = defaultdict(set)
+        names: dict[str, set[Named]] = defaultdict(set)
+        moved, texts = 0, store.texts()
+        for number, places, outlet in store.whereabouts():
+            now, before = self._rules.named(places, outlet), self._names.get(texts[number], {frozenset()})
+            if not any(one <= now for one in before):
+                now, moved = now.union(*before), moved + 1
+            found[now].add(number)
+            names[texts[number]].add(now)
+        self._names |= {text: some for text, some in names.items() if frozenset() not in some}
+        return {named: frozenset(numbers) for named, numbers in found.items() if named}, moved
 
 
 def folders_of(place: str) -> tuple[str, ...]:

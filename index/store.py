@@ -220,6 +220,10 @@ class Store:
         for number, file, beside, publisher, url in self._all("select number, file, beside, publisher, url from article"):
             yield number, (file, *json.loads(beside)), outlet_named(publisher, url)
 
+    def texts(self) -> dict[int, str]:
+        """By article number what tells one text from another."""
+        return dict(self._all("select number, sha256 from article"))
+
     def date_range(self) -> tuple[str | None, str | None]:
         """The oldest and the newest date of publication."""
         ((oldest, newest),) = self._all("select min(published), max(published) from article")
