@@ -306,7 +306,8 @@ def _keep_up(options: argparse.Namespace, encoder: SentenceEncoder, cluster: Clu
     sources = remembered_sources(options.index)
     folders = [Path(source) for source in sources if not is_address(source)]
     _say(f"Watching {', '.join(sources)}", file=sys.stderr, flush=True)
-    for _ in changes(folders, options.watch, Event(), by_the_clock=len(folders) < len(sources)):
+    signs = changes(folders, options.watch, Event(), by_the_clock=len(folders) < len(sources), but=options.index.resolve())
+    for _ in signs:
         try:
             _index_once(options, encoder, cluster)
         except UserError as error:

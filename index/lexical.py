@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import tantivy
 
@@ -20,6 +21,7 @@ from index.vectors import Allowed
 
 _HEAP = 128_000_000
 _THREADS = 2
+_TRIES = 3
 MOST_WORDS = 200
 """Of a question: further words add cost, not sense."""
 TITLE_WEIGHT = 0.5
@@ -34,7 +36,17 @@ class LexicalIndex:
     """Reads a folder that `LexicalWriter` wrote."""
 
     def __init__(self, folder: Path) -> None:
-        self._index = tantivy.Index.open(str(folder))
+        # tantivy writes a lock where it reads, and follows what comes to lie there; what it has opened it needs no name of.
+        links = Path(mkdtemp())
+        try:
+            for file in folder.iterdir():
+                if file.suffix != ".lock":
+                    (links / file.name).symlink_to(file.absolute())
+            self._index = tantivy.Index.open(str(links))
+            self._index.config_reader("manual", 1)
+        finally:
+            for _ in range(_TRIES):  # a thread of tantivy's may write its lock while the folder is removed
+                shutil.rmtree(links, ignore_errors=True)
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +23,7 @@ from hypothesis import strategies as st
 
 import index.build as building
 import index.draft as drafting
+import index.opening as opening
 from bench.growth import changed
 from corpus.errors import BadInput, DiskTrouble, IndexBusy, IndexMissing, IndexUnsound
 from index.build import Report, build
@@ -317,6 +323,147 @@ def test_a_read_only_folder_can_be_asked(folder: Path, articles: Path) -> None:
     finally:
         for path in [folder, *folder.rglob("*")]:
             path.chmod(0o755)
+
+
+AS_ANOTHER_USER = """
+import os, sys
+from pathlib import Path
+import index.opening
+from index.build import build
+from index.opening import LiveIndex, open_index, problems
+from tests.fakes import WordEncoder
+folder, articles = Path(sys.argv[1]), Path(sys.argv[2])
+index.opening._TRY_AGAIN_S, index.opening.PATIENCE_S = -1.0, 60.0
+"""
+
+
+def as_another_user(code: str, folder: Path, articles: Path) -> str:
+    """Runs it where permissions hold: root loses its power over them."""
+
+    def obey() -> None:
+        for power in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            ctypes.CDLL(None).prctl(24, power, 0, 0, 0)  # PR_CAPBSET_DROP
+
+    command = [sys.executable, "-c", AS_ANOTHER_USER + code, str(folder), str(articles)]
+    done = subprocess.run(command, cwd=ROOT, preexec_fn=obey, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="root gives up its power over permissions on Linux only")
+
+
+@needs_linux
+def test_an_index_that_may_not_be_written_answers_and_is_sound(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    for lock in folder.rglob("*.lock"):
+        lock.unlink()
+    told = as_another_user(
+        "print(list(problems(folder, WordEncoder())), open_index(folder, WordEncoder()).store.counts())", folder, articles
+    )
+    assert told == "[] (3, 3)\n"
+
+
+UNREADABLE = """
+live = LiveIndex(folder, WordEncoder())
+(articles / "a.txt").unlink()
+(articles / "d.txt").write_text("About d\\n\\nDogs bark at night.", encoding="utf-8")
+build(folder, [], WordEncoder(), progress=False)
+new = folder / "g000002"
+for file in (new / "manifest.json", new / "articles.sqlite", new / "vectors.faiss", new / "lexical", new, folder / "CURRENT"):
+    mode = file.stat().st_mode
+    file.chmod(0)
+    now = live.now()
+    print(now.manifest.generation, now.manifest.articles, [a.id for a in now.store.articles()], bool(live.trouble))
+    file.chmod(mode)
+now = live.now()
+print(now.manifest.generation, [a.id for a in now.store.articles()], bool(live.trouble))
+"""
+
+
+@needs_linux
+def test_what_may_not_be_read_leaves_the_old_index_without_what_was_deleted(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    *shut, last = as_another_user(UNREADABLE, folder, articles).splitlines()
+    assert shut == ["g000001 2 ['b.txt', 'c.txt'] True"] * 6
+    assert last == "g000002 ['b.txt', 'c.txt', 'd.txt'] False"
+
+
+@needs_linux
+def test_an_old_generation_that_cannot_be_removed_is_told(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    (articles / "a.txt").unlink()
+    for old in (folder / "g000001" / "lexical", folder / "g000001"):
+        old.chmod(0o500)
+    told = as_another_user(
+        "report = build(folder, [], WordEncoder(), progress=False); print(report.generation, report.notes)", folder, articles
+    )
+    assert told.startswith("g000002 ")
+    assert "g000001" in told and "is not needed any more, and cannot be removed (Permission denied)" in told
+
+
+@pytest.mark.parametrize("how", ["gone", "a folder", "a link to nothing", "moved away"])
+def test_what_is_not_there_leaves_the_old_index(folder: Path, articles: Path, how: str) -> None:
+    run(folder, articles)
+    live = LiveIndex(folder, WordEncoder())
+    if how == "moved away":
+        folder.rename(folder.with_name("elsewhere"))
+    else:
+        (folder / "CURRENT").unlink()
+    if how == "a folder":
+        (folder / "CURRENT").mkdir()
+    elif how == "a link to nothing":
+        (folder / "CURRENT").symlink_to("nothing")
+    assert len(list(live.now().store.articles())) == 3
+    assert str(folder) in live.trouble
+
+
+def test_an_index_that_was_built_again_is_another_one_whatever_its_name(folder: Path, articles: Path) -> None:
+    """Its readers, and threads that come later, see the one or the other."""
+    run(folder, articles)
+    live = LiveIndex(folder, WordEncoder())
+    old = live.now()
+    shutil.rmtree(folder)
+    (articles / "0.txt").write_text("About zebras\n\nZebras graze here.\n", encoding="utf-8")
+    run(folder, articles)
+    with ThreadPoolExecutor(8) as threads:
+        seen = set(threads.map(lambda _: tuple(a.id for a in old.store.articles()), range(40)))
+        assert seen == {("a.txt", "b.txt", "c.txt")}
+        assert set(threads.map(lambda _: len(list(live.now().store.articles())), range(40))) <= {3, 4}
+    assert (live.now().manifest.generation, old.manifest.generation) == ("g000001", "g000001")
+    assert live.now().store.article_by_id("0.txt") is not None
+    with pytest.raises(IndexUnsound, match="is not there any more"):
+        old.store.without(frozenset({1}))
+
+
+def test_no_name_of_a_generation_comes_twice(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    run(folder, rebuild=True)
+    shutil.rmtree(folder / "g000001", ignore_errors=True)
+    shutil.rmtree(folder / "g000002")
+    assert run(folder, articles).generation == "g000003"
+
+
+def test_a_new_generation_is_opened_beside_those_who_ask(
+    folder: Path, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(folder, articles)
+    live = LiveIndex(folder, WordEncoder())
+    go, opened = threading.Event(), opening.open_index
+
+    def slowly(*given: Any) -> Any:
+        go.wait(60)
+        return opened(*given)
+
+    monkeypatch.setattr("index.opening.open_index", slowly)
+    monkeypatch.setattr("index.opening.PATIENCE_S", 0.0)
+    run(folder, rebuild=True)
+    assert [live.now().manifest.generation for _ in range(5)] == ["g000001"] * 5
+    go.set()
+    while live.now().manifest.generation == "g000001":
+        time.sleep(0.01)
 
 
 def test_an_index_folder_that_is_a_file(articles: Path) -> None:

@@ -35,6 +35,27 @@ def test_a_change_gives_one_sign_and_the_next_comes_no_sooner_than_told(tmp_path
     assert list(signs) == []
 
 
+def test_the_index_inside_of_what_is_watched_gives_no_sign(tmp_path: Path) -> None:
+    stop, own = threading.Event(), tmp_path / "index"
+    own.mkdir()
+    signs = changes([tmp_path], 0.1, stop, but=own)
+    seen: list[str] = []
+
+    def write() -> None:
+        for n in range(12):
+            (own / f"{n}.sqlite").write_text("", encoding="utf-8")
+            (own / f"{n}.building").mkdir()
+            time.sleep(0.05)
+        seen.append("all of it was written")
+        (tmp_path / "indexed.txt").write_text("A day.", encoding="utf-8")
+
+    writing = threading.Thread(target=write, daemon=True)
+    threading.Timer(0.5, writing.start).start()
+    next(signs)
+    assert seen, "only the article gave a sign"
+    stop.set()
+
+
 def test_the_web_is_asked_by_the_clock(tmp_path: Path) -> None:
     stop = threading.Event()
     for folders in ([], [tmp_path]):
