@@ -23,6 +23,7 @@ from corpus.errors import BadInput, UserError
 if TYPE_CHECKING:
     from answering.answer import Answer, Quote
     from answering.verify import Verified
+    from corpus.online import Network
     from index.build import Cluster, Report
     from models.choosing import Models
     from models.encoder import SentenceEncoder
@@ -145,7 +146,14 @@ def _index_options(index: argparse.ArgumentParser) -> None:
     index.add_argument(
         "--pause", type=float, default=1.0, metavar="SECONDS", help="between two pages of one host, at least (default: 1)"
     )  # fmt: skip
-    index.add_argument("--allow-private", action="store_true", help="ask addresses of an intranet, or of this machine, too")
+    index.add_argument(
+        "--allow-private", action="store_true",
+        help="ask hosts of an intranet, or of this machine, where a PATH names them; what they list of other such hosts is not asked",
+    )  # fmt: skip
+    index.add_argument(
+        "--allow-network", action="append", default=[], metavar="NETWORK",
+        help="ask every host of this network (10.1.0.0/16, or one address) of an intranet, whoever lists its pages; may be repeated",
+    )  # fmt: skip
     index.add_argument(
         "--ray", metavar="ADDRESS", help='encode on a cluster of Ray: its address, "auto", or "local" for one of this machine\'s own'
     )  # fmt: skip
@@ -287,12 +295,29 @@ def _index_once(
     report = build(
         options.index, options.paths, encoder, rebuild=rebuild, allow_empty=options.allow_empty,
         progress=sys.stderr.isatty() or not options.json,
-        means=Means(Manners(options.pause, options.pages, options.allow_private), options.engine, cluster),
+        means=Means(
+            Manners(options.pause, options.pages, options.allow_private, _networks(options.allow_network)), options.engine, cluster
+        ),
     )  # fmt: skip
     if options.json:
         _print_json(_report_as_json(report))
     else:
         _say(_report_in_words(report), flush=True)
+
+
+def _networks(named: Sequence[str]) -> tuple[Network, ...]:
+    """Raises BadInput, naming every wrong one."""
+    from ipaddress import ip_network
+
+    networks, wrong = [], []
+    for name in named:
+        try:
+            networks.append(ip_network(name, strict=False))
+        except ValueError:
+            wrong.append(f"--allow-network {name}: expected a network like 10.1.0.0/16, or an IP address.")
+    if wrong:
+        raise BadInput("\n".join(wrong))
+    return tuple(networks)
 
 
 def _keep_up(options: argparse.Namespace, encoder: SentenceEncoder, cluster: Cluster | None) -> None:

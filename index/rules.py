@@ -112,13 +112,17 @@ class Rules:
 
     def refuse_idle(self, store: Store, sources: Sequence[str]) -> None:
         """Raises BadInput, naming every place and outlet of which there is no article: a slip of the pen would open what it names.
-        An empty folder is allowed where it lies in one of the sources that are indexed."""
-        places, outlets = set(self.places), set(self.outlets)
+        An empty folder is allowed where it lies in one of the sources that are indexed, and nothing was moved since they were."""
+        places, outlets, files = set(self.places), set(self.outlets), set()
         for _, comes_from, outlet in store.whereabouts():
             outlets.discard(folded_outlet(outlet or ""))
             places -= {folder for place in comes_from for folder in folders_of(place)} if places else set()
+            files.add(comes_from[0])
         indexed = set(map(folded_place, sources))
-        idle = outlets | {name for name in places if not (Path(name).is_dir() and indexed & set(folders_of(name)))}
+        empty = {name for name in places if Path(name).is_dir() and indexed & set(folders_of(name))}
+        if empty and all(is_address(file) or Path(file).exists() for file in files):
+            places -= empty
+        idle = outlets | places
         if idle:
             named = ", ".join(repr(name) for name in sorted(idle))
             raise BadInput(

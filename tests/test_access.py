@@ -158,6 +158,57 @@ def test_an_empty_folder_is_allowed_inside_of_what_is_indexed_only(place: Path) 
         LiveIndex(place / "index", WordEncoder(), rules_of(place, '[groups.board]\nfolders = ["elsewhere"]\n'))
 
 
+def test_no_folder_is_empty_that_was_moved_away_and_back(place: Path) -> None:
+    """What the index has of it lies elsewhere there, where no rule names it."""
+    (place / "articles" / "board").rename(place / "articles" / "council")
+    build(place / "index", [place / "articles"], WordEncoder(), progress=False)
+    (place / "articles" / "council").rename(place / "articles" / "board")
+    with pytest.raises(BadInput, match="articles/board"):
+        LiveIndex(place / "index", WordEncoder(), read_rules(place / "rules.toml"))
+
+
+# --- what comes from several places, and what is written otherwise ---------------------------------------------------
+
+
+def test_a_link_is_judged_by_where_it_leads(place: Path) -> None:
+    (place / "articles" / "link.txt").symlink_to(place / "articles" / "board" / "plan.txt")
+    (place / "articles" / "board" / "way.txt").symlink_to(place / "articles" / "ferry.txt")
+    build(place / "index", [place / "articles"], WordEncoder(), progress=False)
+    live = LiveIndex(place / "index", WordEncoder(), read_rules(place / "rules.toml"))
+    assert seen(live) == {"ferry.txt", "open-1"}
+    assert {"link.txt", "board/way.txt"} <= seen(live, "board")
+    (place / "articles" / "link.txt").unlink()
+    (place / "articles" / "link.txt").symlink_to(place / "articles" / "ferry.txt")
+    build(place / "index", [], WordEncoder(), progress=False)
+    assert seen(live) == {"ferry.txt", "open-1", "link.txt"}
+
+
+def test_a_hidden_folder_that_is_renamed_keeps_the_generation_that_knew_it(live: LiveIndex, place: Path) -> None:
+    (place / "articles" / "board").rename(place / "articles" / "council")
+    (place / "articles" / "ferry.txt").unlink()
+    build(place / "index", [], WordEncoder(), progress=False)
+    assert seen(live) == {"open-1"}, "what was deleted is gone all the same"
+    assert "names what no article of the new generation is of" in live.trouble
+    assert not [word for word in WORDS if word in live.trouble]
+
+
+def test_what_was_hidden_stays_so_where_the_folder_is_made_anew(live: LiveIndex, place: Path) -> None:
+    (place / "articles" / "board").rename(place / "articles" / "council")
+    (place / "articles" / "board").mkdir()
+    (place / "articles" / "board" / "next.txt").write_text(f"Next\n\n{SECRET} Again.", encoding="utf-8")
+    build(place / "index", [], WordEncoder(), progress=False)
+    assert seen(live) == {"ferry.txt", "open-1"}
+    assert {"council/plan.txt", "board/next.txt"} <= seen(live, "board")
+    assert "1 articles stay hidden" in live.trouble
+    assert not [word for word in WORDS if word in live.trouble]
+
+
+def test_many_groups_that_hide_one_thing_are_one_kind_of_reader(live: LiveIndex) -> None:
+    assert live.now(frozenset({"press"})) is live.now(frozenset({"staff", "crew"})) is live.now()
+    assert live.now(frozenset({"board"})) is live.now(frozenset({"board", "press"}))
+    assert live.now(frozenset({"board"})).whole is None, "nothing is hidden"
+
+
 def test_the_command_line_stops_before_it_loads_anything(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--access", str(place / "rules.toml")]) == 1
     assert "--trusted-proxy" in capsys.readouterr().err

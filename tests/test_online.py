@@ -7,11 +7,15 @@ import gzip
 import json
 import socket
 import threading
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +24,7 @@ from hypothesis import strategies as st
 from cli import main
 from corpus.errors import BadInput, UserError
 from corpus.online import Manners
-from corpus.online.asking import Fetcher, Refused, is_public
+from corpus.online.asking import Dawdled, Fetcher, Refused, is_public
 from index.build import Means, Report, build
 from index.opening import open_index
 from tests.conftest import ROOT
@@ -220,7 +224,7 @@ def test_the_next_address_of_a_host_is_tried(host: Host, monkeypatch: pytest.Mon
     port = int(host.url.rpartition(":")[2])
     found = [(10, 1, 6, "", ("::1", port, 0, 0)), (2, 1, 6, "", ("127.0.0.1", port))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-    with Fetcher(LOCAL, 1_000_000) as fetcher:
+    with Fetcher(LOCAL, 1_000_000, [f"http://both.example:{port}/feed"]) as fetcher:
         assert fetcher.ask(f"http://both.example:{port}/apples") is not None
 
 
@@ -239,6 +243,121 @@ def test_this_machine_is_not_asked_unless_allowed(host: Host, indexed: Callable[
     with pytest.raises(BadInput, match=r"inside a network or this machine\. If you mean it, say --allow-private"):
         indexed(f"{host.url}/apples", manners=Manners(0))
     assert host.asked == []
+
+
+def test_what_a_feed_lists_of_other_hosts_inside_is_not_asked(host: Host, indexed: Callable[..., Report]) -> None:
+    """Who writes the feed is not who said --allow-private. Another port is another host."""
+    other = host.url.replace("127.0.0.1", "localhost")
+    items = "".join(
+        f"<item><link>{at}</link></item>" for at in (f"{host.url}/apples", f"{other}/bridge", "http://127.0.0.1:1/x")
+    )
+    host.put("/apples", APPLES)
+    host.put("/bridge", BRIDGES)
+    host.put("/feed", f'<rss version="2.0"><channel><title>All</title>{items}</channel></rss>', "application/rss+xml")
+    report = indexed(f"{host.url}/feed")
+    assert report.added == [f"{host.url}/apples"]
+    assert [s.where for s in report.skipped] == [f"{other}/bridge", "http://127.0.0.1:1/x"]
+    assert all("name its network with --allow-network" in s.reason for s in report.skipped)
+    inside = (ip_network("127.0.0.0/8"), ip_network("::1"))
+    assert indexed(f"{host.url}/feed", manners=Manners(0, networks=inside)).added == [f"{other}/bridge"]
+
+
+@pytest.mark.parametrize("packing", ["br", "zstd", "deflate", "gzip, gzip", "gzip,br"])
+def test_a_packing_that_was_not_asked_for_is_not_unpacked(host: Host, indexed: Callable[..., Report], packing: str) -> None:
+    host.put("/x", gzip.compress(APPLES.encode()), Content_Encoding=packing)
+    with pytest.raises(BadInput, match="asked for was gzip"):
+        indexed(f"{host.url}/x")
+
+
+def test_a_packed_page_is_unpacked_in_pieces_and_no_further_than_a_page_may_be(host: Host) -> None:
+    host.put("/apples", gzip.compress(APPLES.encode()), Content_Encoding="gzip")
+    host.put("/bomb", gzip.compress(bytes(200_000_000)), Content_Encoding="gzip")
+    host.put("/cut", gzip.compress(APPLES.encode())[:-9], Content_Encoding="gzip")
+    host.put("/odd", b"no gzip at all", Content_Encoding="gzip")
+    with Fetcher(LOCAL, 1_000_000, [host.url]) as fetcher:
+        reply = fetcher.ask(f"{host.url}/apples")
+        assert reply is not None
+        assert reply.data == APPLES.encode()
+        tracemalloc.start()
+        for path, reason in [
+            ("bomb", "more than 1,000,000 bytes"),
+            ("cut", "before it is whole"),
+            ("odd", "cannot be fetched"),
+        ]:
+            with pytest.raises(Refused, match=reason):
+                fetcher.ask(f"{host.url}/{path}")
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("where", ["head", "body", "robots"])
+def test_what_drips_is_not_waited_for(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One time for the whole page; what a host sends meanwhile does not prolong it."""
+    monkeypatch.setattr("corpus.online.asking._LONGEST_S", 0.5)
+    over = threading.Event()
+
+    class Drips(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            begin = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + (b"X-Long: " if where == "head" else b"\r\n<html>")
+            drip = (
+                b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"
+                if where != "robots" and self.path == "/robots.txt"
+                else begin
+            )
+            with suppress(OSError):
+                self.wfile.write(drip)
+                while drip == begin and not over.wait(0.05):
+                    self.wfile.write(b"x")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Drips)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        with Fetcher(LOCAL, 1_000_000, [url]) as fetcher, pytest.raises(Dawdled, match="takes more than"):
+            fetcher.ask(f"{url}/x")
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
+
+
+def test_an_address_whose_pages_dawdle_is_left(
+    feed: Host, indexed: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build holds the lock: one that waits for a thousand pages keeps out all others."""
+    names = [f"slow{n}" for n in range(9)]
+    feed.put("/feed", rss(feed, "apples", *names, "bridge"), "application/rss+xml")
+    asked: list[str] = []
+    get = Fetcher._get
+
+    def slow(self: Fetcher, url: str, *rest: Any) -> Any:
+        asked.append(url)
+        if "slow" in url:
+            raise Dawdled("cannot be fetched: it takes more than 120 seconds")
+        return get(self, url, *rest)
+
+    monkeypatch.setattr(Fetcher, "_get", slow)
+    report = indexed(f"{feed.url}/feed")
+    assert report.added == [f"{feed.url}/apples"]
+    assert sum("slow" in url for url in asked) == 3
+    assert any("its other pages were not asked" in note.reason for note in report.notes)
+
+
+def test_a_page_that_several_list_comes_from_all_of_them(feed: Host, indexed: Callable[..., Report], tmp_path: Path) -> None:
+    """Also from itself, and from what led to it: rules of reading may name any."""
+    feed.put("/moved", "", status=301, Location="/apples")
+    feed.put("/other", rss(feed, "moved"), "application/rss+xml")
+    indexed(f"{feed.url}/feed", f"{feed.url}/other")
+    store = open_index(tmp_path / "index", WordEncoder()).store
+    places = {store.article(number).id: set(places) for number, places, _ in store.whereabouts()}
+    assert places[f"{feed.url}/apples"] == {f"{feed.url}/{name}" for name in ("feed", "other", "apples", "moved")}
+    indexed(f"{feed.url}/feed")
+    store = open_index(tmp_path / "index", WordEncoder()).store
+    places = {store.article(number).id: set(places) for number, places, _ in store.whereabouts()}
+    assert places[f"{feed.url}/apples"] == {f"{feed.url}/{name}" for name in ("feed", "apples")}
 
 
 def test_redirects_pass_the_same_checks(host: Host, indexed: Callable[..., Report], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,7 +401,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_asked(host: Host, monke
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1", "::1", "fe80::1%eth0", "fd00::1",
-     "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "::"],
+     "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "::", "fec0::1", "feff::1"],
 )  # fmt: skip
 def test_addresses_inside(address: str) -> None:
     assert not is_public(address)

@@ -6,8 +6,11 @@ An answering server imports nothing from here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 
 from corpus.files import Skipped
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True)
@@ -16,12 +19,14 @@ class Manners:
 
     pause_s        seconds between two pages of one host, at least; a robots.txt may ask for more
     most_pages     of one feed or sitemap
-    allow_private  whether addresses of an intranet, or of this machine, are asked
+    allow_private  whether hosts of an intranet, or of this machine, are asked where an address that was given names them
+    networks       of an intranet of which every host is asked, whoever lists its pages
     """
 
     pause_s: float = 1.0
     most_pages: int = 1_000
     allow_private: bool = False
+    networks: tuple[Network, ...] = ()
 
 
 @dataclass

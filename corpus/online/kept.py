@@ -21,12 +21,14 @@ from tqdm import tqdm
 from corpus.errors import BadInput, UserError
 from corpus.files import FORMATS, Skipped, Source, source_digest
 from corpus.online import Manners, Refreshed
-from corpus.online.asking import NO_STAMP, Fetcher, Gone, Refused, Reply, Stamp
+from corpus.online.asking import NO_STAMP, Dawdled, Fetcher, Gone, Refused, Reply, Stamp
 from corpus.online.listing import Listed, Listing, each_page_once, listing_in
 
 _LARGEST = 20_000_000
 """Bytes of a page, a document or a list."""
 _MOST_SITEMAPS = 200
+_MOST_DAWDLED = 3
+"""Pages of one address that take too long: then the rest is left for the next build, which would wait for this one."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS kept (
     asked TEXT PRIMARY KEY, url TEXT NOT NULL, data BLOB NOT NULL, kind TEXT NOT NULL, charset TEXT NOT NULL,
@@ -48,7 +50,7 @@ def refresh(
 
     Raises BadInput naming every address of which nothing could be fetched, now or before.
     """
-    with closing(_opened(file)) as kept, Fetcher(manners, _LARGEST) as fetcher:
+    with closing(_opened(file)) as kept, Fetcher(manners, _LARGEST, addresses) as fetcher:
         done = _Refreshing(kept, fetcher, manners, progress)
         failed = [f"{address} {reason}." for address in addresses if (reason := done.take(address, again))]
         if failed:
@@ -113,8 +115,14 @@ class _Refreshing:
             self.told.skipped.append(Skipped(address, f"lists {left:,} pages more than --pages allows; they are left out"))
         self._list(address, pages, complete=listing.complete)
         pages = (*pages, *map(Listed, self._listed(address) if again else ()))
+        dawdled = 0
         for page in tqdm(pages, desc="Fetching", unit=" pages", disable=not self._progress, leave=False):
-            self._page(page)
+            dawdled += self._page(page)
+            if dawdled == _MOST_DAWDLED:
+                self.told.notes.append(
+                    Skipped(address, f"has {dawdled} pages that take too long; its other pages were not asked")
+                )
+                break
         return ""
 
     def _listed(self, address: str) -> list[str]:
@@ -148,13 +156,16 @@ class _Refreshing:
         self._kept.executemany("INSERT OR REPLACE INTO listed VALUES (?, ?, ?)", rows)
         self._kept.execute("COMMIT")
 
-    def _page(self, page: Listed) -> None:
+    def _page(self, page: Listed) -> bool:
+        """Whether it took too long."""
         if page.url in self._used:
-            return
+            return False
         try:
             self._get(page)
         except Refused as error:
             self._not_fetched(page.url, error)
+            return isinstance(error, Dawdled)
+        return False
 
     def _not_fetched(self, url: str, error: Refused) -> None:
         """What its host gave before stays, unless the host says that it is gone."""
