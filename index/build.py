@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import numpy as np
 from tqdm import tqdm
@@ -97,7 +98,11 @@ class Means:
 
 @dataclass(frozen=True)
 class _Job:
-    """One build. `base`: the generation that it goes on from; `current`: the one in use, of which vectors are taken over."""
+    """One build. `base`: the generation that it goes on from; `current`: the one in use, of which vectors are taken over.
+
+    owner     the stamp of this index on a collection
+    replaces  the stamp of another's collection that it may drop
+    """
 
     index: IndexPaths
     sources: list[str]
@@ -105,6 +110,8 @@ class _Job:
     base: Manifest | None
     current: Manifest | None
     engine: str
+    owner: str
+    replaces: str | None
     cluster: Cluster | None
     progress: bool
 
@@ -131,34 +138,36 @@ def build(
         sound = current if current and is_intact(index.generation(current.generation), current) else None
         base = sound if sound and not rebuild and sound.engine == engine and _same_means(sound, encoder) else None
         told = _refresh(index, sources, means.manners, again=rebuild, progress=progress)
-        if engine:
-            _refuse_foreign(engine, sound, rebuild=rebuild)
-        job = _Job(index, sources, encoder, base, sound, engine, means.cluster, progress)
+        owner = current.owner if current and engine and current.engine == engine else uuid4().hex if engine else ""
+        replaces = _foreign(engine, owner, rebuild=rebuild) if engine else None
+        job = _Job(index, sources, encoder, base, sound, engine, owner, replaces, means.cluster, progress)
         return _build(job, told, allow_empty=allow_empty)
 
 
-def _is_ours(engine: str, current: Manifest | None) -> bool:
-    return current is not None and current.engine == engine
-
-
-def _refuse_foreign(engine: str, current: Manifest | None, *, rebuild: bool) -> None:
-    """Raises BadInput for a collection that belongs to another index, unless it is to be replaced."""
+def _foreign(engine: str, owner: str, *, rebuild: bool) -> str | None:
+    """The stamp of a collection that belongs to another index. Raises BadInput where it is not to be replaced."""
     from index.milvus import Collection
 
-    if Collection(engine).exists() and not _is_ours(engine, current) and not rebuild:
+    if (found := Collection(engine).owner()) in (None, owner):
+        return None
+    if not rebuild:
         raise BadInput(f"{engine} is there already, and not of this index. Name another, or say --rebuild to replace it.")
+    return found
 
 
 def _make_ready(job: _Job) -> None:
     """The collection as the current generation needs it, whatever a build that was cut off left."""
     from index.milvus import Collection
 
-    collection, ours = Collection(job.engine), _is_ours(job.engine, job.current)
-    if not ours and collection.exists():
+    collection = Collection(job.engine)
+    goes_on = job.current is not None and job.current.owner == job.owner
+    if not goes_on and collection.owner() in (job.owner, job.replaces):
         collection.drop()
-    collection.make(job.encoder.dimension)
-    if ours and job.current is not None:
-        collection.tidy(job.index.generation(job.current.generation).turn)
+    collection.make(job.encoder.dimension, job.owner)
+    if goes_on and job.current is not None:
+        current = job.index.generation(job.current.generation).turn
+        # A replica may be one generation behind; of those that share the folder, each holds its own.
+        collection.tidy(current, min(current - 1, *(generation.turn for generation in job.index.generations())))
 
 
 def _absolute(source: str) -> str:
@@ -213,7 +222,7 @@ def _build(job: _Job, told: Refreshed, *, allow_empty: bool) -> Report:
         digests = {str(file.relative_to(draft.paths.folder)): sha256(file) for file in files}
         Manifest(
             name, encoder_identity(job.encoder), SPLIT.as_json(), preparation(), job.sources,
-            articles, report.passages, oldest, newest, digests, job.engine,
+            articles, report.passages, oldest, newest, digests, job.engine, job.owner,
         ).write(draft.paths.manifest)  # fmt: skip
         sync_folder(draft.paths.folder)
         replace_durably(index.present, json.dumps(sorted(known), ensure_ascii=False))

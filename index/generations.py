@@ -57,6 +57,7 @@ class Manifest:
     sources      the absolute paths, and the addresses of the web, that were indexed, which an `index` without paths takes again
     digests      SHA-256 of each file of the generation by its relative path
     engine       where its passages are found: "" in its own files, else the address of a collection of Milvus
+    owner        the stamp of this index on that collection
     """
 
     generation: str
@@ -70,6 +71,7 @@ class Manifest:
     newest: str | None
     digests: dict[str, str]
     engine: str = ""
+    owner: str = ""
     format: int = FORMAT
 
     def write(self, file: Path) -> None:

@@ -5,7 +5,8 @@ can write while the old generation is searched, and nothing of a build that was 
 build, when nobody searches those generations any more.
 
 Articles stay in the generation's SQLite file, in a folder that all servers share or copy. Words are stemmed here, as for the other index;
-BM25 is Milvus's own. The environment variable MILVUS_TOKEN signs in.
+BM25 is Milvus's own. The environment variable MILVUS_TOKEN signs in. A collection bears the stamp of the index that made it, which stands in
+that index's manifest too: nobody writes into another's, or drops it unasked.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
 T = TypeVar("T")
+_OWNER = "secondsource.owner"
 _FOREVER = 1 << 40
 """The generation in which a living row dies."""
 _AT_ONCE = 500
@@ -57,28 +59,37 @@ class Collection:
         with _told(address):
             self._client = _client(server)
 
-    def exists(self) -> bool:
+    def owner(self) -> str | None:
+        """The stamp of the index that made it; None where there is no such collection."""
         with _told(self.address):
-            return bool(self._client.has_collection(self._name))
+            if not self._client.has_collection(self._name):
+                return None
+            told = self._client.describe_collection(self._name)
+            return str(told["description"] or told["properties"].get(_OWNER, ""))  # milvus-lite forgets descriptions
 
     def drop(self) -> None:
         with _told(self.address):
             self._client.drop_collection(self._name)
 
-    def make(self, dimension: int) -> None:
-        """Where it is not there yet."""
+    def make(self, dimension: int, owner: str) -> None:
+        """Where it is not there yet. Raises BadInput where it is another index's, be it for a moment."""
         with _told(self.address):
             if not self._client.has_collection(self._name):
-                schema, indexes = _schema(self._client, dimension)
-                self._client.create_collection(self._name, schema=schema, index_params=indexes, consistency_level="Bounded")
+                schema, indexes = _schema(self._client, dimension, owner)
+                self._client.create_collection(
+                    self._name, schema=schema, index_params=indexes, consistency_level="Bounded", properties={_OWNER: owner}
+                )
             self._client.load_collection(self._name)
+        if self.owner() != owner:
+            raise BadInput(f"{self.address} was made by another index just now. Name another collection.")
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
-    def tidy(self, current: int) -> None:
-        """Takes back what a build that was cut off had written behind the current generation, and sweeps what died before."""
+    def tidy(self, current: int, oldest: int) -> None:
+        """Takes back what a build that was cut off had written behind the current generation, and sweeps what had died when the oldest
+        one began that may still be read."""
         with _told(self.address):
-            self._client.delete(self._name, filter=f"born > {current} or died <= {current}")
+            self._client.delete(self._name, filter=f"born > {current} or died <= {oldest}")
             while dying := self._query(f"died > {current} and died < {_FOREVER}", limit=_AT_ONCE):
                 self._client.upsert(self._name, [row | {"died": _FOREVER} for row in dying])
 
@@ -142,10 +153,11 @@ class MilvusFinder:
     hidden: Hidden = NOTHING
 
     @staticmethod
-    def open(address: str, generation: int) -> MilvusFinder:
+    def open(address: str, generation: int, owner: str) -> MilvusFinder:
         collection = Collection(address)
-        if not collection.exists():
-            raise IndexUnsound(f"The collection {address} is not there. Build the index again with --rebuild.")
+        if (found := collection.owner()) != owner:
+            what = "is not there" if found is None else "is another index's by now"
+            raise IndexUnsound(f"The collection {address} {what}. Build the index again with --rebuild.")
         return MilvusFinder(collection, generation)
 
     def nearest(self, query: Vectors, k: int, wanted: Wanted) -> list[int]:
@@ -233,10 +245,13 @@ class MilvusKeeper:
             }  # fmt: skip
 
 
-def _schema(client: MilvusClient, dimension: int) -> tuple[Any, Any]:
+def _schema(client: MilvusClient, dimension: int, owner: str) -> tuple[Any, Any]:
     from pymilvus import DataType, Function, FunctionType
 
-    schema, indexes = client.create_schema(auto_id=False, enable_dynamic_field=False), client.prepare_index_params()
+    schema, indexes = (
+        client.create_schema(auto_id=False, enable_dynamic_field=False, description=owner),
+        client.prepare_index_params(),
+    )
     schema.add_field("row", DataType.INT64, is_primary=True)
     for name in ("number", "born", "died", "article", "day"):
         schema.add_field(name, DataType.INT64)

@@ -147,7 +147,7 @@ def _finder(generation: GenerationPaths, manifest: Manifest, store: Store) -> Fi
         return FolderFinder.open(store, generation.vectors, generation.lexical)
     from index.milvus import MilvusFinder
 
-    return MilvusFinder.open(manifest.engine, generation.turn)
+    return MilvusFinder.open(manifest.engine, generation.turn, manifest.owner)
 
 
 def refuse_mismatch(manifest: Manifest, encoder: Encoder, mend: str) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -247,7 +249,7 @@ def test_a_killed_build_on_milvus(server: str, news: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.long
-def test_what_died_is_swept_by_the_next_build(server: str, news: Path, tmp_path: Path) -> None:
+def test_what_died_is_swept_when_no_replica_reads_it(server: str, news: Path, tmp_path: Path) -> None:
     from index.milvus import Collection
 
     address = f"{server}/s{uuid.uuid4().hex}"
@@ -259,7 +261,15 @@ def test_what_died_is_swept_by_the_next_build(server: str, news: Path, tmp_path:
     assert before > collection.count(2) > 0
     write(news, [line(n) for n in range(10, 31)])
     build(tmp_path / "index", [], WordEncoder(), progress=False)
+    assert collection.count(1) == before, "a replica may still be at the first generation"
+    write(news, [line(n) for n in range(10, 32)])
+    build(tmp_path / "index", [], WordEncoder(), progress=False)
     assert collection.count(1) < before
+    held = open_index(tmp_path / "index", WordEncoder())
+    for most in (33, 34, 35):
+        write(news, [line(n) for n in range(most - 20, most)])
+        build(tmp_path / "index", [], WordEncoder(), progress=False)
+    assert held.finder.counts()["passages in Milvus"] == held.manifest.passages, "who holds a generation reads all of it"
     assert list(problems(tmp_path / "index", WordEncoder())) == []
 
 
@@ -290,6 +300,42 @@ def test_a_collection_of_another_index_is_not_touched(server: str, news: Path, t
         build(tmp_path / "other", [empty], WordEncoder(), progress=False, rebuild=True, means=Means(engine=address))
     assert found(opened(tmp_path), "apple")
     build(tmp_path / "other", [news], WordEncoder(), progress=False, rebuild=True, means=Means(engine=address))
+    assert found(open_index(tmp_path / "other", WordEncoder()), "apple")
+
+
+@pytest.mark.long
+def test_the_second_of_two_first_builds_does_not_drop_the_first_ones(
+    server: str, news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both find no collection; when the second has read its articles, that of the first is there."""
+    import index.build as building
+
+    address = f"{server}/p{uuid.uuid4().hex}"
+    vectors_of = building._vectors_of
+
+    def meanwhile(*given: Any) -> Any:
+        monkeypatch.setattr(building, "_vectors_of", vectors_of)
+        build(tmp_path / "index", [news], WordEncoder(), progress=False, means=Means(engine=address))
+        return vectors_of(*given)
+
+    for rebuild in (False, True):
+        monkeypatch.setattr(building, "_vectors_of", meanwhile)
+        with pytest.raises(BadInput, match="by another index just now"):
+            build(tmp_path / "other", [news], WordEncoder(), progress=False, rebuild=rebuild, means=Means(engine=address))
+        assert list(problems(tmp_path / "index", WordEncoder())) == []
+        address = f"{server}/p{uuid.uuid4().hex}"
+        shutil.rmtree(tmp_path / "index")
+
+
+@pytest.mark.long
+def test_a_collection_that_another_index_replaced_is_told(server: str, news: Path, tmp_path: Path) -> None:
+    address = f"{server}/r{uuid.uuid4().hex}"
+    build(tmp_path / "index", [news], WordEncoder(), progress=False, means=Means(engine=address))
+    build(tmp_path / "other", [news], WordEncoder(), progress=False, rebuild=True, means=Means(engine=address))
+    with pytest.raises(IndexUnsound, match="is another index's by now"):
+        opened(tmp_path)
+    with pytest.raises(BadInput, match="not of this index"):
+        build(tmp_path / "index", [news], WordEncoder(), progress=False)
     assert found(open_index(tmp_path / "other", WordEncoder()), "apple")
 
 
