@@ -26,6 +26,7 @@ import numpy as np
 
 from bench.answers import Year
 from corpus.article import Article, Passage
+from corpus.files import Source
 from corpus.splitting import SPLIT
 from index import build as building
 from index import draft as drafting
@@ -131,7 +132,7 @@ def write(folder: Path, base: Index, size: int) -> dict[str, float]:
     sources: list[tuple[int, int]] = []
     for article, passages, turn in repeated(base, size):
         first = len(sources) + 1
-        number = store.put(article, turn.to_bytes(16, "big"), "grown")
+        number = store.put(article, Source(article.id, "grown", "grown", turn.to_bytes(16, "big")))
         store.settle(number, article, "")
         contents = [f"{turn}-{n}".encode() for n, _ in passages]
         store.put_passages(number, [p for _, p in passages], contents, first)
@@ -172,13 +173,13 @@ def one_changed(folder: Path) -> float:
         article, rows = draft.store.article(known.number), draft.store.passages_of([known.number])
         text, first = changed(article.text, 1), draft.store.last_passage() + 1
         drafting._forget(draft, known.number)
-        number = draft.store.put(replace(article, text=text), b"changed".ljust(16), "grown")
+        number = draft.store.put(replace(article, text=text), Source(article.id, "grown", "grown", b"changed".ljust(16)))
         draft.store.settle(number, article, "")
         passages = [Passage(r.span.start, r.span.end, r.span.of(text)) for r in rows]
         draft.store.put_passages(number, passages, [f"changed-{n}".encode() for n in range(len(rows))], first)
         draft.keeper.add(((first + n, p.text) for n, p in enumerate(passages)), article.title)
         fresh = draft.keeper.fresh(draft.store)
-        job = building._Job(index, current.sources, encoder, current, current, "", None, False)
+        job = building._Job(index, current.sources, encoder, current, current, "", "", None, None, False)
         vectors = building._vectors_of(job, fresh, draft.store, building.Report())
         draft.keeper.keep(draft.store, fresh, vectors)
         draft.keeper.finish(0)

@@ -242,8 +242,8 @@ def _remove_rests(index: IndexPaths) -> Iterator[Skipped]:
         index.cache.unlink(missing_ok=True)
     except OSError as error:
         left[str(index.cache)] = error
-    for where, error in left.items():
-        yield Skipped(where, f"is not needed any more, and cannot be removed ({error.strerror})")
+    for where, refused in left.items():
+        yield Skipped(where, f"is not needed any more, and cannot be removed ({refused.strerror})")
 
 
 def _manifest(index: IndexPaths) -> Manifest | None:
@@ -407,7 +407,13 @@ _OF_FILES = re.compile(r"could not (?:open|write)|write error|IO error|I/O|io::E
 
 def _refused(folder: Path, number: int | None, told: str) -> str:
     if number in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk under {folder} is full. Make room and run this again; the old index stays as it was."
+        cache = IndexPaths(folder).cache
+        ready = (
+            f" What was encoded is kept in {cache} ({cache.stat().st_size / 1e6:,.0f} MB); it may be deleted."
+            if cache.exists()
+            else ""
+        )
+        return f"The disk under {folder} is full. Make room and run this again; the old index stays as it was.{ready}"
     if number in (errno.EROFS, errno.EACCES, errno.EPERM):
         return f"{folder} cannot be written ({os.strerror(number)}). Give --index a folder that can be written."
     if number in (errno.ENOTDIR, errno.EEXIST):

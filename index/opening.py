@@ -177,6 +177,7 @@ class LiveIndex:
         """Raises BadInput where the rules name what is not there."""
         self._paths, self._encoder, self._rules = IndexPaths(folder), encoder, rules
         self._remembered = Remembered(rules) if rules else None
+        self._empty: frozenset[str] | None = None
         self._shown = self._opened()
         self._one_at_a_time = threading.Lock()
         self._refused = ""
@@ -227,7 +228,7 @@ class LiveIndex:
         index = open_index(self._paths.folder, self._encoder)
         if self._rules is None or self._remembered is None:
             return _Shown(index, None, {})
-        self._rules.refuse_idle(index.store, index.manifest.sources)
+        self._empty = self._rules.refuse_idle(index.store, index.manifest.sources, self._empty)
         named, moved = self._remembered.named(index.store)
         return _Shown(index, self._rules, named, note=_MOVED.format(moved, self._rules.file) if moved else "")
 

@@ -110,24 +110,31 @@ class Rules:
         name = folded_outlet(outlet or "")
         return frozenset([*(("place", p) for p in inner if p), *([("outlet", name)] if name in self.outlets else [])])
 
-    def refuse_idle(self, store: Store, sources: Sequence[str]) -> None:
+    def refuse_idle(self, store: Store, sources: Sequence[str], before: frozenset[str] | None = None) -> frozenset[str]:
         """Raises BadInput, naming every place and outlet of which there is no article: a slip of the pen would open what it names.
-        An empty folder is allowed where it lies in one of the sources that are indexed, and nothing was moved since they were."""
+        An empty folder is allowed where it lies in one of the sources that are indexed, and nothing was moved since they were.
+
+        before: the empty folders of the generation before, where there is one; others must not have become empty.
+        Returns the empty folders.
+        """
         places, outlets, files = set(self.places), set(self.outlets), set()
         for _, comes_from, outlet in store.whereabouts():
             outlets.discard(folded_outlet(outlet or ""))
             places -= {folder for place in comes_from for folder in folders_of(place)} if places else set()
             files.add(comes_from[0])
         indexed = set(map(folded_place, sources))
-        empty = {name for name in places if Path(name).is_dir() and indexed & set(folders_of(name))}
-        if empty and all(is_address(file) or Path(file).exists() for file in files):
-            places -= empty
-        idle = outlets | places
+        empty = frozenset(name for name in places if Path(name).is_dir() and indexed & set(folders_of(name)))
+        if before is not None:
+            empty &= before
+        elif empty and not all(is_address(file) or Path(file).exists() for file in files):
+            empty = frozenset()
+        idle = outlets | (places - empty)
         if idle:
             named = ", ".join(repr(name) for name in sorted(idle))
             raise BadInput(
                 f"{self.file} names what no article of the index is of: {named}. Mend the name, or index the articles first."
             )
+        return empty
 
 
 class Remembered:

@@ -190,6 +190,8 @@ def test_a_hidden_folder_that_is_renamed_keeps_the_generation_that_knew_it(live:
     assert seen(live) == {"open-1"}, "what was deleted is gone all the same"
     assert "names what no article of the new generation is of" in live.trouble
     assert not [word for word in WORDS if word in live.trouble]
+    (place / "articles" / "board").mkdir()
+    assert seen(live) == {"open-1"}, "an empty folder is no reason to forget what was in it"
 
 
 def test_what_was_hidden_stays_so_where_the_folder_is_made_anew(live: LiveIndex, place: Path) -> None:

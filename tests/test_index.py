@@ -206,6 +206,19 @@ def test_vectors_of_a_cut_off_build_are_not_encoded_again(
     assert list(problems(folder, WordEncoder())) == []
 
 
+def test_a_full_disk_is_told_with_what_could_be_deleted(
+    folder: Path, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(drafting, "write_vectors", full)
+    with pytest.raises(
+        DiskTrouble, match=r"is full\. .* What was encoded is kept in .*encoded\.cache \(0 MB\); it may be deleted"
+    ):
+        run(folder, articles)
+
+
 CHILD = """
 import sys, time
 from pathlib import Path
