@@ -25,6 +25,7 @@ from typing import Any
 import httpx
 
 from bench.soak import free_port, wait_for
+from index import opening
 from index.build import Means, build
 from index.opening import Index, LiveIndex, open_index, problems
 from retriever.request import make_request
@@ -82,6 +83,7 @@ class Crashes:
         self._articles = Path(shutil.copytree(ROOT / "corpus" / "articles", folder / "in"))
         self._write()
         build(self._index, [self._articles], WordEncoder(), progress=False, means=Means(engine=engine or None))
+        opening.PATIENCE_S = 60.0  # whether a build is followed is looked at, not how fast
         self._live = LiveIndex(self._index, WordEncoder())
 
     def strike(self, point: Point) -> tuple[bool, list[str]]:
@@ -137,7 +139,7 @@ class Crashes:
     def _left(self, before: str) -> Iterator[str]:
         """The generation before stays for one build more: somebody may still read it."""
         current = (self._index / "CURRENT").read_text().strip()
-        if left := {file.name for file in self._index.iterdir()} - {before, current, "CURRENT", "LOCK"}:
+        if left := {file.name for file in self._index.iterdir()} - {before, current, "CURRENT", "PRESENT", "LOCK"}:
             yield f"left behind: {sorted(left)}"
 
     def _build(self) -> None:

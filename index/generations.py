@@ -196,7 +196,8 @@ class IndexPaths:
     def ids_present(self) -> frozenset[str] | None:
         """The articles of the current generation; None where that cannot be told."""
         try:
-            return frozenset(json.loads(self.present.read_text(encoding="utf-8")))
+            ids = json.loads(self.present.read_text(encoding="utf-8"))
+            return frozenset(ids) if isinstance(ids, list) else None
         except (OSError, ValueError, TypeError):
             return None
 

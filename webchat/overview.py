@@ -42,7 +42,7 @@ class Overview:
     def __init__(self, desk: Desk, given: tuple[str, ...] | None) -> None:
         self._desk = desk
         self._given = given
-        self._found: tuple[str, list[str]] = ("", [])
+        self._found: tuple[Manifest | None, list[str]] = (None, [])
         self._one_at_a_time = anyio.Lock()
 
     def manifest(self, groups: Groups = NOBODYS) -> Manifest:
@@ -58,9 +58,9 @@ class Overview:
             return list(self._given)
         async with self._one_at_a_time:
             index = await to_thread.run_sync(self._desk.engine.live.now)
-            if self._found[0] != index.manifest.generation:
+            if self._found[0] != index.manifest:
                 candidates = await to_thread.run_sync(_candidates, index)
-                self._found = (index.manifest.generation, await self._answered(candidates))
+                self._found = (index.manifest, await self._answered(candidates))
             return self._found[1]
 
     async def _answered(self, candidates: list[str]) -> list[str]:
