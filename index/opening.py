@@ -195,9 +195,7 @@ class LiveIndex:
             and time.monotonic() - self._tried > _TRY_AGAIN_S
             and self._one_at_a_time.acquire(blocking=False)
         ):
-            opening = threading.Thread(target=self._follow, daemon=True)
-            opening.start()
-            opening.join(PATIENCE_S)
+            self._follow_in_a_thread()
         return self._shown.part(groups)
 
     def _is_current(self) -> bool:
@@ -208,6 +206,15 @@ class LiveIndex:
         if current and self._refused:
             self._shown, self._refused, self._tried = self._shown.without(frozenset()), "", float("-inf")
         return current
+
+    def _follow_in_a_thread(self) -> None:
+        opening = threading.Thread(target=self._follow, daemon=True)
+        try:
+            opening.start()
+        except RuntimeError:  # the system has no thread left; the next question tries again
+            self._one_at_a_time.release()
+            return
+        opening.join(PATIENCE_S)
 
     def _follow(self) -> None:
         """What could not be opened is tried again after a while, since it may be copied here right now."""
