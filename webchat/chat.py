@@ -181,7 +181,7 @@ class _Page:
             self.forget.click(lambda: self._known([]), None, shown, **_SMALL)
             demo.load(self._known, [self.recent], shown, **_SMALL)
         self.chat.undo(self.again, [self.chat], both, **_SMALL)
-        self.chat.like(self.like, [self.chat], None, **_SMALL)
+        self.chat.like(self.like, [self.chat], None, **{**_SMALL, "queue": True})  # which tells a refusal
         self.cited.change(self.show, [self.cited], [self.source], **_SMALL)
         self.box.stop(self.stopped, [self.chat], both, cancels=begun, **_SMALL)
         gr.on([self.new.click, self.chat.clear], self.cleared, None, both, cancels=begun, **_SMALL)

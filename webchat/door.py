@@ -96,7 +96,7 @@ class Door:
 
     def steps(self, question: Request, asker: Asker) -> AsyncGenerator[Waiting | Phase | Answer, None]:
         """Raises TooOften at once, and while it is read what the desk raises. See `Desk.steps` for who closes it."""
-        self._let_in(self.questions, asker)
+        self.let_in(self.questions, asker)
         return self._steps(replace(question, groups=asker.groups), asker)
 
     def article(self, id_: str, asker: Asker) -> Article | None:
@@ -105,11 +105,12 @@ class Door:
 
     async def keep_opinion(self, opinion: Opinion, asker: Asker) -> None:
         """Raises TooOften and FeedbackFull."""
-        self._let_in(self.opinions, asker)
+        self.let_in(self.opinions, asker)
         await to_thread.run_sync(keep, self.feedback_file, opinion, asker.user)
         self.metrics.opinions.labels(opinion.verdict).inc()
 
-    def _let_in(self, rate: Rate, asker: Asker) -> None:
+    def let_in(self, rate: Rate, asker: Asker) -> None:
+        """Raises TooOften."""
         try:
             rate.count(asker.client)
         except TooOften:

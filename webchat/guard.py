@@ -34,7 +34,7 @@ BODY_PATIENCE = 20.0
 SEND_PATIENCE = 15.0
 _GRADIO = (
     r"config|theme\.css|assets/.+|static/(?:js|img|fonts)/.+"
-    r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|info|startup-events|heartbeat/\w+)"
+    r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|info|startup-events)"
 )
 """What the chat page and gradio_client ask for."""
 _ROUTES = rf"(?:|widget|widget\.js|embed|docs|openapi\.json|logo|healthz|readyz|metrics|api/.+|ui/.+|{_GRADIO})"
