@@ -14,10 +14,11 @@ import gradio as gr
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field, FiniteFloat, NonNegativeInt, ValidationError, create_model
 from starlette.background import BackgroundTask
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from corpus.errors import BadInput
 from webchat.door import Asker, Door, Rate, asker_of
+from webchat.guard import Passed
 
 MOST_MESSAGES = 300
 """Of a conversation: a hundred questions."""
@@ -106,7 +107,7 @@ class Events:
         session = _own(session_hash, asker_of(request.scope))
         if self._unheard.pop(session, None) is None:
             raise HTTPException(404, "There is no such session, or it is listened to already.")
-        return _Passed(self.gradio, query=f"session_hash={session}", after=BackgroundTask(self._over, session))
+        return Passed(self.gradio, query=f"session_hash={session}", after=BackgroundTask(self._over, session))
 
     async def run(self, request: Request) -> Response:
         sent = await self._read(request, queued=False)
@@ -135,7 +136,7 @@ class Events:
             raise BadInput(told) from error
 
     def _passed(self, sent: Sent) -> Response:
-        return _Passed(self.gradio, body=sent.model_dump_json(exclude_none=True))
+        return Passed(self.gradio, body=sent.model_dump_json(exclude_none=True))
 
     async def _over(self, session: str) -> None:
         if session not in self._unheard:  # or it was joined again, and will be listened to
@@ -147,26 +148,6 @@ class Events:
         await queue.clean_events(session_hash=session)
         queue.pending_messages_per_session.pop(session, None)
         queue.pending_event_ids_session.pop(session, None)
-
-
-class _Passed(Response):
-    """What Gradio answers to this instead of what was sent."""
-
-    def __init__(self, gradio: ASGIApp, *, body: str = "", query: str = "", after: BackgroundTask | None = None) -> None:
-        super().__init__(body, background=after)
-        self._gradio, self._query = gradio, query.encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        waiting: list[Message] = [{"type": "http.request", "body": self.body, "more_body": False}]
-
-        async def given() -> Message:
-            return waiting.pop() if waiting else await receive()
-
-        try:
-            await self._gradio({**scope, "query_string": self._query}, given, send)
-        finally:
-            if self.background is not None:
-                await self.background()
 
 
 def _own(session: str | None, asker: Asker) -> str:

@@ -18,14 +18,14 @@ from corpus.errors import BadInput, UserError
 from webchat.api import make_router
 from webchat.desk import Desk
 from webchat.door import RETRY_AFTER, Door, Rate, TooOften
-from webchat.feedback import FeedbackFull
+from webchat.feedback import FeedbackUnkept
 from webchat.guard import Guard, Proxied
 from webchat.health import Metrics, make_health_router
 from webchat.overview import Overview
 from webchat.pages import NoncedPages, add_pages
 from webchat.schema import REFUSED
 from webchat.settings import Settings
-from webchat.tools import make_tools
+from webchat.tools import add_tools, make_tools
 
 _LEAST_COMPRESSED = 500
 """Bytes: what is smaller is sent as it is."""
@@ -33,7 +33,7 @@ _EVENTS_A_QUESTION = 10
 """What a page asks of Gradio's events for one question of its user, at most."""
 _MOST_SESSIONS = 1
 """Of which Gradio keeps the values of all components, 100 KB and more each. Nothing of them is needed, and none is too few for it."""
-_STATUS = {BadInput: 400, TooOften: 429, FeedbackFull: 507, UserError: 503}
+_STATUS = {BadInput: 400, TooOften: 429, FeedbackUnkept: 507, UserError: 503}
 
 
 def make_app(engine: Engine, settings: Settings) -> ASGIApp:
@@ -53,7 +53,7 @@ def make_app(engine: Engine, settings: Settings) -> ASGIApp:
     app.include_router(make_health_router(desk, metrics))
     add_pages(app, settings.site, access)
     if tools:
-        app.router.routes.extend(tools.routes)
+        add_tools(app, tools)
     app.add_middleware(NoncedPages)
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED)
     app.add_middleware(
