@@ -13,8 +13,8 @@ from corpus.metadata import parse_date
 
 LONGEST_QUESTION = 2_000
 """Code points. A longer text is an article, not a question."""
-LONGEST_READ = 600
-"""Code points of it that are read. The time that clauses take grows with the cube of their number."""
+LONGEST_READ = 300
+"""Code points of it that are read. What clauses and question words cost grows with the square of their number and more."""
 MOST_NAMES = 10_000
 """Of articles or outlets in a list."""
 _LONGEST_NAME = 4_000
