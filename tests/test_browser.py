@@ -271,10 +271,14 @@ def test_the_conversation_is_downloaded_as_markdown(visit: Visit) -> None:
     assert "undated" in markdown
 
 
-def test_a_link_asks_its_question(visit: Visit) -> None:
+def test_a_link_holds_its_question_and_the_reader_sends_it(visit: Visit) -> None:
     page = visit()
     link = ask(page, "What is 100% of £5 & more?").get_by_role("link", name="Link to this question").get_attribute("href")
     other = visit(page.url + link.removeprefix("./"))
+    until(other, "document.querySelector('#ask textarea').value !== ''")
+    other.wait_for_timeout(1_000)
+    assert questions(other) == []
+    box(other).press("Enter")
     answered(other)
     assert questions(other) == ["What is 100% of £5 & more?"]
 

@@ -108,7 +108,7 @@ def test_a_conversation_has_an_end_and_nothing_of_it_is_kept(client: TestClient)
             if queued:
                 assert "process_completed" in client.get(_TOLD, params={"session_hash": f"page{number}"}).text
     gc.collect()
-    kept = [one for one in gc.get_objects() if isinstance(one, SessionState)]
+    kept = [one for one in gc.get_objects() if type(one) is SessionState]
     assert len(kept) <= 1
 
 

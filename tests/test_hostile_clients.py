@@ -157,8 +157,8 @@ def test_what_fits_the_page_is_run_with_any_content(address: str) -> None:
 )
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"[" * 1_000_000, 400), (b'{"data": ' + b"[" * 900 + b"]" * 900 + b"}", 400), (b'"' + b"x" * 1_900_000 + b'"', 400), (b"\x00", 400),
-     (b"\xff\xfe", 400), (b"x" * 2_000_001, 413), (b'{"question": "' + b"x" * 1_900_000 + b'", "data": [1e999999]}', 400)],
+    [(b"[" * 1_000_000, 400), (b'{"data": ' + b"[" * 900 + b"]" * 900 + b"}", 400), (b'"' + b"x" * 900_000 + b'"', 400), (b"\x00", 400),
+     (b"\xff\xfe", 400), (b"x" * 1_000_001, 413), (b'{"question": "' + b"x" * 900_000 + b'", "data": [1e999999]}', 400)],
 )  # fmt: skip
 def test_giant_and_broken_bodies_are_refused(address: str, route: str, body: bytes, status: int) -> None:
     reply = httpx.post(f"{address}{route}", content=body, headers={"content-type": "application/json"}, timeout=60)

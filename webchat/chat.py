@@ -227,7 +227,7 @@ class _Page:
         """The conversation before a question, and the question, as it was or as it has been edited."""
         return messages[: chosen.index], question_in({"content": chosen.value})
 
-    def picked(self, chosen: gr.SelectData) -> str:
+    def picked(self, chosen: gr.EventData) -> str:
         return text_of({"content": chosen.value})
 
     def same(self, text: str) -> str:
@@ -243,7 +243,7 @@ class _Page:
         buttons = {button: gr.Button(q, visible=bool(q)) for button, q in zip(self.past, padded, strict=True)}
         return {self.recent: kept, self.forget: gr.Button(visible=bool(kept)), **buttons}
 
-    async def like(self, messages: list[Message], data: gr.LikeData, request: gr.Request) -> None:
+    async def like(self, messages: list[Message], data: gr.EventData, request: gr.Request) -> None:
         """A thumb, or a reason; taking one back says nothing."""
         if data.liked == "":
             return

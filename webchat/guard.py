@@ -30,7 +30,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webchat.access import Access
 
-LARGEST_BODY = 2_000_000
+LARGEST_BODY = 1_000_000
 BODY_PATIENCE = 20.0
 SEND_PATIENCE = 15.0
 _GRADIO = (
