@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import gc
+import io
+import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
+import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from webchat.events import MOST_MESSAGES
+from cli import _print_json, _say, main
+from retriever.request import LONGEST_READ, as_read, make_request
+from tests.browsing import in_process
+from webchat.desk import Line
+from webchat.door import OPINIONS_A_DAY
+from webchat.feedback import Opinion, keep
 
 pytestmark = pytest.mark.models
 QUESTION = "How much computing capacity did Meta secure from AMD?"
@@ -100,6 +114,8 @@ def test_what_stands_beside_the_text_never_reaches_gradio(client: TestClient, mo
 def test_a_conversation_has_an_end_and_nothing_of_it_is_kept(client: TestClient) -> None:
     from gradio.state_holder import SessionState
 
+    from webchat.events import MOST_MESSAGES
+
     for queued, way in ((True, _JOIN), (False, _RUN)):
         assert client.post(way, json=event(client, said(_TEXT) * (MOST_MESSAGES + 1), queued=queued)).status_code == 400
         for number in range(8):
@@ -126,3 +142,207 @@ def test_a_session_is_its_asker_s_own(serve: Callable[..., TestClient]) -> None:
             client.post("/gradio_api/cancel", json={**body, "event_id": "0"}, headers=other)
         assert "6 gigawatts" in client.get(_TOLD, params={"session_hash": "ada"}).text
         assert client.get(_TOLD, params={"session_hash": "ada"}).status_code == 404, "once"
+
+
+# --- questions ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["Who is it; ", "which chip ", "who who ", "what what? ", "and who is it and "])
+def test_of_a_long_question_a_part_is_read_and_that_is_told(
+    client: TestClient, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is parsed is bounded, whatever the question is made of; nobody's clock is asked."""
+    from models import parser
+
+    read: list[int] = []
+    pipe = parser._parser().pipe
+    monkeypatch.setattr(
+        type(parser._parser()), "pipe", lambda self, texts, **more: pipe((read.append(len(t)) or t for t in texts), **more)
+    )
+    long = (part * 400)[:1_990].strip()
+    turns = [{"question": long, "answer": long}] * 6
+    for history in ([], turns):
+        told = client.post("/api/ask", json={"question": long, "history": history}).json()
+        assert told["question"] == long
+        assert told["status"] == "declined" or "This question is long" in told["notices"][0]
+    assert read and max(read) < 3 * LONGEST_READ
+    assert sum(read) < 100_000
+
+
+def test_a_long_question_keeps_what_is_asked() -> None:
+    filler = "The port is wide and the sea is deep. " * 40
+    for question, kept in (
+        (f"{filler}Who painted it?", "Who painted it?"),
+        (f"Tell me who painted it. {filler}", "Tell me who painted it."),
+    ):
+        read = as_read(make_request({"question": question}))
+        assert kept in read.question and len(read.question) <= LONGEST_READ
+    short = make_request({"question": "Who?", "history": ["When?"]})
+    assert as_read(short) == short
+    assert len(as_read(make_request({"question": "漢" * 1_999})).question) == LONGEST_READ
+
+
+# --- what is kept and printed ------------------------------------------------------------------------------------------
+
+_OPINION = {"verdict": "up", "question": "Who?", "answer": "Nobody."}
+
+
+def test_a_thumb_that_cannot_be_kept_is_told(
+    serve: Callable[..., TestClient], tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from webchat import feedback
+
+    damaged, full = tmp_path / "damaged", tmp_path / "full"
+    damaged.write_bytes(b"no database" * 100)
+    monkeypatch.setattr(feedback, "_MOST_PAGES", 3)
+    for file in (tmp_path, damaged, tmp_path / "damaged" / "below", full):
+        feedback.try_file(file)
+        statuses = {
+            serve(file).post("/api/feedback", json=_OPINION | {"remark": "a" * 2_000, "question": f"{n}"}).status_code
+            for n in range(9)
+        }
+        assert statuses == ({204, 507} if file == full else {507})
+        assert str(file) in caplog.text and "Traceback" not in caplog.text
+
+
+def test_one_client_does_not_fill_the_file(serve: Callable[..., TestClient]) -> None:
+    client = serve(proxies=("127.0.0.1",))
+    statuses = [client.post("/api/feedback", json=_OPINION).status_code for _ in range(OPINIONS_A_DAY + 1)]
+    assert statuses == [204] * OPINIONS_A_DAY + [429]
+    assert client.post("/api/feedback", json=_OPINION, headers={"x-forwarded-for": "10.1.1.2"}).status_code == 204
+
+
+@settings(max_examples=50)
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\x85\x9b\x9d\u2028\u202e\u2066\n\r\x7f"), min_size=1)
+)
+def test_nothing_that_is_printed_steers_a_terminal(text: str) -> None:
+    told = io.StringIO()
+    with redirect_stdout(told):
+        _print_json({text: text})
+    assert json.loads(told.getvalue()) == {text: text}
+    with redirect_stdout(told):
+        _say(text)
+    assert not [
+        c
+        for c in told.getvalue()
+        if c not in "\t\n"
+        and (
+            category(c) == "Cc"
+            or c in "\u2028\u2029\u061c\u200e\u200f"
+            or "\u202a" <= c <= "\u202e"
+            or "\u2066" <= c <= "\u2069"
+        )
+    ]
+
+
+def test_a_question_of_two_lines_forges_no_opinion(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    forged = Opinion(
+        verdict="down", question="Who?\n2026-01-01T00:00:00+00:00 up: Was this asked?\u2028And this?", answer="A"
+    )
+    keep(tmp_path / "f", forged, None)
+    assert main(["feedback", "--feedback", str(tmp_path / "f")]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+# --- requests ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_address_of_ipv4_is_itself_in_any_dress(serve: Callable[..., TestClient]) -> None:
+    client = serve(a_minute=1, proxies=("127.0.0.1",))
+    addresses = ("::ffff:198.51.100.1", "::ffff:198.51.100.2", "198.51.100.1", "::ffff:c633:6401", "::FFFF:198.51.100.2")
+    sent = [
+        client.post("/api/ask", json={"question": "Thanks"}, headers={"x-forwarded-for": a}).status_code for a in addresses
+    ]
+    assert sent == [200, 200, 429, 429, 429]
+
+
+def test_head_is_answered_as_get_is(serve: Callable[..., TestClient]) -> None:
+    with in_process(serve().app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        for path in (
+            "/healthz",
+            "/readyz",
+            "/metrics",
+            "/",
+            "/widget",
+            "/widget.js",
+            "/embed",
+            "/docs",
+            "/openapi.json",
+            "/api/corpus",
+            "/none",
+        ):
+            got, head = client.get(path), client.head(path)
+            assert (head.status_code, head.content) == (got.status_code, b"")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/api/none", 404), ("GET", "/api/ask", 404), ("GET", "/assets/none.js", 404), ("GET", "/ui/none.js", 404), ("GET", "/static/img/none", 404),
+     ("PUT", "/healthz", 404), ("DELETE", "/", 405), ("GET", "/none", 404), ("GET", "/gradio_api/heartbeat/a", 404), ("GET", "/gradio_api/queue/data", 400)],
+)  # fmt: skip
+def test_whatever_is_not_there_is_told_in_one_shape(client: TestClient, method: str, path: str, status: int) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code in (status, 405)
+    assert list(answer.json()) == ["error"]
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a": ' * 5_000 + b"1" + b"}" * 5_000, b"\xff", b"", b"{"])
+def test_a_body_that_no_tool_understands_is_told(serve: Callable[..., TestClient], body: bytes) -> None:
+    pytest.importorskip("mcp")
+    with serve(mcp=True) as client:
+        answer = client.post(
+            "/mcp",
+            content=body,
+            headers={"accept": "application/json, text/event-stream", "content-type": "application/json"},
+        )
+    assert answer.status_code == 400 and "not JSON" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["/", "/widget", "/embed", "/docs"])
+def test_a_script_that_was_slipped_in_does_not_run(client: TestClient, path: str) -> None:
+    from webchat.pages import _nonced
+
+    page = client.get(path)
+    assert page.text.count("<script") == page.text.count("<script nonce=") > 0
+    clean = re.sub(' nonce="[^"]*"', "", page.text)
+    for slipped in (
+        "<script>alert(1)</script>",
+        '<script src="//evil.example/x.js"></script>',
+        "<script type=module>alert(1)</script>",
+    ):
+        told = _nonced(clean.replace("<body", f"{slipped}<body", 1).encode(), "n").decode()
+        assert slipped in told
+
+
+# --- the line ----------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=40), st.integers(1, 3))
+def test_clients_take_turns(comings: list[tuple[str, bool]], at_once: int) -> None:
+    """Whoever comes and goes: all that may be served are; no client waits while another one has more served than it and one."""
+    line = Line(at_once)
+    with ExitStack() as rest:
+        here: list[tuple[Any, ExitStack]] = []
+        for client, goes in comings:
+            own = rest.enter_context(ExitStack())
+            here.append((own.enter_context(line.place(client)), own))
+            if goes and len(here) > 1:
+                served = [one for one in here if not one[0].ahead]
+                here.remove(served[0])
+                served[0][1].close()
+            waiting = [place for place, _ in here if place.ahead]
+            assert sum(not place.ahead for place, _ in here) == min(at_once, len(here))
+            assert sorted(place.ahead for place in waiting) == list(range(1, len(waiting) + 1))
+            first = min(waiting, key=lambda place: place.ahead, default=None)
+            turns = Counter(place.client for place, _ in here if not place.ahead)
+            assert first is None or turns[first.client] == min(turns[place.client] for place in waiting)
+
+
+def test_one_question_does_not_wait_behind_a_hundred_of_another() -> None:
+    line = Line(1)
+    with ExitStack() as many:
+        hundred = [many.enter_context(line.place("many")) for _ in range(100)]
+        with line.place("one") as place:
+            assert (hundred[0].ahead, place.ahead, hundred[1].ahead, hundred[99].ahead) == (0, 1, 2, 100)
+    assert len(line) == 0
