@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from corpus.errors import IndexBusy, IndexMissing, IndexUnsound
@@ -45,7 +46,7 @@ def remembered_sources(folder: Path) -> list[str]:
 
 def mending_command(folder: Path) -> str:
     """What builds this index anew; where its paths are not remembered, they must be named."""
-    return f"secondsource index {'--rebuild' if remembered_sources(folder) else 'PATH...'} --index {folder}"
+    return f"secondsource index {'--rebuild' if remembered_sources(folder) else 'PATH...'} --index {quote(str(folder))}"
 
 
 @dataclass(frozen=True)

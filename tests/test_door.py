@@ -6,6 +6,7 @@ import gc
 import io
 import json
 import re
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, redirect_stdout
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from cli import _print_json, _say, main
+from index.generations import mending_command
 from retriever.request import LONGEST_READ, as_read, make_request
 from tests.browsing import in_process
 from webchat.desk import Line
@@ -234,6 +236,11 @@ def test_nothing_that_is_printed_steers_a_terminal(text: str) -> None:
             or "\u2066" <= c <= "\u2069"
         )
     ]
+
+
+def test_a_command_that_mends_is_quoted_for_a_shell() -> None:
+    for name in ("a b", "a;reboot", "$(reboot)", "it's"):
+        assert shlex.split(mending_command(Path(name)))[-1] == name
 
 
 def test_a_question_of_two_lines_forges_no_opinion(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
