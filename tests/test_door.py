@@ -107,7 +107,7 @@ def test_what_stands_beside_the_text_never_reaches_gradio(client: TestClient, mo
 
     monkeypatch.setattr(processing_utils, "async_move_files_to_cache", look)
     sent = event(client, said({**_TEXT, "file": _FILE, "path": __file__}), queued=False)
-    sent["data"][0][0] |= {"options": [_FILE], "metadata": {"title": "t", "log": _FILE}}
+    sent["data"][0][0] |= {"options": [_FILE], "metadata": {"title": "t"}, "file": _FILE}
     answer = client.post(_RUN, json={**sent, "event_data": {"index": 0, "value": "a", "file": _FILE}, "batched": True})
     assert answer.status_code == 200
     assert seen and __file__ not in "".join(seen)
@@ -244,9 +244,8 @@ def test_a_command_that_mends_is_quoted_for_a_shell() -> None:
 
 
 def test_a_question_of_two_lines_forges_no_opinion(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    forged = Opinion(
-        verdict="down", question="Who?\n2026-01-01T00:00:00+00:00 up: Was this asked?\u2028And this?", answer="A"
-    )
+    text = "Who?\n2026-01-01T00:00:00+00:00 up: Was this asked?\u2028And this?"
+    forged = Opinion(verdict="down", question=text, answer="A", quotes=[])
     keep(tmp_path / "f", forged, None)
     assert main(["feedback", "--feedback", str(tmp_path / "f")]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 1

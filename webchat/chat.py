@@ -172,7 +172,7 @@ class _Page:
             self.chat.edit(self.again, [self.chat], both, **_SMALL).then(**ask),
         ]
         if self._whole:
-            clicked = [button.click(self.same, [button], [self.box], **_SMALL) for button in self.past]
+            clicked = [button.click(lambda text: text, [button], [self.box], **_SMALL) for button in self.past]
             begun += [click.then(**ask) for click in clicked]
             shown = [self.recent, *self.past, self.forget]
             for asked in begun:
@@ -229,9 +229,6 @@ class _Page:
 
     def picked(self, chosen: gr.EventData) -> str:
         return text_of({"content": chosen.value})
-
-    def same(self, text: str) -> str:
-        return text
 
     def remember(self, messages: list[Message], known: list[str] | None) -> Updates:
         return self._known([*(question_in(m) for m in messages[::-1] if m["role"] == "user"), *(known or ())])

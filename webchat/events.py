@@ -8,7 +8,7 @@ asker's own, and what is over is forgotten.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import gradio as gr
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -31,16 +31,10 @@ class Part(BaseModel):
     text: str
 
 
-class Fold(BaseModel):
-    title: str | None = None
-    status: Literal["pending", "done"] | None = None
-    duration: FiniteFloat | None = None
-
-
 class Said(BaseModel):
     role: Literal["user", "assistant"]
     content: list[Part] = Field(max_length=9)
-    metadata: Fold | None = None
+    metadata: dict[Literal["title", "status", "duration"], str | FiniteFloat | None] | None = None
 
 
 class Happened(BaseModel):
@@ -72,9 +66,6 @@ class Ended(Sent):
     event_id: str = Field(max_length=64)
 
 
-Shape = TypeVar("Shape", bound=Sent)
-
-
 class Events:
     """Takes the place of Gradio's routes for events. The router comes before Gradio is mounted; then `gradio` is set."""
 
@@ -90,7 +81,6 @@ class Events:
         self.router.get("/queue/data")(self.hear)
         self.router.post("/run/predict")(self.run)
         self.router.post("/cancel")(self.cancel)
-        self.router.post("/reset")(self.reset)
 
     async def join(self, request: Request) -> Response:
         sent, asker = await self._read(request, queued=True), asker_of(request.scope)
@@ -107,7 +97,7 @@ class Events:
         session = _own(session_hash, asker_of(request.scope))
         if self._unheard.pop(session, None) is None:
             raise HTTPException(404, "There is no such session, or it is listened to already.")
-        return Passed(self.gradio, query=f"session_hash={session}", after=BackgroundTask(self._over, session))
+        return Passed(self.gradio, query=f"session_hash={session}", after=BackgroundTask(self._forget, session))
 
     async def run(self, request: Request) -> Response:
         sent = await self._read(request, queued=False)
@@ -118,10 +108,6 @@ class Events:
         ended = await self._read(request, Ended)
         ended.session_hash = _own(ended.session_hash, asker_of(request.scope))
         return self._passed(ended)
-
-    async def reset(self) -> dict[str, bool]:
-        """Pages say so beside a cancel; there is nothing to do."""
-        return {"success": True}
 
     async def _read(self, request: Request, shape: type[Sent] | None = None, *, queued: bool = False) -> Sent:
         """By the shape of its event where none is named. Raises TooOften and BadInput."""
@@ -138,16 +124,13 @@ class Events:
     def _passed(self, sent: Sent) -> Response:
         return Passed(self.gradio, body=sent.model_dump_json(exclude_none=True))
 
-    async def _over(self, session: str) -> None:
-        if session not in self._unheard:  # or it was joined again, and will be listened to
-            await self._forget(session)
-
     async def _forget(self, session: str) -> None:
-        """Gradio has no public way to let go of what nobody heard."""
-        queue = self._chat._queue
-        await queue.clean_events(session_hash=session)
-        queue.pending_messages_per_session.pop(session, None)
-        queue.pending_event_ids_session.pop(session, None)
+        """Gradio has no public way to let go of what nobody heard. Where it was joined again, it will be listened to."""
+        if session not in self._unheard:
+            queue = self._chat._queue
+            await queue.clean_events(session_hash=session)
+            queue.pending_messages_per_session.pop(session, None)
+            queue.pending_event_ids_session.pop(session, None)
 
 
 def _own(session: str | None, asker: Asker) -> str:
