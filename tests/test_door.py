@@ -8,7 +8,7 @@ import json
 import re
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -158,9 +158,13 @@ def test_of_a_long_question_a_part_is_read_and_that_is_told(
 
     read: list[int] = []
     pipe = parser._parser().pipe
-    monkeypatch.setattr(
-        type(parser._parser()), "pipe", lambda self, texts, **more: pipe((read.append(len(t)) or t for t in texts), **more)
-    )
+
+    def noted(_: Any, texts: Iterable[str], **more: Any) -> Any:
+        kept = list(texts)
+        read.extend(map(len, kept))
+        return pipe(kept, **more)
+
+    monkeypatch.setattr(type(parser._parser()), "pipe", noted)
     long = (part * 400)[:1_990].strip()
     turns = [{"question": long, "answer": long}] * 6
     for history in ([], turns):
