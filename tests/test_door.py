@@ -113,6 +113,12 @@ def test_what_stands_beside_the_text_never_reaches_gradio(client: TestClient, mo
     assert seen and __file__ not in "".join(seen)
 
 
+def test_a_link_s_question_fills_the_box(client: TestClient) -> None:
+    arrive = next(one for one in client.get("/config").json()["dependencies"] if one["api_name"] == "arrive")
+    told = client.post(f"{_RUN}?ask=Who%3F", json={"fn_index": arrive["id"], "data": [], "session_hash": "a"}).json()
+    assert told["data"][2] == "Who?"
+
+
 def test_a_conversation_has_an_end_and_nothing_of_it_is_kept(client: TestClient) -> None:
     from gradio.state_holder import SessionState
 

@@ -151,11 +151,9 @@ class Guard:
 
 
 class Passed(Response):
-    """What an application behind us answers, to this instead of what was sent."""
+    """What an application behind us answers, to this body, and to this query where there is one, instead of what was sent."""
 
-    def __init__(
-        self, app: ASGIApp, *, body: str | bytes = b"", query: str = "", after: BackgroundTask | None = None
-    ) -> None:
+    def __init__(self, app: ASGIApp, body: str | bytes = b"", query: str = "", after: BackgroundTask | None = None) -> None:
         super().__init__(body, background=after)
         self._app, self._query = app, query.encode()
 
@@ -166,7 +164,7 @@ class Passed(Response):
             return waiting.pop() if waiting else await receive()
 
         try:
-            await self._app({**scope, "query_string": self._query}, given, send)
+            await self._app({**scope, "query_string": self._query or scope["query_string"]}, given, send)
         finally:
             if self.background is not None:
                 await self.background()
