@@ -118,7 +118,7 @@ class Events:
             return shape.model_validate_json(body)
         except (ValidationError, KeyError) as error:
             self._asked.metrics.refuse("event")
-            told = f"This is no event of a page, or a conversation of more than {MOST_MESSAGES} messages: begin a new chat."
+            told = f"A conversation of more than {MOST_MESSAGES} messages, or no event of a page: begin a new chat."
             raise BadInput(told) from error
 
     def _passed(self, sent: Sent) -> Response:
