@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 DEFAULT_INDEX = Path("data/index")
 DEFAULT_FEEDBACK = Path("data/feedback.sqlite3")
-_SPELLED_OUT = {n: f"\\x{n:02x}" for n in (*range(32), *range(127, 160)) if chr(n) not in "\t\n"}
+_STEERING = [*range(32), *range(127, 160), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
+"""Signs that steer a terminal, end a line, or turn the direction of what follows."""
+_SPELLED_OUT = {n: f"\\x{n:02x}" if n < 256 else f"\\u{n:04x}" for n in _STEERING if chr(n) not in "\t\n"}
+_SPELLED_IN_JSON = {n: f"\\u{n:04x}" for n in _STEERING}
 _MOST_SHOWN = 20
 """Of a list printed for a person; `--json` has no limit."""
 
@@ -294,7 +297,7 @@ def _index_once(
 
     report = build(
         options.index, options.paths, encoder, rebuild=rebuild, allow_empty=options.allow_empty,
-        progress=sys.stderr.isatty() or not options.json,
+        progress=sys.stderr.isatty(),
         means=Means(
             Manners(options.pause, options.pages, options.allow_private, _networks(options.allow_network)), options.engine, cluster
         ),
@@ -541,11 +544,13 @@ def _check(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     """Loads the engine, serves until stopped. What cannot be meant is told before anything is loaded."""
+    from webchat.feedback import try_file
     from webchat.serving import log_to_stderr, refuse_taken_port, serve, settings_of
 
     settings = settings_of(options)
     refuse_taken_port(options.host, options.port)
     log_to_stderr()
+    try_file(settings.feedback_file)
     _say("Loading the index and the models", file=sys.stderr)
     from answering.engine import load_engine
     from retriever.request import make_request
@@ -556,7 +561,8 @@ def _serve(options: argparse.Namespace) -> int:
     from webchat.server import make_app
 
     web = make_app(engine, settings)
-    _say(f"Second Source answers on http://{options.host}:{options.port}{settings.root_path}/", flush=True)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    _say(f"Second Source answers on http://{host}:{options.port}{settings.root_path}/", flush=True)
     if options.sample:
         _say(f"\nFor example: {options.sample}\n{answer_in_words(sample)}", flush=True)
     serve(web, options.host, options.port)
@@ -577,7 +583,7 @@ def _feedback(options: argparse.Namespace) -> int:
             _print_json(opinion.model_dump())
         else:
             said = ", ".join(part for part in (opinion.verdict, opinion.reason, opinion.remark) if part)
-            _say(f"{opinion.at} {said}: {opinion.question}")
+            _say(" ".join(f"{opinion.at} {said}: {opinion.question}".split()))
     if not opinions:
         _say(f"No feedback in {options.feedback}.", file=sys.stderr)
     return 0
@@ -658,7 +664,7 @@ def _say(told: object, **where: Any) -> None:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    print(json.dumps(value, ensure_ascii=False).translate(_SPELLED_IN_JSON), flush=True)
 
 
 if __name__ == "__main__":

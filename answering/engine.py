@@ -38,7 +38,7 @@ from models.choosing import NONE, TIERS, Models, missing_models
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
 from models.writer_protocol import Writer, WriterFailed
-from retriever.request import Request
+from retriever.request import LONGEST_READ, Request, as_read
 from retriever.search import Hit, Reranker, search, wanted_of
 
 READ = 12
@@ -89,6 +89,7 @@ class Engine:
 
     def answer_in_steps(self, request: Request) -> Generator[Phase | Answer, None, None]:
         """One index from beginning to end, even when a new generation comes in between."""
+        whole, request = request.question, as_read(request)
         index = self.live.now(request.groups)
         clock = _Clock()
         meant = yield from self._understood(request)
@@ -102,7 +103,10 @@ class Engine:
         for part in parts:
             searches = meant.searches if len(parts) == 1 else (part, meant.question)
             answers += [(yield from self._one(replace(request, question=plain(part)), searches, near, index, clock))]
-        answer = replace(joined(answers, parts), question=request.question, understood=carried)
+        answer = replace(joined(answers, parts), question=whole, understood=carried)
+        if request.question != whole:
+            told = f"This question is long: {LONGEST_READ} of its {len(whole):,} characters were read, “{request.question[:60]}…”"
+            answer = replace(answer, notices=(told, *answer.notices))
         # 4. Let the writer phrase it, if there is one; what does not pass the gate is dropped.
         answer = yield from self._phrased(answer)
         clock.lap("write")

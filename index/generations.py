@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from corpus.errors import IndexBusy, IndexMissing, IndexUnsound, UserError
@@ -46,7 +47,7 @@ def remembered_sources(folder: Path) -> list[str]:
 
 def mending_command(folder: Path) -> str:
     """What builds this index anew; where its paths are not remembered, they must be named."""
-    return f"secondsource index {'--rebuild' if remembered_sources(folder) else 'PATH...'} --index {folder}"
+    return f"secondsource index {'--rebuild' if remembered_sources(folder) else 'PATH...'} --index {quote(str(folder))}"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from shlex import quote
 
 from corpus.errors import BadInput
 from models.base import missing_larger
@@ -77,7 +78,9 @@ def missing_models(models: Models) -> str | None:
 
 def how_to_get(name: str) -> str:
     """What to do where a model is not on this machine; "" for what no hub has."""
-    return f" Fetch it with: secondsource models get {name}" if name.count("/") == 1 and not Path(name).exists() else ""
+    return (
+        f" Fetch it with: secondsource models get {quote(name)}" if name.count("/") == 1 and not Path(name).exists() else ""
+    )
 
 
 def _read(file: Path) -> Models:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -13,6 +13,8 @@ from corpus.metadata import parse_date
 
 LONGEST_QUESTION = 2_000
 """Code points. A longer text is an article, not a question."""
+LONGEST_READ = 300
+"""Code points of it that are read. What clauses and question words cost grows with the square of their number and more."""
 MOST_NAMES = 10_000
 """Of articles or outlets in a list."""
 _LONGEST_NAME = 4_000
@@ -85,6 +87,19 @@ def make_request(fields: Mapping[str, Any], today: date | None = None, asks: Ask
     if wrong:
         raise BadInput("; ".join(wrong)[:1].upper() + "; ".join(wrong)[1:] + ".")
     return Request(" ".join(str(text).split()), asked_on, exclude, only, history, outlets, since, until)
+
+
+def as_read(request: Request) -> Request:
+    """Of a long question its end, where a question mark stands there, else its beginning; of long turns too."""
+    turns = tuple(Turn(_part(t.question), t.answer and t.answer[:LONGEST_READ]) for t in request.history)
+    return replace(request, question=_part(request.question), history=turns)
+
+
+def _part(text: str) -> str:
+    if len(text) <= LONGEST_READ:
+        return text
+    beginning, end = text[:LONGEST_READ], text[-LONGEST_READ:]
+    return end.partition(" ")[2] or end if "?" in end else beginning.rpartition(" ")[0] or beginning
 
 
 def read_requests(lines: Iterable[str], today: date | None = None, asks: Asks = "question") -> list[Request]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import answered, ask, box, chips, needs_chromium, panel
+from tests.browsing import answered, ask, box, chips, needs_chromium, panel, until
 
 pytestmark = [*needs_chromium, pytest.mark.long]
 MANY = "Has Meta partnered with AMD?"
@@ -73,6 +73,8 @@ def test_while_it_answers(opened: Callable[..., Any], unending: int) -> None:
 
 def test_a_link_and_an_error(opened: Callable[..., Any]) -> None:
     page = opened("/?ask=Has+Meta+partnered+with+AMD%3F")
+    until(page, "document.querySelector('#ask textarea').value.endsWith('AMD?')")
+    box(page).press("Enter")
     answered(page)
     page.get_by_role("button", name="Menu", exact=True).click()
     page.get_by_label("Published from").fill("someday")

@@ -271,10 +271,14 @@ def test_the_conversation_is_downloaded_as_markdown(visit: Visit) -> None:
     assert "undated" in markdown
 
 
-def test_a_link_asks_its_question(visit: Visit) -> None:
+def test_a_link_holds_its_question_and_the_reader_sends_it(visit: Visit) -> None:
     page = visit()
     link = ask(page, "What is 100% of £5 & more?").get_by_role("link", name="Link to this question").get_attribute("href")
     other = visit(page.url + link.removeprefix("./"))
+    until(other, "document.querySelector('#ask textarea').value !== ''")
+    other.wait_for_timeout(1_000)
+    assert questions(other) == []
+    box(other).press("Enter")
     answered(other)
     assert questions(other) == ["What is 100% of £5 & more?"]
 
@@ -285,14 +289,13 @@ def test_a_thumb_is_kept_and_a_reason_once(visit: Visit, tmp_path_factory: pytes
     button(page, "Like").click()
     button(page, "Feedback").click()
     page.get_by_text("Not a single source").click()
-    file = next(tmp_path_factory.getbasetemp().glob("served*/feedback.sqlite3"), None)
     rows: list[Any] = []
     for _ in range(100):
         page.wait_for_timeout(50)
-        file = next(tmp_path_factory.getbasetemp().glob("served*/feedback.sqlite3"), None)
-        if file:
+        rows = []
+        for file in tmp_path_factory.getbasetemp().glob("served*/feedback.sqlite3"):  # of every server that was begun
             with sqlite3.connect(file) as db:
-                rows = db.execute(
+                rows += db.execute(
                     "select verdict, reason, question, support, quotes from feedback where question = ?", (MANY,)
                 ).fetchall()
         if len(rows) >= 2:

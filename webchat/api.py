@@ -12,7 +12,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request
@@ -104,15 +104,14 @@ async def _while_waited_for(request: Request, work: Coroutine[Any, Any, T]) -> T
         while (await request.receive())["type"] != "http.disconnect":
             pass
 
-    working, leaving = asyncio.create_task(work), asyncio.create_task(left())
+    tasks = working, _ = asyncio.create_task(work), asyncio.create_task(left())
     try:
-        await asyncio.wait([working, leaving], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return working.result() if working.done() else None
     finally:
-        for task in (working, leaving):
+        for task in tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError, UserError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _events(begun: AsyncGenerator[Waiting | Phase | Answer, None]) -> AsyncIterator[str]:

@@ -35,6 +35,7 @@ from webchat.messages import (
     opinion_on,
     question_in,
     question_message,
+    text_of,
     told_message,
     turns_in,
     working_message,
@@ -114,7 +115,7 @@ class _Page:
             self.new = gr.Button("New chat", size="sm")
             gr.Markdown("## Ask only", container=False)
             self.outlets = gr.Dropdown([], multiselect=True, label="Outlets", elem_id="outlets")
-            # Which there are, the index knows; Gradio refuses those of a page whose session it has forgotten.
+            # Which there are, the index knows; Gradio does not, since no session is kept.
             self.outlets.preprocess = lambda payload: payload  # type: ignore[method-assign]
             self.since = gr.Textbox(label="Published from", placeholder="2026-01-08", max_lines=1)
             self.until = gr.Textbox(label="Published to", placeholder="2026-12-31", max_lines=1)
@@ -143,7 +144,6 @@ class _Page:
         )  # fmt: skip
         gr.Markdown(_FOOT, elem_id="foot", container=False)
         self.cited = gr.Textbox(visible="hidden", elem_id="cited", label="Quote to show")
-        self.linked = gr.Textbox(visible="hidden", label="Question of the link")
         with gr.Sidebar(position="right", open=False, width=430, elem_id="sources"):
             self.source = gr.Markdown(elem_id="source", container=False, latex_delimiters=[])
 
@@ -170,10 +170,9 @@ class _Page:
             self.chat.example_select(self.picked, None, [self.box], **_SMALL).then(**ask),
             self.chat.retry(self.again, [self.chat], both, **_SMALL).then(**ask),
             self.chat.edit(self.again, [self.chat], both, **_SMALL).then(**ask),
-            self.linked.change(self.same, [self.linked], [self.box], **_SMALL).then(**ask),
         ]
         if self._whole:
-            clicked = [button.click(self.same, [button], [self.box], **_SMALL) for button in self.past]
+            clicked = [button.click(lambda text: text, [button], [self.box], **_SMALL) for button in self.past]
             begun += [click.then(**ask) for click in clicked]
             shown = [self.recent, *self.past, self.forget]
             for asked in begun:
@@ -181,12 +180,12 @@ class _Page:
             self.forget.click(lambda: self._known([]), None, shown, **_SMALL)
             demo.load(self._known, [self.recent], shown, **_SMALL)
         self.chat.undo(self.again, [self.chat], both, **_SMALL)
-        self.chat.like(self.like, [self.chat], None, **_SMALL)
+        self.chat.like(self.like, [self.chat], None, **{**_SMALL, "queue": True})  # which tells a refusal
         self.cited.change(self.show, [self.cited], [self.source], **_SMALL)
         self.box.stop(self.stopped, [self.chat], both, cancels=begun, **_SMALL)
         gr.on([self.new.click, self.chat.clear], self.cleared, None, both, cancels=begun, **_SMALL)
         outlets = [self.outlets] if self._whole else []
-        demo.load(self.arrive, None, [self.title, self.chat, self.linked, *outlets], **_SMALL)
+        demo.load(self.arrive, None, [self.title, self.chat, self.box, *outlets], **_SMALL)
         demo.load(self.offer, None, [self.chat], **_SMALL)
 
     async def respond(
@@ -226,13 +225,10 @@ class _Page:
 
     def again(self, messages: list[Message], chosen: gr.EventData) -> tuple[list[Message], str]:
         """The conversation before a question, and the question, as it was or as it has been edited."""
-        return messages[: _at(chosen)], question_in({"content": chosen.value})
+        return messages[: chosen.index], question_in({"content": chosen.value})
 
-    def picked(self, chosen: gr.SelectData) -> str:
-        return str(chosen.value["text"])
-
-    def same(self, text: str) -> str:
-        return text
+    def picked(self, chosen: gr.EventData) -> str:
+        return text_of({"content": chosen.value})
 
     def remember(self, messages: list[Message], known: list[str] | None) -> Updates:
         return self._known([*(question_in(m) for m in messages[::-1] if m["role"] == "user"), *(known or ())])
@@ -244,12 +240,12 @@ class _Page:
         buttons = {button: gr.Button(q, visible=bool(q)) for button, q in zip(self.past, padded, strict=True)}
         return {self.recent: kept, self.forget: gr.Button(visible=bool(kept)), **buttons}
 
-    async def like(self, messages: list[Message], data: gr.LikeData, request: gr.Request) -> None:
+    async def like(self, messages: list[Message], data: gr.EventData, request: gr.Request) -> None:
         """A thumb, or a reason; taking one back says nothing."""
         if data.liked == "":
             return
         try:
-            await self._asked.keep_opinion(opinion_on(messages, _at(data), data.liked), asker_of(_scope(request)))
+            await self._asked.keep_opinion(opinion_on(messages, data.index, data.liked), asker_of(_scope(request)))
         except (UserError, ValidationError) as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -262,8 +258,8 @@ class _Page:
         return article_markdown(self._asked.article(id_, asker_of(_scope(request))), quote, digest)
 
     async def arrive(self, request: gr.Request) -> list[Any]:
-        """What the page's address asks for: title and greeting of a widget's host, and a question of a link. And the outlets
-        of the generation in use."""
+        """What the page's address asks for: title and greeting of a widget's host, and a question, which the reader sends or not.
+        And the outlets of the generation in use."""
         asked = {name: str(value)[:LONGEST_QUESTION].strip() for name, value in request.query_params.items()}
         title, greeting = (asked.get(name, "")[:_LONGEST_TITLE] for name in ("title", "greeting"))
         groups = asker_of(_scope(request)).groups
@@ -321,7 +317,3 @@ def _box(*, busy: bool, **settings: Any) -> Any:
 def _scope(request: gr.Request) -> Any:
     assert request.request is not None  # only tests of Gradio's own call without one
     return request.request.scope
-
-
-def _at(data: Any) -> int:
-    return int(data.index[0] if isinstance(data.index, list | tuple) else data.index)

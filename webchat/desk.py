@@ -3,6 +3,8 @@
     MOST_WAITING   questions in line at once; one more is refused and told to come back
     MOST_OF_ONE    of them of one client
 
+Clients take turns: whoever asks ten questions at once does not hold up one who asks one.
+
 Everything of a line happens in one event loop, so nothing is locked.
 """
 
@@ -10,9 +12,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import anyio
@@ -44,12 +48,15 @@ class Waiting:
 
 @dataclass(eq=False)
 class _Place:
+    """`ahead`: places that come first; 0 while it is served."""
+
     client: str
+    ahead: int = MOST_WAITING
     moved: anyio.Event = field(default_factory=anyio.Event)
 
 
 class Line:
-    """First come, first served. The first `at_once` places are being served; whoever leaves moves all behind on."""
+    """Of those who wait, each client's first comes before any client's second; among these, first come, first served."""
 
     def __init__(self, at_once: int, most: int = MOST_WAITING) -> None:
         self._places: list[_Place] = []
@@ -66,19 +73,32 @@ class Line:
             raise Full(f"{len(self._places)} questions are waiting already. Ask again in a minute.")
         place = _Place(client)
         self._places.append(place)
+        self._move_on()
         try:
             yield place
         finally:
-            at = self._places.index(place)
-            del self._places[at]
-            for behind in self._places[at:]:
-                behind.moved.set()
+            self._places.remove(place)
+            self._move_on()
+
+    def _move_on(self) -> None:
+        served = [place for place in self._places if not place.ahead]
+        before = Counter(place.client for place in served)
+        turns: list[tuple[int, _Place]] = []
+        for place in self._places:
+            if place.ahead:
+                turns.append((before[place.client], place))
+                before[place.client] += 1
+        turns.sort(key=itemgetter(0))
+        for number, (_, place) in enumerate(turns, 1 + len(served) - self._at_once):
+            if place.ahead != max(0, number):
+                place.ahead = max(0, number)
+                place.moved.set()
 
     async def turn(self, place: _Place) -> AsyncGenerator[Waiting, None]:
         """Ends when it is this place's turn; until then tells how many are ahead, each time that changes."""
-        while (at := self._places.index(place)) >= self._at_once:
+        while place.ahead:
             place.moved = anyio.Event()
-            yield Waiting(at - self._at_once + 1)
+            yield Waiting(place.ahead)
             await place.moved.wait()
 
 

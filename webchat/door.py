@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv6Address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 
 from anyio import to_thread
@@ -29,7 +29,9 @@ from webchat.health import Metrics
 from webchat.settings import Noted
 
 _LOG = logging.getLogger("secondsource.questions")
-_MINUTE = 60.0
+_MINUTE, _DAY = 60.0, 86_400.0
+OPINIONS_A_DAY = 200
+"""Of one client, or it could fill the file."""
 RETRY_AFTER = {"Retry-After": "30"}
 """Header of what is refused as too often."""
 
@@ -39,11 +41,11 @@ class TooOften(UserError):
 
 
 class Rate:
-    """Who has not come for a minute is forgotten."""
+    """Who has not come for that long is forgotten."""
 
-    def __init__(self, a_minute: int) -> None:
+    def __init__(self, most: int, seconds: float = _MINUTE) -> None:
         """0: no limit."""
-        self._most = a_minute
+        self._most, self._seconds = most, seconds
         self._came: dict[str, deque[float]] = {}
         self._tidied = 0.0
 
@@ -52,12 +54,13 @@ class Rate:
         if not self._most:
             return
         now = time.monotonic()
-        if now - self._tidied > _MINUTE:
-            self._came = {c: times for c, times in self._came.items() if now - times[-1] < _MINUTE}
+        if now - self._tidied > self._seconds:
+            self._came = {c: times for c, times in self._came.items() if now - times[-1] < self._seconds}
             self._tidied = now
         times = self._came.setdefault(client, deque(maxlen=self._most))
-        if len(times) == self._most and now - times[0] < _MINUTE:
-            raise TooOften(f"More than {self._most} in a minute. Wait a little and ask again.")
+        if len(times) == self._most and now - times[0] < self._seconds:
+            span = "a minute. Wait a little and ask again." if self._seconds == _MINUTE else "a day."
+            raise TooOften(f"More than {self._most} in {span}")
         times.append(now)
 
 
@@ -72,11 +75,12 @@ class Asker:
 
 def _client_of(scope: Scope) -> str:
     """The user, or the address; of an IPv6 address its network, of which one client has all addresses."""
-    address = str((scope.get("client") or ("unknown", 0))[0])
-    if ":" in address:
-        with suppress(ValueError):
-            address = str(ip_network((IPv6Address(address), 64), strict=False))
-    return str(scope.get("user_name") or address)
+    told = str((scope.get("client") or ("unknown", 0))[0])
+    with suppress(ValueError):
+        address = ip_address(told)
+        if isinstance(address, IPv6Address):
+            told = str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+    return str(scope.get("user_name") or told)
 
 
 def asker_of(scope: Scope) -> Asker:
@@ -85,7 +89,7 @@ def asker_of(scope: Scope) -> Asker:
 
 @dataclass(frozen=True)
 class Door:
-    """The desk, with what is written down. Questions and opinions have a rate each."""
+    """The desk, with what is written down. Questions and opinions have a rate each, opinions also one for a day."""
 
     desk: Desk
     metrics: Metrics
@@ -93,10 +97,11 @@ class Door:
     noted: Noted = "counts"
     questions: Rate = field(default_factory=lambda: Rate(0))
     opinions: Rate = field(default_factory=lambda: Rate(0))
+    opinions_a_day: Rate = field(default_factory=lambda: Rate(OPINIONS_A_DAY, _DAY))
 
     def steps(self, question: Request, asker: Asker) -> AsyncGenerator[Waiting | Phase | Answer, None]:
         """Raises TooOften at once, and while it is read what the desk raises. See `Desk.steps` for who closes it."""
-        self._let_in(self.questions, asker)
+        self.let_in(self.questions, asker)
         return self._steps(replace(question, groups=asker.groups), asker)
 
     def article(self, id_: str, asker: Asker) -> Article | None:
@@ -104,12 +109,14 @@ class Door:
         return self.desk.engine.live.now(asker.groups).store.article_by_id(id_)
 
     async def keep_opinion(self, opinion: Opinion, asker: Asker) -> None:
-        """Raises TooOften and FeedbackFull."""
-        self._let_in(self.opinions, asker)
+        """Raises TooOften, FeedbackUnkept."""
+        self.let_in(self.opinions, asker)
+        self.let_in(self.opinions_a_day, asker)
         await to_thread.run_sync(keep, self.feedback_file, opinion, asker.user)
         self.metrics.opinions.labels(opinion.verdict).inc()
 
-    def _let_in(self, rate: Rate, asker: Asker) -> None:
+    def let_in(self, rate: Rate, asker: Asker) -> None:
+        """Raises TooOften."""
         try:
             rate.count(asker.client)
         except TooOften:

@@ -1,180 +1,153 @@
-"""What a page may ask of Gradio's queue and events. Gradio answers much else with a 500, and writes a traceback into the log.
+"""The one door to Gradio's events: what our pages may send, as shapes. Nothing else reaches Gradio.
 
-Gradio's shapes are asked, so that nothing of them stands here: its body, the events there are, the models of their components' values.
+Gradio's chatbot would also take files, addresses and components to be built; its queue tells what it has to whoever knows a
+session's name, and keeps it for those who never ask. So a body is read by these shapes and written anew, a session is its
+asker's own, and what is over is forgotten.
 """
 
 from __future__ import annotations
 
-import inspect
-import re
-from collections.abc import Callable
-from typing import Any, get_type_hints
+from hashlib import sha256
+from typing import Annotated, Any, Literal
 
 import gradio as gr
-from gradio.data_classes import CancelBody, PredictBody, ResetBody
-from gradio.utils import LRUCache
-from pydantic import BaseModel, ValidationError
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import APIRouter, HTTPException, Request, Response
+from pydantic import BaseModel, Field, FiniteFloat, NonNegativeInt, ValidationError, create_model
+from starlette.background import BackgroundTask
+from starlette.types import ASGIApp
 
-from webchat.desk import MOST_OF_ONE
-from webchat.door import RETRY_AFTER, Rate, TooOften, asker_of
+from corpus.errors import BadInput
+from webchat.door import Asker, Door, Rate, asker_of
+from webchat.guard import Passed
 
-_JOIN, _TOLD = "/gradio_api/queue/join", "/gradio_api/queue/data"
-_BODIES: dict[str, type[BaseModel]] = {
-    _JOIN: PredictBody, "/gradio_api/run/predict": PredictBody, "/gradio_api/cancel": CancelBody, "/gradio_api/reset": ResetBody,
+MOST_MESSAGES = 300
+"""Of a conversation: a hundred questions."""
+_MOST_UNHEARD, _MOST_UNHEARD_OF_ONE = 500, 20
+"""Sessions that were joined and are not listened to, of all clients and of one. A page listens right after it has joined."""
+
+
+class Part(BaseModel):
+    type: Literal["text"] = "text"
+    text: str
+
+
+class Said(BaseModel):
+    role: Literal["user", "assistant"]
+    content: list[Part] = Field(max_length=9)
+    metadata: dict[Literal["title", "status", "duration"], str | FiniteFloat | None] | None = None
+
+
+class Happened(BaseModel):
+    """On which message, and what: its text, and a thumb or a reason."""
+
+    index: NonNegativeInt
+    value: str | Part | list[str | Part]
+    liked: bool | str = ""
+
+
+_Text = str | None
+_Texts = Annotated[list[str], Field(max_length=2_000)] | None
+_VALUES: dict[str, Any] = {
+    "chatbot": Annotated[list[Said], Field(max_length=MOST_MESSAGES)] | None,
+    "textbox": _Text, "button": _Text, "api": _Text, "dropdown": _Texts, "browserstate": _Texts,
 }  # fmt: skip
+"""By the type of a component; one that is not named here cannot be an input."""
+_Name = Annotated[str, Field(pattern=r"^[\w.-]{1,64}$")]
 
 
-_SESSION = re.compile(r"[\w.-]{1,64}")
-_MOST_REMEMBERED = 2_000
-"""Sessions that all clients together may leave without listening; one may leave as many as it may have in line."""
+class Sent(BaseModel):
+    """What all events have. Of one without a session Gradio keeps nothing."""
+
+    fn_index: int
+    session_hash: _Name | None = None
 
 
-class Unfit(Exception):
-    """What was sent is nothing that a page sends; the message says why."""
+class Ended(Sent):
+    event_id: str = Field(max_length=64)
 
 
 class Events:
-    """Stands before Gradio's routes for events."""
+    """Takes the place of Gradio's routes for events. The router comes before Gradio is mounted; then `gradio` is set."""
 
-    def __init__(self, app: ASGIApp, chat: gr.Blocks, rate: Rate, refused: Callable[[str], None]) -> None:
-        """`refused` is told why, as the guard's is."""
-        self._app, self._chat, self._rate, self._refused = app, chat, rate, refused
-        self._unheard: dict[
-            str, str
-        ] = {}  # session -> client; of the sessions that nobody has begun to listen to, the oldest first
-        chat._queue.pending_event_ids_session = LRUCache(_MOST_REMEMBERED)  # Gradio's own is never emptied
+    gradio: ASGIApp
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] not in (*_BODIES, _TOLD):
-            await self._app(scope, receive, send)
-        elif scope["path"] == _TOLD:
-            session = Request(scope).query_params.get("session_hash", "")
-            known = session in self._chat._queue.pending_messages_per_session
-            self._unheard.pop(session, None)
-            await (self._app if known else JSONResponse({"error": "There is no such session."}, 404))(scope, receive, send)
-        else:
-            await self._sent(scope, receive, send)
+    def __init__(self, chat: gr.Blocks, asked: Door, rate: Rate) -> None:
+        self._chat, self._asked, self._rate = chat, asked, rate
+        self._shapes = _shapes_of(chat)
+        self._unheard: dict[str, str] = {}
+        """Session -> client; the oldest first."""
+        self.router = APIRouter(prefix="/gradio_api", include_in_schema=False)
+        self.router.post("/queue/join")(self.join)
+        self.router.get("/queue/data")(self.hear)
+        self.router.post("/run/predict")(self.run)
+        self.router.post("/cancel")(self.cancel)
 
-    async def _sent(self, scope: Scope, receive: Receive, send: Send) -> None:
-        client = asker_of(scope).client
-        try:
-            self._rate.count(client)
-            body = await Request(scope, receive).body()
-            sent = _read(body, _BODIES[scope["path"]])
-            if isinstance(sent, PredictBody):
-                self._check(sent, queued=scope["path"] == _JOIN)
-        except Unfit as unfit:
-            self._refused("event")
-            await JSONResponse({"error": str(unfit)}, 400)(scope, receive, send)
-        except TooOften as often:
-            self._refused("rate")
-            await JSONResponse({"error": str(often)}, 429, RETRY_AFTER)(scope, receive, send)
-        except HTTPException as late:
-            await JSONResponse({"error": late.detail}, late.status_code)(scope, receive, send)
-        else:
-            if scope["path"] == _JOIN:
-                await self._await_a_listener(getattr(sent, "session_hash", ""), client)
-            await self._app(scope, _again(body, receive), _as_refused(send))
-
-    async def _await_a_listener(self, session: str, client: str) -> None:
-        """A page listens right after it has joined. Of a client that joins and never listens the oldest sessions are forgotten,
-        with all that Gradio keeps for them."""
-        self._unheard[session] = client
-        its_own = [one for one, whose in self._unheard.items() if whose == client]
-        too_many = [*its_own[:-MOST_OF_ONE], *list(self._unheard)[:-_MOST_REMEMBERED]]
-        for one in dict.fromkeys(too_many):
+    async def join(self, request: Request) -> Response:
+        sent, asker = await self._read(request, queued=True), asker_of(request.scope)
+        session = sent.session_hash = _own(sent.session_hash, asker)
+        self._unheard.pop(session, None)
+        self._unheard[session] = asker.client
+        its_own = [one for one, client in self._unheard.items() if client == asker.client]
+        for one in {*its_own[:-_MOST_UNHEARD_OF_ONE], *list(self._unheard)[:-_MOST_UNHEARD]}:
             del self._unheard[one]
-            await self._chat._queue.clean_events(session_hash=one)
-            self._chat._queue.pending_messages_per_session.pop(one, None)
-            self._chat._queue.pending_event_ids_session.pop(one, None)
+            await self._forget(one)
+        return self._passed(sent)
 
-    def _check(self, sent: PredictBody, *, queued: bool) -> None:
-        """Raises Unfit."""
-        event = self._chat.fns.get(sent.fn_index)  # type: ignore[arg-type]
-        if event is None or event.fn is None:
-            raise Unfit("There is no such event.")
-        if not _SESSION.fullmatch(sent.session_hash or ("" if queued else "none")):
-            raise Unfit("A session is named by up to 64 letters, digits, dots and hyphens.")
-        if queued != event.queue:
-            raise Unfit(
-                "This event is asked through the queue, by a session." if event.queue else "This event does not queue."
-            )
-        if len(sent.data) < len(event.inputs):
-            raise Unfit(f"This event takes {len(event.inputs)} values; {len(sent.data)} came.")
-        for block, value in zip(event.inputs, sent.data, strict=False):
-            if not _fits(block, value):
-                raise Unfit("A value is not of its component.")
-        if (kind := _data_of(event.fn)) and not _happened(kind, sent.event_data):
-            raise Unfit("What happened on the page is not said.")
+    async def hear(self, session_hash: str, request: Request) -> Response:
+        session = _own(session_hash, asker_of(request.scope))
+        if self._unheard.pop(session, None) is None:
+            raise HTTPException(404, "There is no such session, or it is listened to already.")
+        return Passed(self.gradio, query=f"session_hash={session}", after=BackgroundTask(self._forget, session))
 
+    async def run(self, request: Request) -> Response:
+        sent = await self._read(request, queued=False)
+        sent.session_hash = None
+        return self._passed(sent)
 
-def _read(body: bytes, shape: type[BaseModel]) -> BaseModel:
-    """Raises Unfit."""
-    try:
-        return shape.model_validate_json(body)
-    except (ValidationError, RecursionError) as error:
-        raise Unfit("This is no event of a page.") from error
+    async def cancel(self, request: Request) -> Response:
+        ended = await self._read(request, Ended)
+        ended.session_hash = _own(ended.session_hash, asker_of(request.scope))
+        return self._passed(ended)
 
-
-def _fits(block: Any, value: Any) -> bool:
-    if value is None:
-        return True
-    if isinstance(block, gr.Chatbot):
+    async def _read(self, request: Request, shape: type[Sent] | None = None, *, queued: bool = False) -> Sent:
+        """By the shape of its event where none is named. Raises TooOften and BadInput."""
+        self._asked.let_in(self._rate, asker_of(request.scope))
+        body = await request.body()
         try:
-            block.data_model.model_validate(value)
-        except (ValidationError, RecursionError):
-            return False
-        return True
-    if isinstance(block, gr.BrowserState) or (isinstance(block, gr.Dropdown) and block.multiselect):
-        return isinstance(value, list) and all(isinstance(one, str) for one in value)
-    return isinstance(value, str)
+            shape = shape or self._shapes[Sent.model_validate_json(body).fn_index, queued]
+            return shape.model_validate_json(body)
+        except (ValidationError, KeyError) as error:
+            self._asked.metrics.refuse("event")
+            told = f"A conversation of more than {MOST_MESSAGES} messages, or no event of a page: begin a new chat."
+            raise BadInput(told) from error
+
+    def _passed(self, sent: Sent) -> Response:
+        return Passed(self.gradio, body=sent.model_dump_json(exclude_none=True))
+
+    async def _forget(self, session: str) -> None:
+        """Gradio has no public way to let go of what nobody heard. Where it was joined again, it will be listened to."""
+        if session not in self._unheard:
+            queue = self._chat._queue
+            await queue.clean_events(session_hash=session)
+            queue.pending_messages_per_session.pop(session, None)
+            queue.pending_event_ids_session.pop(session, None)
 
 
-def _happened(kind: type[gr.EventData], said: Any) -> bool:
-    """Whether it says on which message something happened, and what."""
-    if not isinstance(said, dict) or "value" not in said:
-        return False
-    at = said.get("index")
-    at = at[0] if isinstance(at, list) and at else at
-    if kind is gr.LikeData and not isinstance(said.get("liked"), bool | str):
-        return False
-    if kind is gr.SelectData and not (isinstance(said["value"], dict) and isinstance(said["value"].get("text"), str)):
-        return False
-    return isinstance(at, int)
+def _own(session: str | None, asker: Asker) -> str:
+    """The name under which Gradio knows it: another asker, or one of other groups, means another session by the same name."""
+    return sha256(repr((asker.client, sorted(asker.groups), session)).encode()).hexdigest()
 
 
-def _data_of(handler: Any) -> type[gr.EventData] | None:
-    """What a handler wants to know of what happened."""
-    hints = get_type_hints(inspect.unwrap(handler)).values()
-    return next((hint for hint in hints if inspect.isclass(hint) and issubclass(hint, gr.EventData)), None)
-
-
-def _as_refused(send: Send) -> Send:
-    """What a handler refuses in words (gr.Error) Gradio sends as a 500, like a defect, of which it says nothing."""
-    held: list[Message] = []
-
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            held.append(message)
-            return
-        for start in held[:1]:
-            in_words = start["status"] == 500 and b'"error":null' not in message.get("body", b"")
-            await send({**start, "status": 400} if in_words else start)
-        held.clear()
-        await send(message)
-
-    return sent
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """The body once more, and then what else comes."""
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def given() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return given
+def _shapes_of(chat: gr.Blocks) -> dict[tuple[int, bool], type[Sent]]:
+    """By an event's number, and whether it queues; of those that this server runs."""
+    config = chat.get_config_file()
+    types = {one["id"]: one["type"] for one in config["components"]}
+    shapes: dict[tuple[int, bool], type[Sent]] = {}
+    for event in config["dependencies"]:
+        values = tuple(_VALUES[types[id_]] for id_ in event["inputs"])
+        fields: dict[str, Any] = {"data": (tuple.__class_getitem__(values), ...)}
+        fields |= {"event_data": (Happened, ...)} if event["collects_event_data"] else {}
+        fields |= {"session_hash": (_Name, ...)} if event["queue"] else {}
+        if event["backend_fn"]:
+            shapes[event["id"], event["queue"]] = create_model("Event", __base__=Sent, **fields)
+    return shapes

@@ -21,20 +21,21 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import anyio
+from starlette.background import BackgroundTask
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webchat.access import Access
 
-LARGEST_BODY = 2_000_000
+LARGEST_BODY = 1_000_000
 BODY_PATIENCE = 20.0
 SEND_PATIENCE = 15.0
 _GRADIO = (
     r"config|theme\.css|assets/.+|static/(?:js|img|fonts)/.+"
-    r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|info|startup-events|heartbeat/\w+)"
+    r"|gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|info|startup-events)"
 )
 """What the chat page and gradio_client ask for."""
 _ROUTES = rf"(?:|widget|widget\.js|embed|docs|openapi\.json|logo|healthz|readyz|metrics|api/.+|ui/.+|{_GRADIO})"
@@ -66,6 +67,8 @@ class Guard:
                 await self._app(scope, receive, send)
             return
         scope = {**scope, "nonce": secrets.token_urlsafe(16), **self._path(scope)}
+        if scope["method"] == "HEAD" and not scope["path"].startswith("/gradio_api/"):
+            scope["method"] = "GET"  # the server itself sends no body
         if self._root_path and scope["path"] == "":  # without its slash the page's relative addresses would lead astray
             await RedirectResponse(f"{self._root_path}/", 308)(scope, receive, send)
             return
@@ -145,6 +148,26 @@ class Guard:
             "img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'self'; "
             f"form-action 'self'; frame-ancestors {ancestors}"
         )
+
+
+class Passed(Response):
+    """What an application behind us answers, to this body, and to this query where there is one, instead of what was sent."""
+
+    def __init__(self, app: ASGIApp, body: str | bytes = b"", query: str = "", after: BackgroundTask | None = None) -> None:
+        super().__init__(body, background=after)
+        self._app, self._query = app, query.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        waiting: list[Message] = [{"type": "http.request", "body": self.body, "more_body": False}]
+
+        async def given() -> Message:
+            return waiting.pop() if waiting else await receive()
+
+        try:
+            await self._app({**scope, "query_string": self._query or scope["query_string"]}, given, send)
+        finally:
+            if self.background is not None:
+                await self.background()
 
 
 class Proxied:

@@ -51,7 +51,7 @@ def answer_messages(answer: Answer, asked: Request) -> list[Message]:
     """How it was answered, folded away in a line; then the answer, with a link that asks the same again."""
     how = _folding(f"Searched {articles_in_words(answer.index.get('articles', 0))}", how_markdown(answer), "done")
     how["metadata"]["duration"] = answer.timings_ms.get("total", 0) / 1000
-    link = f'[Link to this question](./?{urlencode({"ask": asked.question})} "Asks it again, in a new tab")'
+    link = f'[Link to this question](./?{urlencode({"ask": asked.question})} "Opens a new chat with it, to be sent")'
     return [how, {"role": "assistant", "content": f"{answer_markdown(answer, asked)}\n\n{link}"}]
 
 

@@ -25,6 +25,11 @@ from webchat.site import Site
 _UI = Path(__file__).parent / "ui"
 _EMBED = Template((Path(__file__).parent / "templates" / "embed.html").read_text(encoding="utf-8"))
 _HEAD = b'<link rel="icon" href="ui/icon.svg"><link rel="stylesheet" href="ui/chat.css"><script src="ui/chat.js"></script></head>'
+_KNOWN = re.compile(
+    rb"<script(?=>window\.gradio_(?:config|api_info) = | data-gradio-mode>|>\s*\(\(\) => \{\s*const root = "
+    rb'| type="module" crossorigin src="\./assets/|>\s*const ce = document| src="(?:ui/|widget\.js")|>\s*const ui = SwaggerUI)'
+)
+"""The beginnings of scripts of our pages and Gradio's. Any other was slipped in, and does not run."""
 _AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 _NOBODY = "No other page may show it yet: start the server with --allow-origin and your intranet's origin."
 _WISHES = ("title", "greeting", "color", "position", "theme", "mode", "height")
@@ -32,7 +37,7 @@ _WISHES = ("title", "greeting", "color", "position", "theme", "mode", "height")
 
 
 class NoncedPages:
-    """Pages as they are sent: every script carries the nonce that the policy allows, and in Gradio's two our style and script
+    """Pages as they are sent: every script of ours and Gradio's carries the nonce that the policy allows, and in Gradio's two our style and script
     stand in the head before anything of Gradio's runs. They are small enough to be held while they are rewritten."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -69,7 +74,7 @@ def _nonced(page: bytes, nonce: str) -> bytes:
             rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', b"", page
         )  # they show Gradio's picture, from elsewhere
         page = page.replace(b"</head>", _HEAD, 1)
-    return page.replace(b"<script", f'<script nonce="{nonce}"'.encode())
+    return _KNOWN.sub(f'<script nonce="{nonce}"'.encode(), page)
 
 
 def add_pages(app: FastAPI, site: Site, access: Access) -> None:

@@ -18,22 +18,22 @@ from corpus.errors import BadInput, UserError
 from webchat.api import make_router
 from webchat.desk import Desk
 from webchat.door import RETRY_AFTER, Door, Rate, TooOften
-from webchat.feedback import FeedbackFull
+from webchat.feedback import FeedbackUnkept
 from webchat.guard import Guard, Proxied
 from webchat.health import Metrics, make_health_router
 from webchat.overview import Overview
 from webchat.pages import NoncedPages, add_pages
 from webchat.schema import REFUSED
 from webchat.settings import Settings
-from webchat.tools import make_tools
+from webchat.tools import add_tools, make_tools
 
 _LEAST_COMPRESSED = 500
 """Bytes: what is smaller is sent as it is."""
 _EVENTS_A_QUESTION = 10
 """What a page asks of Gradio's events for one question of its user, at most."""
-_MOST_SESSIONS = 500
-"""Open pages of which Gradio keeps the values of all components, of some 100 KB each. It keeps none that we need."""
-_STATUS = {BadInput: 400, TooOften: 429, FeedbackFull: 507, UserError: 503}
+_MOST_SESSIONS = 1
+"""Of which Gradio keeps the values of all components, 100 KB and more each. Nothing of them is needed, and none is too few for it."""
+_STATUS = {BadInput: 400, TooOften: 429, FeedbackUnkept: 507, UserError: 503}
 
 
 def make_app(engine: Engine, settings: Settings) -> ASGIApp:
@@ -53,7 +53,7 @@ def make_app(engine: Engine, settings: Settings) -> ASGIApp:
     app.include_router(make_health_router(desk, metrics))
     add_pages(app, settings.site, access)
     if tools:
-        app.router.routes.extend(tools.routes)
+        add_tools(app, tools)
     app.add_middleware(NoncedPages)
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED)
     app.add_middleware(
@@ -76,15 +76,18 @@ def _mount_chat(app: FastAPI, asked: Door, overview: Overview, settings: Setting
 
     chat = make_chat(asked, overview, settings.site)
     chat.state_session_capacity = _MOST_SESSIONS
-    rate = Rate(_EVENTS_A_QUESTION * settings.access.a_minute)
-    app.add_middleware(Events, chat=chat, rate=rate, refused=asked.metrics.refuse)
+    events = Events(chat, asked, Rate(_EVENTS_A_QUESTION * settings.access.a_minute))
+    app.include_router(events.router)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode", UserWarning)  # it says so of two pages even where the mode is off
         gr.mount_gradio_app(
             app, chat, path="/", root_path=settings.root_path or None,
             theme=make_theme(settings.site), footer_links=[], run_history=False, show_error=False,
-            blocked_paths=["/"], max_file_size="1kb", enable_monitoring=False, pwa=False, mcp_server=False, ssr_mode=False,
+            max_file_size="1kb", enable_monitoring=False, pwa=False, mcp_server=False, ssr_mode=False,
         )  # fmt: skip
+    gradio = app.routes[-1].app  # type: ignore[attr-defined]
+    _tell_errors_alike(gradio)
+    events.gradio = gradio
 
 
 def _tell_errors_alike(app: FastAPI) -> None:

@@ -55,7 +55,7 @@ def refuse_taken_port(host: str, port: int) -> None:
     if not 0 <= port <= 65_535:
         raise BadInput(f"--port {port}: expected one from 0 to 65535.")
     try:
-        with socket.create_server((host, port)):
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except OSError as error:
         raise BadInput(f"Cannot listen on {host}:{port} ({error}). Give another with --host and --port.") from error

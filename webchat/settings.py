@@ -15,7 +15,7 @@ Noted = Literal["nothing", "counts", "text"]
 
 @dataclass(frozen=True)
 class Settings:
-    """`feedback_file` is made at the first thumb; `mcp` adds the tool `ask` for language models."""
+    """`feedback_file` is made at the start; `mcp` adds the tool `ask` for language models."""
 
     site: Site = field(default_factory=lambda: Site())
     access: Access = field(default_factory=Access)

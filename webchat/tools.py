@@ -5,7 +5,8 @@ Annotations are not postponed here: the protocol's server reads those of the too
 
 from typing import Any
 
-from fastapi import Request
+from fastapi import FastAPI, Request, Response
+from pydantic_core import from_json
 from starlette.applications import Starlette
 
 from answering.answer import as_json
@@ -13,6 +14,18 @@ from corpus.errors import BadInput
 from retriever.request import make_request
 from webchat.desk import answer_of
 from webchat.door import Asker, Door, asker_of
+from webchat.guard import Passed
+
+
+def add_tools(app: FastAPI, tools: Starlette) -> None:
+    @app.post("/mcp", include_in_schema=False)
+    async def call(request: Request) -> Response:
+        body = await request.body()
+        try:
+            from_json(body)  # which does not fail for depth, as the protocol's server does
+        except ValueError as error:
+            raise BadInput(f"The body is not JSON ({error}).") from error
+        return Passed(tools, body=body)
 
 
 def make_tools(asked: Door) -> Starlette:
