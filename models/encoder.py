@@ -171,7 +171,7 @@ def load_encoder(name: str = BUNDLED) -> SentenceEncoder:
     """
     if name == BUNDLED:
         folder = bundled_folder()
-        digest = _sha256(folder / "model.safetensors")
+        digest = sha256_of(folder / "model.safetensors")
         if digest != BUNDLED_SHA256:
             raise IndexUnsound(
                 f"The weights of {BUNDLED_NAME} have the SHA-256 {digest}, expected {BUNDLED_SHA256}. "
@@ -183,7 +183,7 @@ def load_encoder(name: str = BUNDLED) -> SentenceEncoder:
     if not (weights.is_file() and (folder / "tokenizer.json").is_file()):
         raise BadInput(f"No encoder at {name}: expected a sentence-transformers folder with model.safetensors.")
     dimension = int(json.loads((folder / "config.json").read_text(encoding="utf-8"))["hidden_size"])
-    return SentenceEncoder(folder.name, folder, _sha256(weights), dimension)
+    return SentenceEncoder(folder.name, folder, sha256_of(weights), dimension)
 
 
 def bundled_folder() -> Path:
@@ -193,6 +193,6 @@ def bundled_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
