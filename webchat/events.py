@@ -31,7 +31,7 @@ class Part(BaseModel):
     text: str
 
 
-class Said(BaseModel):
+class Spoken(BaseModel):
     role: Literal["user", "assistant"]
     content: list[Part] = Field(max_length=9)
     metadata: dict[Literal["title", "status", "duration"], str | FiniteFloat | None] | None = None
@@ -48,7 +48,7 @@ class Happened(BaseModel):
 _Text = str | None
 _Texts = Annotated[list[str], Field(max_length=2_000)] | None
 _VALUES: dict[str, Any] = {
-    "chatbot": Annotated[list[Said], Field(max_length=MOST_MESSAGES)] | None,
+    "chatbot": Annotated[list[Spoken], Field(max_length=MOST_MESSAGES)] | None,
     "textbox": _Text, "button": _Text, "api": _Text, "dropdown": _Texts, "browserstate": _Texts,
 }  # fmt: skip
 """By the type of a component; one that is not named here cannot be an input."""
