@@ -89,12 +89,40 @@ class Claims:
         self._sentences = [pair for text in sorted(self._by_text) for pair in _whole_sentences(text)]
         self._answers = [t.example.answer or "" for t in self._told]
 
+    def begin(self, seed: int) -> None:
+        """What is made from here on depends on the seed alone."""
+        self._rng = random.Random(seed)
+        self._negatives.begin(seed)
+
+    def __len__(self) -> int:
+        """Statements that were made of questions."""
+        return len(self._told)
+
+    def of(self, number: int) -> list[Pair]:
+        """Of one statement a pair that holds and one that does not."""
+        return [self._shaped(pair) for pair in self._both(self._told[number])]
+
+    def of_two(self, number: int) -> list[Pair]:
+        """Two statements of one passage, joined: held by the passage, and not without the sentence of one of them."""
+        told = self._told[number]
+        others = [t for t in self._by_text[told.example.text] if t is not told and t.claim != told.claim]
+        cut = self._negatives.cut_away(told.example)
+        if not others or cut is None:
+            return []
+        held = _both(_supported(told), _supported(self._rng.choice(others)), self._rng)
+        return [replace(held, title=""), replace(_lacking(held.claim, ()), text=cut.text)]
+
+    def of_a_sentence(self) -> list[Pair]:
+        """The same two of a sentence by chance."""
+        return [self._shaped(pair) for pair in self._of_sentence(*self._rng.choice(self._sentences))]
+
+    def _both(self, told: _Told) -> list[Pair]:
+        held = self._joined(told, held=True) if self._rng.random() < _JOINED else self._beside_weakened(told)
+        return [held, self._spoiled(told)]
+
     def all(self) -> list[Pair]:
         """For each statement one pair that holds and one that does not; and the same of sentences."""
-        found: list[Pair] = []
-        for told in self._told:
-            held = self._joined(told, held=True) if self._rng.random() < _JOINED else self._beside_weakened(told)
-            found += [held, self._spoiled(told)]
+        found = [pair for told in self._told for pair in self._both(told)]
         chosen = self._rng.sample(self._sentences, min(len(self._sentences), int(_FROM_SENTENCES * len(self._told))))
         for passage, sentence in chosen:
             found += self._of_sentence(passage, sentence)

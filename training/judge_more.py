@@ -82,18 +82,24 @@ def _labelled(claim: str, evidence: str, label: str, title: str = "") -> Pair:
     return Pair(claim, title, evidence, unknown=(Span(0, len(claim)),), supported=label == _SUPPORTS)
 
 
-def _split(folder: Path) -> Iterator[Pair]:
-    """One of the two sentences, or both, said by the one; and the one by both."""
+def split_sentences(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """WikiSplit: a sentence, and the two that say the same."""
     for part in ("tune", "validation", "test"):
         for line in (folder / f"wikisplit_{part}.tsv").read_text(encoding="utf-8").splitlines():
             whole, parts = (_plain(field) for field in line.split("\t"))
             first, _, second = (piece.strip() for piece in parts.partition(_BREAK))
-            yield Pair(first, "", whole)
-            if len(second.split()) >= _FEWEST_WORDS and not re.match(
-                r"(?:He|She|It|They|This|These|His|Her|Their|Its)\b", second
-            ):
-                yield Pair(second, "", whole)
-            yield Pair(whole, "", f"{first} {second}")
+            yield whole, first, second
+
+
+def _split(folder: Path) -> Iterator[Pair]:
+    """One of the two sentences, or both, said by the one; and the one by both."""
+    for whole, first, second in split_sentences(folder):
+        yield Pair(first, "", whole)
+        if len(second.split()) >= _FEWEST_WORDS and not re.match(
+            r"(?:He|She|It|They|This|These|His|Her|Their|Its)\b", second
+        ):
+            yield Pair(second, "", whole)
+        yield Pair(whole, "", f"{first} {second}")
 
 
 def _plainer(folder: Path) -> Iterator[Pair]:

@@ -88,6 +88,10 @@ class Made:
             (self.reversed, 5), (self.another_name, 4), (self.another_time, 4), (self.another_count, 2), (self.weakened, 6),
         ]  # fmt: skip
 
+    def begin(self, seed: int) -> None:
+        """What is made from here on depends on the seed alone."""
+        self._rng = random.Random(seed)
+
     def of(self, example: Example) -> list[Example]:
         """One that is not answered, where a way suits; and now and then one that still is."""
         if example.start is None:

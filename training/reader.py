@@ -60,7 +60,7 @@ class Batch:
 def epoch(examples: Sequence[Example], negatives: Negatives, seed: int) -> list[Example]:
     """Every question with its passage, often with a piece of another beside it, and with one that does not answer."""
     rng = random.Random(seed)
-    return [shortened(_beside_some(e, examples, rng), rng) for e in unshaped(examples, negatives, rng)]
+    return [shortened(beside_some(e, examples, rng), rng) for e in unshaped(examples, negatives, rng)]
 
 
 def unshaped(
@@ -71,14 +71,14 @@ def unshaped(
     for example in examples:
         real = example.start is not None
         if rng.random() < example.share:
-            asked = _reworded(example, rng)
+            asked = asked_otherwise(example, rng)
             lacking = negatives.of(asked) if real else None
             found += [asked] * (_ANSWERED if real else _UNANSWERED) + ([lacking] if lacking else [])
             found += made.of(example) if made and rng.random() < _MADE_MORE else []
     return found
 
 
-def _reworded(example: Example, rng: random.Random) -> Example:
+def asked_otherwise(example: Example, rng: random.Random) -> Example:
     if rng.random() < _TOLD_FIRST:
         example = as_in_the_news(example, rng)
     if rng.random() < _THIS_WEEK:
@@ -86,7 +86,7 @@ def _reworded(example: Example, rng: random.Random) -> Example:
     return example
 
 
-def _beside_some(example: Example, examples: Sequence[Example], rng: random.Random) -> Example:
+def beside_some(example: Example, examples: Sequence[Example], rng: random.Random) -> Example:
     """Windows over an article open and end amid other things; titles are not always known."""
     if rng.random() < _AMID_OTHERS:
         stranger = rng.choice(examples).text.split(" ")
@@ -95,17 +95,17 @@ def _beside_some(example: Example, examples: Sequence[Example], rng: random.Rand
     return example if rng.random() < _TITLED else replace(example, title="")
 
 
-def shortened(example: Example, rng: random.Random) -> Example:
-    """At most _MOST_WORDS words, the answer among them, at any place."""
+def shortened(example: Example, rng: random.Random, most: int = _MOST_WORDS) -> Example:
+    """At most so many words, the answer among them, at any place."""
     words = example.text.split(" ")
-    if len(words) <= _MOST_WORDS:
+    if len(words) <= most:
         return example
-    first = rng.randrange(len(words) - _MOST_WORDS)
+    first = rng.randrange(len(words) - most)
     if example.start is not None:
         answered = example.text[: example.start].count(" ")
-        first = min(max(answered - rng.randrange(_MOST_WORDS - 30), 0), len(words) - _MOST_WORDS)
+        first = min(max(answered - rng.randrange(most - 30), 0), len(words) - most)
     by = len(" ".join(words[:first])) + (first > 0)
-    text = " ".join(words[first : first + _MOST_WORDS])
+    text = " ".join(words[first : first + most])
     if example.start is None or example.end is None:
         return Example(example.question, example.title, text)
     return Example(example.question, example.title, text, example.start - by, min(example.end - by, len(text)))

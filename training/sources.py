@@ -5,13 +5,13 @@ All openly licensed, each in the folder that is given (docs/reader.md says where
     squad_aq.json                        SQuAD 1.1 train in part: 11,877 questions on 44 articles (CC BY-SA 4.0)
     squad_routerlens.json                SQuAD 1.1 train in part: 4,330 questions (CC BY-SA 4.0)
     squad_flan_train.json                SQuAD 1.1 train in part: 4,000 questions (CC BY-SA 4.0)
-    squad2cr_train.tsv                   SQuAD2-CR: 13,297 of SQuAD 2.0's unanswerable questions (CC BY-SA 4.0)
+    squad2cr_extended.tsv                SQuAD2-CR: SQuAD 2.0's 49,443 unanswerable questions (CC BY-SA 4.0)
     nqswap_{train,dev,test}.json         Natural Questions with the answer exchanged in the passage, 4,746 (CC BY-SA 3.0)
     timeqa_{easy,hard}.jsonl             TimeQA: who was what from when to when, 2,342 (BSD-3; text CC BY-SA 3.0)
 
 SQuAD2-CR tells of no passage, so a search finds it; questions are taken where one holds most words of all that were written
 together.
-Passages of SQuAD's development part are left out. Works on text alone; knows nothing of models.
+Passages and questions of SQuAD's development part are left out. Works on text alone; knows nothing of models.
 """
 
 from __future__ import annotations
@@ -47,17 +47,29 @@ def load_all(folder: Path, squad2: Path) -> list[Example]:
         if key not in barred and (example.question, key) not in seen:
             seen.add((example.question, key))
             found.append(example)
-    return found + list(_unanswerable(folder / "squad2cr_train.tsv", found))
+    developed = _development_questions(squad2)
+    more = _unanswerable(folder / "squad2cr_extended.tsv", found)
+    return found + [e for e in more if letters(e.question) not in developed]
 
 
 def passage_key(text: str) -> str:
     """What two passages have in common that differ in spaces or marks alone."""
-    return re.sub(r"[^a-z0-9]", "", text.lower())[:_KEY]
+    return letters(text)[:_KEY]
+
+
+def letters(text: str) -> str:
+    """Its letters and digits: by them two questions are the same."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def _development(squad2: Path) -> set[str]:
     data = json.loads((squad2 / "dev.json").read_text(encoding="utf-8"))["data"]
     return {passage_key(paragraph["context"]) for article in data for paragraph in article["paragraphs"]}
+
+
+def _development_questions(squad2: Path) -> set[str]:
+    data = json.loads((squad2 / "dev.json").read_text(encoding="utf-8"))["data"]
+    return {letters(qa["question"]) for article in data for paragraph in article["paragraphs"] for qa in paragraph["qas"]}
 
 
 def _more(folder: Path) -> Iterator[Example]:

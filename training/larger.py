@@ -1,0 +1,301 @@
+"""Trains the network that reads and compares (models/network.py) at a constant rate, for as long as wanted.
+
+    python -m training.larger FOLDER ../shared --base BASE --work data/larger [--until SEQUENCES] [--rows 5000 20000]
+    python -m training.larger FOLDER ../shared --base BASE --work data/larger --fall SEQUENCES
+
+The first goes on from where the last run ended and keeps, every few minutes, an adapter with its place in the data: whoever
+kills it loses that much. The optimizer begins anew each time, with a short warm-up. The second makes a usable adapter: from the
+place reached, so many sequences with a rate that falls to nothing. What the first goes on from stays as it was. `--rows` makes
+such adapters on the way, each after that many sequences, a seventh of them with a falling rate.
+
+FOLDER holds the sources (docs/reader.md), and in measured/ what else is measured on; ../shared what the project is measured on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import os
+import random
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+from torch.nn.functional import cross_entropy
+
+from models.encoder import sha256_of
+from models.network import Network, adapted, learned, read_kept, resume, trunk_of, write_kept
+from training.larger_data import CHUNK, Lesson, Mixture
+from training.measured import read_measured
+from training.sources import load_all
+
+MOST_TOKENS = 320
+RATE = 6e-4
+_WARM_UP = 2_000
+"""Sequences, each time that training begins or goes on."""
+_TOKENS = 2_048
+"""Of a part of a step, padding counted; one thread works on it."""
+_PARTS = 2
+_WIDTHS = 32
+_SAVE_EVERY = 240.0
+"""Seconds."""
+_FALLING = 1 / 7
+"""Of the sequences of a usable adapter, those with a falling rate."""
+_LOWEST_LAYERS = 4
+"""Those nearest to the words stay as they are: the backward pass ends above them."""
+_BARRED = -1e4
+_JEMALLOC = "libjemalloc.so.2"
+_KEEP_MEMORY = "dirty_decay_ms:-1,muzzy_decay_ms:-1"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """A lesson as numbers. ids (tokens,) uint16; second: number of the passage's first token; first, last: tokens of the answer,
+    0 for none; may_be (3,) bool, all False where it is read and not compared."""
+
+    ids: NDArray[np.uint16]
+    second: int
+    first: int
+    last: int
+    may_be: NDArray[np.bool_]
+
+
+def tokens_of(lessons: Sequence[Lesson], tokenizer: Tokenizer) -> list[Tokens]:
+    pairs = [(one.asked[:400], f"{one.title}\n{one.text}" if one.title else one.text) for one in lessons]
+    return [_tokens(lesson, encoding) for lesson, encoding in zip(lessons, tokenizer.encode_batch(pairs), strict=True)]
+
+
+def _tokens(lesson: Lesson, encoding: Encoding) -> Tokens:
+    by = len(lesson.title) + 1 if lesson.title else 0
+    first = last = None
+    if lesson.start is not None and lesson.end is not None:
+        first, last = encoding.char_to_token(lesson.start + by, 1), encoding.char_to_token(lesson.end + by - 1, 1)
+    may_be = np.zeros(3, dtype=bool)
+    may_be[list(lesson.may_be)] = True
+    found = (first, last) if first is not None and last is not None else (0, 0)
+    return Tokens(np.array(encoding.ids, dtype=np.uint16), encoding.sequence_ids.index(1), *found, may_be)
+
+
+def parts_of(tokens: Sequence[Tokens], rng: random.Random, most: int = _TOKENS) -> list[list[Tokens]]:
+    """Of like length, at most so many tokens each when padded, in random order."""
+    parts: list[list[Tokens]] = [[]]
+    for one in sorted(tokens, key=lambda t: len(t.ids)):
+        if parts[-1] and (len(parts[-1]) + 1) * _width(len(one.ids)) > most:
+            parts.append([])
+        parts[-1].append(one)
+    rng.shuffle(parts)
+    return parts
+
+
+def _width(tokens: int) -> int:
+    return -(-tokens // _WIDTHS) * _WIDTHS
+
+
+def loss_of(network: Network, part: Sequence[Tokens], padding: int) -> torch.Tensor:
+    """The sum over the part: of start and end where a question is read, of the verdict where two texts are compared."""
+    width = _width(max(len(one.ids) for one in part))
+    ids = np.full((len(part), width), padding, dtype=np.int64)
+    passage, mask = np.zeros((2, len(part), width), dtype=bool)
+    for n, one in enumerate(part):
+        size = len(one.ids)
+        ids[n, :size], mask[n, :size], passage[n, one.second : size - 1] = one.ids, True, True
+    passage[:, 0] = True
+    on = next(network.parameters()).device
+    types = {"token_type_ids": torch.from_numpy(passage & (np.arange(width) > 0)).long().to(on)}
+    out = network(torch.from_numpy(ids).to(on), torch.from_numpy(mask).long().to(on), **types)
+    read = torch.tensor([not one.may_be.any() for one in part], device=on)
+    barred = ~torch.from_numpy(passage).to(on)
+    loss = torch.zeros((), device=on)
+    for logits, places in ((out["start_logits"], [t.first for t in part]), (out["end_logits"], [t.last for t in part])):
+        each = cross_entropy(logits.masked_fill(barred, _BARRED), torch.tensor(places, device=on), reduction="none")
+        loss = loss + (each * read).sum() / 2
+    may_be = torch.from_numpy(np.stack([one.may_be for one in part])).to(on)
+    likely = out["verdict_logits"].log_softmax(-1).masked_fill(~may_be, _BARRED).logsumexp(-1)
+    return loss - (likely * ~read).sum()
+
+
+@dataclass
+class Progress:
+    """Where training is: chunks of the mixture that were learned from, and sequences since it began or went on."""
+
+    chunks: int
+    since: int = 0
+
+
+class Trainer:
+    """A network that learns from a mixture, part by part."""
+
+    def __init__(self, network: Network, tokenizer: Tokenizer, padding: int, rate: float, device: str = "cpu") -> None:
+        self.network, self._tokenizer, self._padding = network.to(device), tokenizer, padding
+        self._rate, self._learning = rate, [p for p in network.parameters() if p.requires_grad]
+        self._optimizer = torch.optim.AdamW(self._learning, lr=rate, weight_decay=0.01)
+        self._pool = ThreadPoolExecutor(_PARTS, initializer=torch.set_num_threads, initargs=(1,))
+
+    def chunk(self, lessons: Sequence[Lesson], number: int, since: int, fall: tuple[int, int] | None) -> float:
+        """Learns from all of a chunk; the mean loss. since: sequences since the optimizer began; fall: which of how many chunks
+        of a fall this is."""
+        parts = parts_of(tokens_of(lessons, self._tokenizer), random.Random(number))
+        total, seen = 0.0, 0
+        for at in range(0, len(parts), _PARTS):
+            step = parts[at : at + _PARTS]
+            done = seen / len(lessons)
+            falling = 1.0 if fall is None else 1 - (fall[0] + done) / fall[1]
+            self._set_rate(min((since + seen + 1) / _WARM_UP, 1.0) * falling)
+            total += self._step(step)
+            seen += sum(map(len, step))
+        return total / seen
+
+    def state(self) -> Any:
+        """All that learned, with the optimizer's memory, to come back to."""
+        return copy.deepcopy(([p.detach() for p in self._learning], self._optimizer.state_dict()))
+
+    def back_to(self, state: Any) -> None:
+        parameters, optimizer = state
+        with torch.no_grad():
+            for own, before in zip(self._learning, parameters, strict=True):
+                own.copy_(before)
+        self._optimizer.load_state_dict(optimizer)
+
+    def _set_rate(self, share: float) -> None:
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._rate * share
+
+    def _step(self, parts: Sequence[Sequence[Tokens]]) -> float:
+        """Each part by a thread of its own: threads that share a product wait for each other as soon as something runs beside."""
+        rows = sum(map(len, parts))
+        found = list(self._pool.map(lambda part: self._gradients(part, rows), parts))
+        for parameter, *some in zip(self._learning, *(gradients for _, gradients in found), strict=True):
+            parameter.grad = torch.stack(some).sum(0) if len(some) > 1 else some[0]
+        torch.nn.utils.clip_grad_norm_(self._learning, 1.0)
+        self._optimizer.step()
+        return sum(loss for loss, _ in found)
+
+    def _gradients(self, part: Sequence[Tokens], rows: int) -> tuple[float, tuple[torch.Tensor, ...]]:
+        loss = loss_of(self.network, part, self._padding)
+        return float(loss.detach()), torch.autograd.grad(loss / rows, self._learning)
+
+
+def new_network(base: Path) -> Network:
+    """Adapters in all but the lowest layers; what stays as it is in bfloat16."""
+    torch.manual_seed(0)
+    trunk = trunk_of(base)
+    network = adapted(trunk, range(min(_LOWEST_LAYERS, len(trunk.encoder.layer) - 1), len(trunk.encoder.layer)))
+    for parameter in network.parameters():
+        if not parameter.requires_grad:
+            parameter.data = parameter.data.to(torch.bfloat16)
+    return network
+
+
+def train(trainer: Trainer, mixture: Mixture, work: Path, told: dict[str, str], until: int, rows: Sequence[int]) -> None:
+    """On from the place in `work`, at a constant rate; usable adapters after so many sequences as `rows` says."""
+    kept = work / "adapter.safetensors"
+    progress = begin(trainer.network, kept)
+    falls = {row - chunks: chunks for row in (-(-r // CHUNK) for r in rows) for chunks in [max(1, round(row * _FALLING))]}
+    saved = time.monotonic()
+    while progress.chunks * CHUNK < until:
+        _learn(trainer, mixture, progress, None)
+        chunks = falls.get(progress.chunks)
+        if time.monotonic() - saved > _SAVE_EVERY or chunks or progress.chunks * CHUNK >= until:
+            write_kept(kept, learned(trainer.network), told | {"chunks": str(progress.chunks)})
+            saved = time.monotonic()
+            print(f"kept at {progress.chunks * CHUNK:,} sequences", flush=True)
+        if chunks:
+            state = trainer.state()
+            fall(trainer, mixture, work, told, progress, chunks)
+            trainer.back_to(state)
+
+
+def fall(trainer: Trainer, mixture: Mixture, work: Path, told: dict[str, str], progress: Progress, chunks: int) -> None:
+    """A usable adapter, named after the sequences that it saw."""
+    here = replace(progress)
+    for number in range(chunks):
+        _learn(trainer, mixture, here, (number, chunks))
+    file = work / f"fallen_{here.chunks * CHUNK}.safetensors"
+    write_kept(file, learned(trainer.network), told | {"chunks": str(here.chunks), "fall": str(chunks * CHUNK)})
+    print(file, flush=True)
+
+
+def begin(network: Network, kept: Path) -> Progress:
+    """Where an adapter is, the network goes on from it."""
+    if not kept.exists():
+        return Progress(0)
+    tensors, told = read_kept(kept)
+    resume(network, tensors)
+    print(f"goes on from {int(told['chunks']) * CHUNK:,} sequences", flush=True)
+    return Progress(int(told["chunks"]))
+
+
+def _learn(trainer: Trainer, mixture: Mixture, progress: Progress, falling: tuple[int, int] | None) -> None:
+    began = time.monotonic()
+    lessons = mixture.chunk(progress.chunks)
+    made = time.monotonic()
+    loss = trainer.chunk(lessons, progress.chunks, progress.since, falling)
+    progress.chunks, progress.since = progress.chunks + 1, progress.since + len(lessons)
+    spent = time.monotonic() - made
+    print(f"{time.strftime('%H:%M:%S')} {progress.chunks * CHUNK:,} sequences loss {loss:.3f} {len(lessons) / spent:.1f} a second, "
+          f"{made - began:.0f} s to make them{' falling' if falling else ''}", flush=True)  # fmt: skip
+
+
+def mixture_of(folder: Path, shared: Path, seed: int, grammar: Path | None = None) -> Mixture:
+    examples = load_all(folder, shared / "bench" / "squad2")
+    measured = read_measured(shared / "bench", shared / "cases", folder / "measured")
+    made = None
+    if grammar:
+        from training.grammar import read_grammar
+        from training.made import Made, forms_of
+
+        known = read_grammar(grammar)
+        made = Made(examples, known, forms_of(known), seed)
+    return Mixture(folder, examples, measured, made, seed)
+
+
+def with_jemalloc() -> None:
+    """Begins this command again under jemalloc, where it is installed: memory that is handed back and fetched again takes as long
+    as all else."""
+    found = next((str(f) for f in Path("/usr/lib").glob(f"*/{_JEMALLOC}")), None)
+    if found is None:
+        print(f"{_JEMALLOC} is not installed: training takes longer without it (apt install libjemalloc2)", file=sys.stderr)
+    elif _JEMALLOC not in os.environ.get("LD_PRELOAD", ""):
+        os.environ |= {"LD_PRELOAD": found, "MALLOC_CONF": _KEEP_MEMORY}
+        os.execv(sys.executable, [sys.executable, "-m", "training.larger", *sys.argv[1:]])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--base", type=Path, required=True, help="the folder of the trunk")
+    parser.add_argument("--work", type=Path, default=Path("data/larger"))
+    parser.add_argument("--grammar", type=Path, help="what training.grammar wrote")
+    parser.add_argument("--until", type=int, default=1_000_000, help="sequences, rounded up to a chunk")
+    parser.add_argument("--fall", type=int, help="sequences, rounded up to a chunk: makes a usable adapter")
+    parser.add_argument("--rows", type=int, nargs="*", default=[], help="sequences after which a usable adapter is made")
+    parser.add_argument("--rate", type=float, default=RATE, help="the constant learning rate")
+    options = parser.parse_args()
+    with_jemalloc()
+    torch.set_num_threads(1)
+    told = {"base_sha256": sha256_of(options.base / "model.safetensors"), "rate": str(options.rate)}
+    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MOST_TOKENS, strategy="only_second")
+    padding = json.loads((options.base / "config.json").read_text(encoding="utf-8"))["pad_token_id"]
+    mixture = mixture_of(options.folder, options.shared, 0, options.grammar)
+    trainer = Trainer(new_network(options.base), tokenizer, padding, options.rate)
+    if options.fall:
+        progress = begin(trainer.network, options.work / "adapter.safetensors")
+        fall(trainer, mixture, options.work, told, progress, -(-options.fall // CHUNK))
+    else:
+        train(trainer, mixture, options.work, told, options.until, options.rows)
+
+
+if __name__ == "__main__":
+    main()
