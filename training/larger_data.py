@@ -22,6 +22,7 @@ import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ CHUNK = 1024
 _WINDOW, _LARGE_WINDOW, _LARGE = 88, 170, 0.15
 """Words of a passage around its answer; and how often it is a larger piece."""
 _MOST_WORDS = 170
+_TRIES = 8
+"""Things of a kind, for each lesson wanted, that are tried at most: not every one makes a lesson."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class Mixture:
     def _of(self, kind_number: int, kind: _Kind, number: int, rng: random.Random) -> list[Lesson]:
         wanted = round(kind.share * CHUNK)
         found: list[Lesson] = []
-        for place in _places(kind.size, number * wanted, f"{self._seed}/{kind_number}"):
+        for place in islice(_places(kind.size, number * wanted, f"{self._seed}/{kind_number}"), _TRIES * wanted):
             if len(found) >= wanted:
                 break
             found += kind.make(place, rng)
