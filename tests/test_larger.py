@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +31,9 @@ from models.network import (
     write_kept,
 )
 from tests.tiny import mpnet
-from training.larger import Progress, Tokens, Trainer, fall, loss_of, new_network, parts_of, tokens_of, train
-from training.larger_data import CHUNK, Lesson, Mixture, sentence_pairs, yes_and_no
+from training import larger
+from training.larger import CHUNK, Tokens, Trainer, fall, loss_of, new_network, parts_of, tokens_of, train
+from training.larger_data import Lesson, Mixture, sentence_pairs, yes_and_no
 from training.measured import Measured
 from training.reader_data import Example
 
@@ -186,61 +188,70 @@ def test_parts_hold_every_lesson_once_and_no_more_than_they_may(tokenizer: Token
 
 
 class Few:
-    """A mixture of the same few lessons."""
+    """A source of the same few lessons."""
 
-    asked: list[int]
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokens, self.asked = tokens_of(lessons() * 8, tokenizer), list[int]()
 
-    def __init__(self) -> None:
-        self.asked = []
-
-    def chunk(self, number: int) -> list[Lesson]:
+    def __call__(self, number: int) -> list[Tokens]:
         self.asked.append(number)
-        return lessons() * 8
-
-
-def trainer_of(base: Path, tokenizer: Tokenizer) -> Trainer:
-    return Trainer(new_network(base), tokenizer, PADDING, 0.02)
+        return self._tokens
 
 
 def test_training_goes_on_from_its_place(base: Path, tokenizer: Tokenizer, tmp_path: Path) -> None:
     for until, chunks in ((2 * CHUNK, [0, 1]), (3 * CHUNK, [2]), (3 * CHUNK, [])):
-        few = Few()
-        trainer = trainer_of(base, tokenizer)
-        train(trainer, few, tmp_path, {"base_sha256": "x"}, until, [])  # type: ignore[arg-type]
+        few, trainer = Few(tokenizer), Trainer(new_network(base), PADDING, 0.02)
+        train(trainer, few, tmp_path, {"base_sha256": "x"}, until, [])
         assert few.asked == chunks
         kept, told = read_kept(tmp_path / "adapter.safetensors")
         assert int(told["chunks"]) * CHUNK == until
         assert all(torch.equal(kept[name], tensor) for name, tensor in learned(trainer.network).items())
 
 
-def test_it_learns(base: Path, tokenizer: Tokenizer) -> None:
-    trainer, few = Trainer(new_network(base), tokenizer, PADDING, 0.005), Few()
-    first = trainer.chunk(few.chunk(0), 0, 0, None)
-    last = first
-    for number in range(1, 60):
-        last = trainer.chunk(few.chunk(number), number, 2_000, None)
-    assert last < first / 2
+def test_it_learns(base: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(larger, "_WARM_UP", 100)
+    trainer, few = Trainer(new_network(base), PADDING, 0.01), Few(tokenizer)
+    losses = [trainer.chunk(few(number), number) for number in range(25)]
+    assert losses[-1] < losses[0] / 2
 
 
 def test_a_fall_leaves_what_training_goes_on_from(base: Path, tokenizer: Tokenizer, tmp_path: Path) -> None:
     """Rows on the way: training with them ends where training without them ends."""
-    with_rows, without = trainer_of(base, tokenizer), trainer_of(base, tokenizer)
-    few = Few()
-    train(with_rows, few, tmp_path / "rows", {}, 3 * CHUNK, [2 * CHUNK])  # type: ignore[arg-type]
-    train(without, Few(), tmp_path / "none", {}, 3 * CHUNK, [])  # type: ignore[arg-type]
-    assert few.asked == [0, 1, 1, 2]  # at the first chunk's end one chunk falls
+    few = Few(tokenizer)
+    train(Trainer(new_network(base), PADDING, 0.02), few, tmp_path / "rows", {}, 3 * CHUNK, [2 * CHUNK])
+    train(Trainer(new_network(base), PADDING, 0.02), Few(tokenizer), tmp_path / "none", {}, 3 * CHUNK, [])
+    assert few.asked == [0, 1, 1, 2]  # after the first chunk the second one falls
     one, other = (read_kept(tmp_path / name / "adapter.safetensors")[0] for name in ("rows", "none"))
     assert all(torch.equal(one[name], other[name]) for name in one)
     fallen, told = read_kept(tmp_path / "rows" / f"fallen_{2 * CHUNK}.safetensors")
     assert told["fall"] == str(CHUNK) and any(not torch.equal(fallen[name], one[name]) for name in one)
 
 
-def test_a_fall_ends_at_a_rate_of_nothing(base: Path, tokenizer: Tokenizer, tmp_path: Path) -> None:
-    trainer, rates = trainer_of(base, tokenizer), []
+def rates_of(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The rates of its steps, as they come."""
+    rates: list[float] = []
     step = trainer._step
-    trainer._step = lambda parts: (rates.append(trainer._optimizer.param_groups[0]["lr"]), step(parts))[1]  # type: ignore[method-assign]
-    fall(trainer, Few(), tmp_path, {}, Progress(0, since=10**6), 2)  # type: ignore[arg-type]
-    assert rates == sorted(rates, reverse=True) and rates[0] == 0.02 and rates[-1] < 0.02
+
+    def noted(parts: Sequence[Sequence[Tokens]]) -> float:
+        rates.append(trainer._optimizer.param_groups[0]["lr"])
+        return step(parts)
+
+    monkeypatch.setattr(trainer, "_step", noted)
+    return rates
+
+
+def test_the_rate_rises_stays_and_falls(
+    base: Path, tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(larger, "_WARM_UP", 100)
+    trainer = Trainer(new_network(base), PADDING, 0.02, parts=1, most=320)
+    rates, few = rates_of(trainer, monkeypatch), Few(tokenizer)
+    train(trainer, few, tmp_path, {}, 5 * CHUNK, [])
+    warm = rates.index(0.02)
+    assert rates[:warm] == sorted(rates[:warm]) and set(rates[warm:]) == {0.02}
+    rates.clear()
+    fall(trainer, few, tmp_path, {}, 5, 2)
+    assert rates == sorted(rates, reverse=True) and rates[0] == 0.02 and rates[-1] < 0.005
 
 
 # --- The mixture -----------------------------------------------------------------------------------------------------

@@ -20,11 +20,11 @@ import os
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -34,10 +34,12 @@ from torch.nn.functional import cross_entropy
 
 from models.encoder import sha256_of
 from models.network import Network, adapted, learned, read_kept, resume, trunk_of, write_kept
-from training.larger_data import CHUNK, Lesson, Mixture
-from training.measured import read_measured
-from training.sources import load_all
 
+if TYPE_CHECKING:
+    from training.larger_data import Lesson, Mixture
+
+CHUNK = 1024
+"""Lessons of a piece of the data: what a place in it is counted in."""
 MOST_TOKENS = 320
 RATE = 6e-4
 _WARM_UP = 2_000
@@ -123,43 +125,42 @@ def loss_of(network: Network, part: Sequence[Tokens], padding: int) -> torch.Ten
     return loss - (likely * ~read).sum()
 
 
-@dataclass
-class Progress:
-    """Where training is: chunks of the mixture that were learned from, and sequences since it began or went on."""
-
-    chunks: int
-    since: int = 0
+Source = Callable[[int], Sequence[Tokens]]
+"""The tokens of a chunk, by its number."""
 
 
 class Trainer:
-    """A network that learns from a mixture, part by part."""
+    """A network that learns part by part.
 
-    def __init__(self, network: Network, tokenizer: Tokenizer, padding: int, rate: float, device: str = "cpu") -> None:
-        self.network, self._tokenizer, self._padding = network.to(device), tokenizer, padding
+    parts  of a step, each worked on by a thread of its own
+    most   tokens of a part, padding counted
+    """
+
+    def __init__(self, network: Network, padding: int, rate: float, parts: int = _PARTS, most: int = _TOKENS) -> None:
+        self.network, self._padding, self._parts, self._most = network, padding, parts, most
         self._rate, self._learning = rate, [p for p in network.parameters() if p.requires_grad]
         self._optimizer = torch.optim.AdamW(self._learning, lr=rate, weight_decay=0.01)
-        self._pool = ThreadPoolExecutor(_PARTS, initializer=torch.set_num_threads, initargs=(1,))
+        self._pool = ThreadPoolExecutor(parts, initializer=torch.set_num_threads, initargs=(1,))
+        self._since = 0
 
-    def chunk(self, lessons: Sequence[Lesson], number: int, since: int, fall: tuple[int, int] | None) -> float:
-        """Learns from all of a chunk; the mean loss. since: sequences since the optimizer began; fall: which of how many chunks
-        of a fall this is."""
-        parts = parts_of(tokens_of(lessons, self._tokenizer), random.Random(number))
+    def chunk(self, tokens: Sequence[Tokens], number: int, share: Callable[[float], float] = lambda done: 1.0) -> float:
+        """Learns from all of a chunk; the mean loss. share: of the constant rate, when such a share of the chunk is done."""
+        parts = parts_of(tokens, random.Random(number), self._most)
         total, seen = 0.0, 0
-        for at in range(0, len(parts), _PARTS):
-            step = parts[at : at + _PARTS]
-            done = seen / len(lessons)
-            falling = 1.0 if fall is None else 1 - (fall[0] + done) / fall[1]
-            self._set_rate(min((since + seen + 1) / _WARM_UP, 1.0) * falling)
+        for at in range(0, len(parts), self._parts):
+            step = parts[at : at + self._parts]
+            self._set_rate(min((self._since + 1) / _WARM_UP, 1.0) * share(seen / len(tokens)))
             total += self._step(step)
             seen += sum(map(len, step))
+            self._since += sum(map(len, step))
         return total / seen
 
     def state(self) -> Any:
         """All that learned, with the optimizer's memory, to come back to."""
-        return copy.deepcopy(([p.detach() for p in self._learning], self._optimizer.state_dict()))
+        return copy.deepcopy(([p.detach() for p in self._learning], self._optimizer.state_dict(), self._since))
 
     def back_to(self, state: Any) -> None:
-        parameters, optimizer = state
+        parameters, optimizer, self._since = state
         with torch.no_grad():
             for own, before in zip(self._learning, parameters, strict=True):
                 own.copy_(before)
@@ -195,57 +196,72 @@ def new_network(base: Path) -> Network:
     return network
 
 
-def train(trainer: Trainer, mixture: Mixture, work: Path, told: dict[str, str], until: int, rows: Sequence[int]) -> None:
+def train(trainer: Trainer, source: Source, work: Path, told: dict[str, str], until: int, rows: Sequence[int]) -> None:
     """On from the place in `work`, at a constant rate; usable adapters after so many sequences as `rows` says."""
     kept = work / "adapter.safetensors"
-    progress = begin(trainer.network, kept)
+    place = begin(trainer.network, kept)
     falls = {row - chunks: chunks for row in (-(-r // CHUNK) for r in rows) for chunks in [max(1, round(row * _FALLING))]}
     saved = time.monotonic()
-    while progress.chunks * CHUNK < until:
-        _learn(trainer, mixture, progress, None)
-        chunks = falls.get(progress.chunks)
-        if time.monotonic() - saved > _SAVE_EVERY or chunks or progress.chunks * CHUNK >= until:
-            write_kept(kept, learned(trainer.network), told | {"chunks": str(progress.chunks)})
+    while place * CHUNK < until:
+        learn(trainer, source, place)
+        place += 1
+        chunks = falls.get(place)
+        if time.monotonic() - saved > _SAVE_EVERY or chunks or place * CHUNK >= until:
+            write_kept(kept, learned(trainer.network), told | {"chunks": str(place)})
             saved = time.monotonic()
-            print(f"kept at {progress.chunks * CHUNK:,} sequences", flush=True)
+            print(f"kept at {place * CHUNK:,} sequences", flush=True)
         if chunks:
             state = trainer.state()
-            fall(trainer, mixture, work, told, progress, chunks)
+            fall(trainer, source, work, told, place, chunks)
             trainer.back_to(state)
 
 
-def fall(trainer: Trainer, mixture: Mixture, work: Path, told: dict[str, str], progress: Progress, chunks: int) -> None:
+def fall(trainer: Trainer, source: Source, work: Path, told: dict[str, str], place: int, chunks: int) -> None:
     """A usable adapter, named after the sequences that it saw."""
-    here = replace(progress)
     for number in range(chunks):
-        _learn(trainer, mixture, here, (number, chunks))
-    file = work / f"fallen_{here.chunks * CHUNK}.safetensors"
-    write_kept(file, learned(trainer.network), told | {"chunks": str(here.chunks), "fall": str(chunks * CHUNK)})
+        learn(trainer, source, place + number, lambda done, number=number: 1 - (number + done) / chunks)
+    file = work / f"fallen_{(place + chunks) * CHUNK}.safetensors"
+    write_kept(file, learned(trainer.network), told | {"chunks": str(place + chunks), "fall": str(chunks * CHUNK)})
     print(file, flush=True)
 
 
-def begin(network: Network, kept: Path) -> Progress:
-    """Where an adapter is, the network goes on from it."""
+def begin(network: Network, kept: Path) -> int:
+    """Where an adapter is, the network goes on from it; the chunks that it has learned from."""
     if not kept.exists():
-        return Progress(0)
+        return 0
     tensors, told = read_kept(kept)
     resume(network, tensors)
     print(f"goes on from {int(told['chunks']) * CHUNK:,} sequences", flush=True)
-    return Progress(int(told["chunks"]))
+    return int(told["chunks"])
 
 
-def _learn(trainer: Trainer, mixture: Mixture, progress: Progress, falling: tuple[int, int] | None) -> None:
+def learn(trainer: Trainer, source: Source, number: int, share: Callable[[float], float] | None = None) -> None:
+    """From one chunk, and tells of it."""
+    tokens = source(number)
     began = time.monotonic()
-    lessons = mixture.chunk(progress.chunks)
-    made = time.monotonic()
-    loss = trainer.chunk(lessons, progress.chunks, progress.since, falling)
-    progress.chunks, progress.since = progress.chunks + 1, progress.since + len(lessons)
-    spent = time.monotonic() - made
-    print(f"{time.strftime('%H:%M:%S')} {progress.chunks * CHUNK:,} sequences loss {loss:.3f} {len(lessons) / spent:.1f} a second, "
-          f"{made - began:.0f} s to make them{' falling' if falling else ''}", flush=True)  # fmt: skip
+    loss = trainer.chunk(tokens, number, share) if share else trainer.chunk(tokens, number)
+    speed = len(tokens) / (time.monotonic() - began)
+    what = " falling" if share else ""
+    print(
+        f"{time.strftime('%H:%M:%S')} {(number + 1) * CHUNK:,} sequences loss {loss:.3f} {speed:.1f} a second{what}",
+        flush=True,
+    )
 
 
-def mixture_of(folder: Path, shared: Path, seed: int, grammar: Path | None = None) -> Mixture:
+def tokenizer_of(base: Path) -> tuple[Tokenizer, int]:
+    """For pairs whose second text is cut where they are too long; and the number of its padding."""
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MOST_TOKENS, strategy="only_second")
+    return tokenizer, json.loads((base / "config.json").read_text(encoding="utf-8"))["pad_token_id"]
+
+
+def mixture_of(folder: Path, shared: Path, grammar: Path | None = None, seed: int = 0) -> Mixture:
+    """What is to be learned from. grammar: what training.grammar wrote."""
+    from training.larger_data import Mixture
+    from training.measured import read_measured
+    from training.sources import load_all
+
     examples = load_all(folder, shared / "bench" / "squad2")
     measured = read_measured(shared / "bench", shared / "cases", folder / "measured")
     made = None
@@ -284,17 +300,18 @@ def main() -> None:
     with_jemalloc()
     torch.set_num_threads(1)
     told = {"base_sha256": sha256_of(options.base / "model.safetensors"), "rate": str(options.rate)}
-    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MOST_TOKENS, strategy="only_second")
-    padding = json.loads((options.base / "config.json").read_text(encoding="utf-8"))["pad_token_id"]
-    mixture = mixture_of(options.folder, options.shared, 0, options.grammar)
-    trainer = Trainer(new_network(options.base), tokenizer, padding, options.rate)
+    mixture = mixture_of(options.folder, options.shared, options.grammar)
+    tokenizer, padding = tokenizer_of(options.base)
+    trainer = Trainer(new_network(options.base), padding, options.rate)
+
+    def source(number: int) -> list[Tokens]:
+        return tokens_of(mixture.chunk(number), tokenizer)
+
     if options.fall:
-        progress = begin(trainer.network, options.work / "adapter.safetensors")
-        fall(trainer, mixture, options.work, told, progress, -(-options.fall // CHUNK))
+        place = begin(trainer.network, options.work / "adapter.safetensors")
+        fall(trainer, source, options.work, told, place, -(-options.fall // CHUNK))
     else:
-        train(trainer, mixture, options.work, told, options.until, options.rows)
+        train(trainer, source, options.work, told, options.until, options.rows)
 
 
 if __name__ == "__main__":

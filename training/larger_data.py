@@ -29,13 +29,12 @@ from typing import Any
 from models.network import DENIES, NEITHER, SAYS
 from training.judge_data import Claims, Pair
 from training.judge_more import labelled_more, split_sentences
+from training.larger import CHUNK
 from training.made import Made
 from training.measured import Measured
 from training.reader import asked_otherwise, beside_some, shortened
 from training.reader_data import Example, Negatives, is_held_out
 
-CHUNK = 1024
-"""Lessons of a piece of the mixture: what a place in the data is counted in."""
 _WINDOW, _LARGE_WINDOW, _LARGE = 88, 170, 0.15
 """Words of a passage around its answer; and how often it is a larger piece."""
 _MOST_WORDS = 170
