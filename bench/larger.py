@@ -17,6 +17,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ def _kept(odds: Values, gain: Callable[[slice, float], float]) -> NDArray[np.boo
     kept = np.zeros(len(odds), dtype=bool)
     for first in (0, 1):
         other = slice(1 - first, None, 2)
-        best = max(np.unique(odds[other]), key=lambda at: gain(other, at))
+        best = max(np.unique(odds[other]), key=partial(gain, other))
         kept[first::2] = odds[first::2] >= best
     return kept
 
@@ -169,7 +170,7 @@ def of_summaries(file: Path, says: Callable[[Sequence[tuple[str, str]]], Values]
     halves = [[row for group in list(by_document.values())[half::2] for row in group] for half in (0, 1)]
     told = [_worst(half, says) for half in halves]
     right = [np.array([row["label"] == 1 for row in half]) for half in halves]
-    best = [max(np.unique(t), key=lambda at, t=t, r=r: _balanced(t >= at, r)) for t, r in zip(told, right, strict=True)]
+    best = [max(np.unique(t), key=partial(_balanced_at, t, r)) for t, r in zip(told, right, strict=True)]
     kept = np.concatenate([told[0] >= best[1], told[1] >= best[0]])
     return _balanced(kept, np.concatenate(right))
 
@@ -193,6 +194,10 @@ def _held_against(row: dict[str, Any]) -> Iterator[tuple[int, str, str]]:
         yield from ((k, claim, piece) for piece in near[:_NEAREST])
 
 
+def _balanced_at(told: Values, right: NDArray[np.bool_], threshold: float) -> float:
+    return _balanced(told >= threshold, right)
+
+
 def _balanced(kept: NDArray[np.bool_], right: NDArray[np.bool_]) -> float:
     return float((kept[right].mean() + (~kept[~right]).mean()) / 2)
 
@@ -204,15 +209,18 @@ def of_cases(file: Path, reader: SpanModel) -> float:
     """Mean over the classes of the share that is whole. Neighbours are pairs, so the halves are of pairs."""
     cases = rows_of(file)
     found = [read(reader, case["ask"], [(a["title"], a["text"]) for a in case["articles"]]) for case in cases]
-    order = [n for first in (0, 1) for n in range(len(cases)) if n // 2 % 2 == first]
-    halves = [[n for n in order if n // 2 % 2 == first] for first in (0, 1)]
+    halves = [[n for n in range(len(cases)) if n // 2 % 2 == first] for first in (0, 1)]
     whole: dict[int, bool] = {}
     for own, other in (halves, halves[::-1]):
-        odds = np.unique([found[n].log_odds for n in other])
-        best = max(odds, key=lambda at, other=other: sum(_whole(cases[n], found[n], at) for n in other))
+        some = [(cases[n], found[n]) for n in other]
+        best = max(np.unique([one.log_odds for _, one in some]), key=partial(_number_whole, some))
         whole |= {n: _whole(cases[n], found[n], best) for n in own}
     classes = by_class({f"{case['class']}/{case['id']}": [] if whole[n] else ["wrong"] for n, case in enumerate(cases)})
     return float(np.mean(list(classes.values())))
+
+
+def _number_whole(some: Sequence[tuple[dict[str, Any], Found]], threshold: float) -> int:
+    return sum(_whole(case, found, threshold) for case, found in some)
 
 
 def _whole(case: dict[str, Any], found: Found, threshold: float) -> bool:

@@ -70,7 +70,7 @@ class Network(torch.nn.Module):
 def _mpnet(trunk: Any, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """What trunk(ids, mask) gives. The library adds distances and mask anew in every layer; and the backward pass of PyTorch's
     own attention takes five times as long on a processor as that of its parts."""
-    hidden = trunk.embeddings(input_ids=ids)
+    hidden: torch.Tensor = trunk.embeddings(input_ids=ids)
     barred = (1 - mask[:, None, None, :].to(hidden.dtype)) * torch.finfo(hidden.dtype).min
     bias = (trunk.encoder.compute_position_bias(hidden[:1]).to(hidden.dtype) + barred).flatten(0, 1)
     for layer in trunk.encoder.layer:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +33,7 @@ from models.network import (
     write_kept,
 )
 from tests.tiny import mpnet
-from training import larger
+from training import larger, larger_gpu
 from training.larger import CHUNK, Tokens, Trainer, fall, loss_of, new_network, parts_of, tokens_of, train
 from training.larger_data import Lesson, Mixture, sentence_pairs, yes_and_no
 from training.measured import Measured
@@ -364,3 +366,57 @@ def test_an_adapter_is_read_with_its_base(base: Path, tmp_path: Path) -> None:
     (_, exact), (_, half) = (load_network(file, base, half=half).read(pair)[0] for half in (False, True))
     assert exact["verdict_logits"].shape == (3,)
     assert np.allclose(exact["start_logits"], half["start_logits"], atol=0.3)
+
+
+# --- On a GPU --------------------------------------------------------------------------------------------------------
+
+
+def carried(base: Path, tokenizer: Tokenizer, out: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[Tokens]]:
+    """What is packed for another machine, in small pieces."""
+    monkeypatch.setattr(larger_gpu, "_PIECE", 200_000)
+    chunks = [tokens_of(lessons() * 2, tokenizer), tokens_of(lessons()[::-1], tokenizer)]
+    (out / "lessons").mkdir(parents=True)
+    larger_gpu.write_lessons(iter(chunks), out / "lessons" / "tokens.xz")
+    told = {"base_sha256": "x", "trunk_sha256": larger_gpu.write_trunk(base, out), "first": 0, "padding": PADDING}
+    (out / "lessons" / "told.json").write_text(json.dumps(told), encoding="utf-8")
+    shutil.copy(base / "config.json", out / "lessons" / "config.json")
+    return chunks
+
+
+def test_lessons_come_back_as_they_were(
+    base: Path, tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chunks = carried(base, tokenizer, tmp_path, monkeypatch)
+    back = list(larger_gpu.read_lessons(tmp_path / "lessons" / "tokens.xz"))
+    assert [len(chunk) for chunk in back] == [len(chunk) for chunk in chunks]
+    for one, other in zip(chain(*chunks), chain(*back), strict=True):
+        assert np.array_equal(one.ids, other.ids) and np.array_equal(one.may_be, other.may_be)
+        assert (one.second, one.first, one.last) == (other.second, other.first, other.last)
+
+
+def test_pieces_make_the_trunk_or_are_refused(
+    base: Path, tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried(base, tokenizer, tmp_path, monkeypatch)
+    pieces = sorted(tmp_path.glob("piece_*/part"))
+    larger_gpu.join(tmp_path)
+    assert len(pieces) > 1 and trunk_of(tmp_path / "trunk").config.hidden_size == 16
+    pieces[1].write_bytes(pieces[1].read_bytes()[:-1])
+    with pytest.raises(SystemExit, match="carry each of them again"):
+        larger_gpu.join(tmp_path)
+
+
+def test_the_command_for_the_other_machine(
+    base: Path, tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends by the clock, and leaves an adapter to go on from and one to be used, of the published base."""
+    carried(base, tokenizer, tmp_path, monkeypatch)
+    larger_gpu.main(["join", str(tmp_path)])
+    out = tmp_path / "out"
+    larger_gpu.main(
+        ["train", str(tmp_path), "--out", str(out), "--device", "cpu", "--seconds", "1", "--tokens", "640", "--trial", "4"]
+    )
+    kept, told = read_kept(out / "adapter.safetensors")
+    (fallen,) = out.glob("fallen_*.safetensors")
+    assert told["base_sha256"] == "x" and int(told["chunks"]) > 0
+    assert read_kept(fallen)[0].keys() == kept.keys() and int(read_kept(fallen)[1]["chunks"]) >= int(told["chunks"])

@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,7 +122,7 @@ def loss_of(network: Network, part: Sequence[Tokens], padding: int) -> torch.Ten
         each = cross_entropy(logits.masked_fill(barred, _BARRED), torch.tensor(places, device=on), reduction="none")
         loss = loss + (each * read).sum() / 2
     may_be = torch.from_numpy(np.stack([one.may_be for one in part])).to(on)
-    likely = out["verdict_logits"].log_softmax(-1).masked_fill(~may_be, _BARRED).logsumexp(-1)
+    likely: torch.Tensor = out["verdict_logits"].log_softmax(-1).masked_fill(~may_be, _BARRED).logsumexp(-1)
     return loss - (likely * ~read).sum()
 
 
@@ -219,10 +220,15 @@ def train(trainer: Trainer, source: Source, work: Path, told: dict[str, str], un
 def fall(trainer: Trainer, source: Source, work: Path, told: dict[str, str], place: int, chunks: int) -> None:
     """A usable adapter, named after the sequences that it saw."""
     for number in range(chunks):
-        learn(trainer, source, place + number, lambda done, number=number: 1 - (number + done) / chunks)
+        learn(trainer, source, place + number, partial(_left, number, chunks))
     file = work / f"fallen_{(place + chunks) * CHUNK}.safetensors"
     write_kept(file, learned(trainer.network), told | {"chunks": str(place + chunks), "fall": str(chunks * CHUNK)})
     print(file, flush=True)
+
+
+def _left(number: int, chunks: int, done: float) -> float:
+    """Of a fall over so many chunks, in one of them when a share of it is done."""
+    return 1 - (number + done) / chunks
 
 
 def begin(network: Network, kept: Path) -> int:
