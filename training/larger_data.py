@@ -125,7 +125,7 @@ class Mixture:
         for place in islice(_places(kind.size, number * wanted, f"{self._seed}/{kind_number}"), _TRIES * wanted):
             if len(found) >= wanted:
                 break
-            found += kind.make(place, rng)
+            found += [lesson for lesson in kind.make(place, rng) if lesson.asked.strip() and lesson.text.strip()]
         return found[:wanted]
 
     # --- Reading -------------------------------------------------------------------------------------------------
