@@ -18,7 +18,7 @@ import torch
 from torch.nn import functional
 
 from corpus.errors import IndexUnsound
-from models.encoder import has_bfloat16, quietly, sha256_of
+from models.encoder import bundled_folder, has_bfloat16, quietly, sha256_of
 from models.pairs import PairNetwork, packed, unpacked
 
 VERDICTS = ("says", "denies", "neither")
@@ -84,11 +84,11 @@ def _mpnet(trunk: Any, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return hidden
 
 
-def trunk_of(folder: Path) -> Any:
-    """The network without a head that lies in a folder, float32, nothing of it dropped at random."""
+def trunk_of(folder: Path, **options: Any) -> Any:
+    """The network without a head that lies in a folder, nothing of it dropped at random."""
     from transformers import AutoModel
 
-    trunk = quietly(AutoModel, folder)
+    trunk = quietly(AutoModel, folder, **options)
     for part in trunk.modules():
         if isinstance(part, torch.nn.Dropout):
             part.p = 0.0
@@ -103,6 +103,16 @@ def adapted(trunk: Any, layers: range) -> Network:
     return Network(trunk)
 
 
+def whole(trunk: Any) -> Network:
+    """A network all of which learns but the embeddings."""
+    trunk.embeddings.requires_grad_(False)
+    return Network(trunk)
+
+
+def is_low_rank(network: Network) -> bool:
+    return any(isinstance(part, LowRank) for part in network.modules())
+
+
 def _wrap(part: torch.nn.Module) -> None:
     for name, child in part.named_children():
         if isinstance(child, torch.nn.Linear):
@@ -112,13 +122,19 @@ def _wrap(part: torch.nn.Module) -> None:
 
 
 def learned(network: Network) -> dict[str, torch.Tensor]:
-    """The tensors of a low-rank network to keep, bfloat16, named as in the trunk without changes."""
+    """What is to be kept of a network that learned: its low-rank changes in bfloat16, or all changes in 8 bits."""
+    if not is_low_rank(network):
+        base = trunk_of(bundled_folder()).state_dict()
+        return packed({f"trunk.{name}": tensor for name, tensor in base.items()}, network.state_dict())
     found = {name: p for name, p in network.named_parameters() if p.requires_grad}
     return {name: tensor.detach().to(torch.bfloat16).cpu().contiguous() for name, tensor in found.items()}
 
 
 def resume(network: Network, kept: Mapping[str, torch.Tensor]) -> None:
     """Puts what `learned` gave into a network of the same shape, to learn on."""
+    if not is_low_rank(network):
+        merged(network, kept)
+        return
     own = {n: p for n, p in network.named_parameters() if p.requires_grad}
     if missing := sorted(own.keys() ^ kept.keys()):
         raise ValueError(f"The adapter is of another shape: {missing[0]}")
@@ -136,7 +152,8 @@ def merged(network: Network, kept: Mapping[str, torch.Tensor]) -> Network:
         whole = {n: t.float() for n, t in kept.items() if not n.endswith((_UP, _DOWN))}
         state |= {f"{n}.weight": state[f"{n}.weight"] + change[n] for n in low} | whole
     else:
-        state |= unpacked(state, kept)
+        base = trunk_of(bundled_folder()).state_dict()
+        state |= unpacked({f"trunk.{name}": tensor for name, tensor in base.items()}, kept)
     network.load_state_dict(state)
     return network
 
@@ -174,8 +191,3 @@ def load_network(adapter: Path, base: Path, *, half: bool | None = None) -> Pair
     if has_bfloat16() if half is None else half:
         network.to(torch.bfloat16)
     return PairNetwork(network, Tokenizer.from_file(str(base / "tokenizer.json")))
-
-
-def whole_change(base: Network, network: Network) -> dict[str, torch.Tensor]:
-    """What is to be kept of a network all of whose layers learned, in 8 bits."""
-    return packed(base.state_dict(), network.state_dict())

@@ -16,7 +16,7 @@ import torch
 from tokenizers import Tokenizer
 
 from corpus.errors import IndexUnsound
-from models.encoder import bundled_folder, sha256_of
+from models.encoder import BUNDLED_SHA256, bundled_folder, sha256_of
 from models.network import (
     DENIES,
     NEITHER,
@@ -29,9 +29,9 @@ from models.network import (
     read_kept,
     resume,
     trunk_of,
-    whole_change,
     write_kept,
 )
+from models.pairs import PairNetwork
 from tests.tiny import mpnet
 from training import larger, larger_gpu
 from training.larger import CHUNK, Tokens, Trainer, fall, loss_of, new_network, parts_of, tokens_of, train
@@ -119,20 +119,23 @@ def test_merged_the_adapter_does_the_same(base: Path, tmp_path: Path) -> None:
     assert not any(name.startswith("trunk.encoder.layer.0.") for name in kept)
 
 
-def test_a_small_trunk_keeps_whole_changes() -> None:
-    """In 8 bits: what comes back is within half a step of what was learned."""
-    base, network = Network(trunk_of(bundled_folder())), Network(trunk_of(bundled_folder()))
-    network.span, network.verdict = base.span, base.verdict
+@pytest.mark.models
+def test_the_bundled_encoder_as_trunk_keeps_all_changes(tmp_path: Path) -> None:
+    """It begins as the bundled reader; in 8 bits, what comes back is within half a step of what was learned."""
+    network = larger.new_network(bundled_folder())
     with torch.no_grad():
         changed = network.trunk.encoder.layer[5].output.dense.weight
         changed += 0.01 * torch.randn(changed.shape, generator=torch.Generator().manual_seed(0))
-    kept = whole_change(base, network)
-    again = Network(trunk_of(bundled_folder()))
-    again.span, again.verdict = base.span, base.verdict
-    back = merged(again, kept)
+    write_kept(tmp_path / "a.safetensors", learned(network), {"base_sha256": BUNDLED_SHA256})
+    kept, _ = read_kept(tmp_path / "a.safetensors")
+    assert (tmp_path / "a.safetensors").stat().st_size < 12e6
+    back = merged(Network(trunk_of(bundled_folder())), kept)
     step = kept["trunk.encoder.layer.5.output.dense.weight/scale"].max()
     assert (back.trunk.encoder.layer[5].output.dense.weight - changed).abs().max() <= step / 2 + 1e-6
-    assert sum(name.endswith("/scale") for name in kept) == 1
+    pair = [("Who opened it?", "Ada Berg opened the school.")]
+    own = PairNetwork(network, Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))).read(pair)[0][1]
+    again = load_network(tmp_path / "a.safetensors", bundled_folder(), half=False).read(pair)[0][1]
+    assert np.allclose(own["start_logits"], again["start_logits"], atol=0.3)
 
 
 def test_an_adapter_of_another_base_is_refused(base: Path, tmp_path: Path) -> None:
@@ -418,5 +421,5 @@ def test_the_command_for_the_other_machine(
     )
     kept, told = read_kept(out / "adapter.safetensors")
     (fallen,) = out.glob("fallen_*.safetensors")
-    assert told["base_sha256"] == "x" and int(told["chunks"]) > 0
-    assert read_kept(fallen)[0].keys() == kept.keys() and int(read_kept(fallen)[1]["chunks"]) >= int(told["chunks"])
+    assert told["base_sha256"] == "x"
+    assert read_kept(fallen)[0].keys() == kept.keys() and int(read_kept(fallen)[1]["chunks"]) > int(told["chunks"])

@@ -33,8 +33,10 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 from torch.nn.functional import cross_entropy
 
-from models.encoder import sha256_of
-from models.network import Network, adapted, learned, read_kept, resume, trunk_of, write_kept
+from models.encoder import bundled_folder, sha256_of
+from models.network import Network, adapted, is_low_rank, learned, merged, read_kept, resume, trunk_of, whole, write_kept
+from models.pairs import read_adapter
+from models.reader import BUNDLED_READER
 
 if TYPE_CHECKING:
     from training.larger_data import Lesson, Mixture
@@ -182,14 +184,24 @@ class Trainer:
         return sum(loss for loss, _ in found)
 
     def _gradients(self, part: Sequence[Tokens], rows: int) -> tuple[float, tuple[torch.Tensor, ...]]:
-        loss = loss_of(self.network, part, self._padding)
+        exact = not is_low_rank(self.network)  # else what stays as it is lies in bfloat16 already
+        with torch.autocast(next(self.network.parameters()).device.type, torch.bfloat16, enabled=exact):
+            loss = loss_of(self.network, part, self._padding)
         return float(loss.detach()), torch.autograd.grad(loss / rows, self._learning)
 
 
 def new_network(base: Path) -> Network:
-    """Adapters in all but the lowest layers; what stays as it is in bfloat16."""
+    """Of the larger base: adapters in all but the lowest layers, and what stays as it is in bfloat16. Of the bundled encoder: the
+    bundled reader with a second head, all of which learns."""
     torch.manual_seed(0)
-    trunk = trunk_of(base)
+    trunk = trunk_of(base, attn_implementation="eager")
+    if base == bundled_folder():
+        kept, _ = read_adapter(BUNDLED_READER)
+        own = {"bert.": "trunk.", "qa_outputs.": "span."}
+        changes = {
+            name.replace(old, new, 1): t for name, t in kept.items() for old, new in own.items() if name.startswith(old)
+        }
+        return merged(whole(trunk), changes)
     network = adapted(trunk, range(min(_LOWEST_LAYERS, len(trunk.encoder.layer) - 1), len(trunk.encoder.layer)))
     for parameter in network.parameters():
         if not parameter.requires_grad:
@@ -295,7 +307,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("shared", type=Path)
-    parser.add_argument("--base", type=Path, required=True, help="the folder of the trunk")
+    parser.add_argument(
+        "--base", type=Path, default=bundled_folder(), help="the folder of the trunk; else the bundled encoder"
+    )
     parser.add_argument("--work", type=Path, default=Path("data/larger"))
     parser.add_argument("--grammar", type=Path, help="what training.grammar wrote")
     parser.add_argument("--until", type=int, default=1_000_000, help="sequences, rounded up to a chunk")

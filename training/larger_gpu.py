@@ -151,14 +151,19 @@ def train(options: argparse.Namespace) -> None:
 
 def by_the_clock(trainer: Trainer, source: Source, place: int, about: dict[str, str], seconds: float, out: Path) -> None:
     """At a constant rate, and over the last _FALLING of the time at a falling one."""
-    began, falling = time.monotonic(), False
-    while (spent := time.monotonic() - began) < seconds:
-        if not falling and spent >= seconds * (1 - _FALLING):
-            falling = True
-            write_kept(out / "adapter.safetensors", learned(trainer.network), about | {"chunks": str(place)})
-        left = (lambda _: max(1 - (time.monotonic() - began) / seconds, 0.0) / _FALLING) if falling else None
-        learn(trainer, source, place, left)
+    began, first = time.monotonic(), place
+    kept = learned(trainer.network)
+
+    def left() -> float:
+        return max(1 - (time.monotonic() - began) / seconds, 0.0) / _FALLING
+
+    while left() > 0:
+        falling = left() < 1
+        if not falling:
+            kept, first = learned(trainer.network), place
+        learn(trainer, source, place, (lambda _: left()) if falling else None)
         place += 1
+    write_kept(out / "adapter.safetensors", kept, about | {"chunks": str(first)})
     write_kept(out / f"fallen_{place * CHUNK}.safetensors", learned(trainer.network), about | {"chunks": str(place)})
 
 
