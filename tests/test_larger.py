@@ -7,7 +7,7 @@ import math
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,8 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
+import bench.larger as bench
+from corpus.article import Span
 from corpus.errors import IndexUnsound
 from models.encoder import BUNDLED_SHA256, bundled_folder, sha256_of
 from models.network import (
@@ -423,3 +425,34 @@ def test_the_command_for_the_other_machine(
     (fallen,) = out.glob("fallen_*.safetensors")
     assert told["base_sha256"] == "x"
     assert read_kept(fallen)[0].keys() == kept.keys() and int(read_kept(fallen)[1]["chunks"]) > int(told["chunks"])
+
+
+# --- What it reaches -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [1, 250, 251, 420, 421, 1000])
+def test_windows_hold_every_word(words: int) -> None:
+    text = "  ".join(f"w{n}" for n in range(words))
+    found = [piece.of(text).split() for piece in bench.windows(text)]
+    assert set(chain(*found)) == set(text.split()) and all(len(piece) <= 250 for piece in found)
+    assert all(set(one) & set(other) for one, other in pairwise(found))
+    assert len({tuple(piece) for piece in found}) == len(found)
+
+
+def test_a_threshold_is_never_that_of_its_own_half() -> None:
+    """One half is best with a threshold that lets all of the other through."""
+    high = [(10.0, 1.0, True), (5.0, 0.0, False)] * 4
+    low = [(1.0, 1.0, True), (0.5, 0.0, False)] * 4
+    rows = [row for pair in zip(high, low, strict=True) for row in pair]
+    assert bench.together(high[:1] * 2 + high[1:2] * 2) == 2.0
+    assert bench.together(rows) == pytest.approx(1.0)
+
+
+def test_a_case_is_whole_by_its_span_or_by_declining() -> None:
+    article = {"id": "1", "title": "School", "text": "The school opened in 1914. A mine closed."}
+    start = article["text"].index("1914")
+    found = bench.Found(2.0, "1914", 0, Span(start, start + 4))
+    answered = {"articles": [article], "expect": {"status": "answered", "span_any": ["1914"], "said_all": [["opened"]]}}
+    declined = {"articles": [article], "expect": {"status": "declined"}}
+    assert bench._whole(answered, found, 2.0) and not bench._whole(answered, found, 2.1)
+    assert bench._whole(declined, found, 2.1) and not bench._whole(declined, found, 2.0)
