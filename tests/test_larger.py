@@ -18,7 +18,8 @@ from tokenizers import Tokenizer
 import bench.larger as bench
 from corpus.article import Span
 from corpus.errors import IndexUnsound
-from models.encoder import BUNDLED_SHA256, bundled_folder, sha256_of
+from models.base import sha256_of
+from models.encoder import BUNDLED_SHA256, bundled_folder
 from models.network import (
     DENIES,
     NEITHER,
