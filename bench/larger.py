@@ -1,7 +1,7 @@
 """What a network that reads and compares reaches by itself, without the program around it.
 
-    python -m bench.larger FOLDER ../shared --base BASE --adapter FILE [--every 3] [--json FILE]
-    python -m bench.larger FOLDER ../shared                                  # the shipped reader and judge
+    python -m bench.larger FOLDER ../shared --adapter FILE [--base BASE] [--every 3] [--json FILE]
+    python -m bench.larger FOLDER ../shared                                         # the shipped reader and judge
 
 FOLDER holds measured/quoref.json (AllenAI's contrast sets) and measured/summedits_news.json (salesforce/factualNLG). Measures:
 SQuAD 2.0 in part; Quoref's contrast set, read in windows, F1 with the nearest of several answers; WiCE, AUROC of supported against
@@ -34,6 +34,7 @@ from models.network import SAYS, load_network
 from models.pairs import PairNetwork
 from models.reader import SpanModel, best_span, load_reader
 from training.judge_calibration import auroc
+from training.larger import BASES, LARGER, base_named
 
 Values = NDArray[np.float64]
 _WINDOW, _STEP = 250, 170
@@ -274,21 +275,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("shared", type=Path)
-    parser.add_argument("--base", type=Path, help="the folder of the trunk; without it the shipped networks are measured")
-    parser.add_argument("--adapter", type=Path)
+    parser.add_argument("--adapter", type=Path, help="without it the shipped networks are measured")
+    parser.add_argument("--base", default=LARGER, help=BASES)
     parser.add_argument("--every", type=int, default=1, help="of so many questions, claims and summaries one; of cases all")
     parser.add_argument(
         "--speed", action="store_true", help="sequences a second, in bfloat16 and in float32, and nothing else"
     )
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    network = larger(options.adapter, options.base) if options.base else shipped()
+    network = larger(options.adapter, base_named(options.base)) if options.adapter else shipped()
     told: dict[str, float] = {}
     if options.speed:
         texts = [
             r["doc"] for r in json.loads((options.folder / "measured" / "summedits_news.json").read_text(encoding="utf-8"))
         ]
-        exact = larger(options.adapter, options.base, half=False) if options.base else None
+        exact = larger(options.adapter, base_named(options.base), half=False) if options.adapter else None
         for name, one in (("bfloat16", network), ("float32", exact)):
             if one is not None:
                 print(f"{name} {a_second(one, texts):.1f} a second", flush=True)

@@ -18,7 +18,7 @@ import torch
 from torch.nn import functional
 
 from corpus.errors import IndexUnsound
-from models.base import sha256_of
+from models.base import COMMAND, sha256_of
 from models.encoder import bundled_folder, has_bfloat16, quietly
 from models.pairs import PairNetwork, packed, unpacked
 
@@ -187,7 +187,7 @@ def load_network(adapter: Path, base: Path, *, half: bool | None = None) -> Pair
 
     kept, told = read_kept(adapter)
     if told["base_sha256"] != sha256_of(base / "model.safetensors"):
-        raise IndexUnsound(f"{adapter} belongs to another base than {base}. Run: secondsource models get larger")
+        raise IndexUnsound(f"{adapter} belongs to another base than {base}. Bring it with: {COMMAND}")
     network = merged(Network(trunk_of(base)), kept)
     if has_bfloat16() if half is None else half:
         network.to(torch.bfloat16)

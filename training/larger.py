@@ -1,7 +1,7 @@
 """Trains the network that reads and compares (models/network.py) at a constant rate, for as long as wanted.
 
-    python -m training.larger FOLDER ../shared --base BASE --work data/larger [--until SEQUENCES] [--rows 5000 20000]
-    python -m training.larger FOLDER ../shared --base BASE --work data/larger --fall SEQUENCES
+    python -m training.larger FOLDER ../shared --work data/larger [--until SEQUENCES] [--rows 5000 20000]
+    python -m training.larger FOLDER ../shared --work data/larger --fall SEQUENCES
 
 The first goes on from where the last run ended and keeps, every few minutes, an adapter with its place in the data: whoever
 kills it loses that much. The optimizer begins anew each time, with a short warm-up. The second makes a usable adapter: from the
@@ -33,8 +33,9 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 from torch.nn.functional import cross_entropy
 
-from models.base import sha256_of
-from models.encoder import bundled_folder
+from corpus.errors import BadInput
+from models.base import checked_base, sha256_of
+from models.encoder import BUNDLED, bundled_folder
 from models.network import Network, adapted, is_low_rank, learned, merged, read_kept, resume, trunk_of, whole, write_kept
 from models.pairs import read_adapter
 from models.reader import BUNDLED_READER
@@ -42,6 +43,8 @@ from models.reader import BUNDLED_READER
 if TYPE_CHECKING:
     from training.larger_data import Lesson, Mixture
 
+LARGER = "larger"
+BASES = "larger, bundled (the 22M), or a folder of a trunk"
 CHUNK = 1024
 """Lessons of a piece of the data: what a place in it is counted in."""
 MOST_TOKENS = 320
@@ -293,6 +296,14 @@ def mixture_of(folder: Path, shared: Path, grammar: Path | None = None, seed: in
     return Mixture(folder, examples, measured, made, seed)
 
 
+def base_named(name: str) -> Path:
+    """The folder of a trunk. Ends with a sentence where the larger one is not on this machine."""
+    try:
+        return checked_base() if name == LARGER else bundled_folder() if name == BUNDLED else Path(name)
+    except BadInput as error:
+        sys.exit(str(error))
+
+
 def with_jemalloc() -> None:
     """Begins this command again under jemalloc, where it is installed: memory that is handed back and fetched again takes as long
     as all else."""
@@ -319,11 +330,12 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=RATE, help="the constant learning rate")
     options = parser.parse_args()
     with_jemalloc()
+    base = base_named(options.base)
     torch.set_num_threads(1)
-    told = {"base_sha256": sha256_of(options.base / "model.safetensors"), "rate": str(options.rate)}
+    told = {"base_sha256": sha256_of(base / "model.safetensors"), "rate": str(options.rate)}
     mixture = mixture_of(options.folder, options.shared, options.grammar)
-    tokenizer, padding = tokenizer_of(options.base)
-    trainer = Trainer(new_network(options.base), padding, options.rate)
+    tokenizer, padding = tokenizer_of(base)
+    trainer = Trainer(new_network(base), padding, options.rate)
 
     def source(number: int) -> list[Tokens]:
         return tokens_of(mixture.chunk(number), tokenizer)

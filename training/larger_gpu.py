@@ -1,6 +1,6 @@
 """The training of training/larger.py on one GPU, ten minutes of a machine that has neither internet nor this project's packages.
 
-    python -m training.larger_gpu pack FOLDER ../shared --base BASE --work data/larger --out data/gpu     # here
+    python -m training.larger_gpu pack FOLDER ../shared --work data/larger --out data/gpu                  # here
     python -m training.larger_gpu join data/gpu                                                           # there, and then
     python -m training.larger_gpu train data/gpu --out OUT --seconds 480
 
@@ -31,11 +31,14 @@ from safetensors.torch import save_file
 from models.base import sha256_of
 from models.network import learned, trunk_of, write_kept
 from training.larger import (
+    BASES,
     CHUNK,
+    LARGER,
     RATE,
     Source,
     Tokens,
     Trainer,
+    base_named,
     begin,
     learn,
     mixture_of,
@@ -115,20 +118,21 @@ def read_lessons(file: Path) -> Iterator[list[Tokens]]:
 
 
 def pack(options: argparse.Namespace) -> None:
+    base = base_named(options.base)
     lessons = options.out / "lessons"
     lessons.mkdir(parents=True, exist_ok=True)
     kept = options.work / "adapter.safetensors"
     mixture = mixture_of(options.folder, options.shared, options.grammar)
-    tokenizer, padding = tokenizer_of(options.base)
-    first = begin(new_network(options.base), kept)
+    tokenizer, padding = tokenizer_of(base)
+    first = begin(new_network(base), kept)
     numbers = range(first, first - (-options.sequences // CHUNK))
     write_lessons((tokens_of(mixture.chunk(n), tokenizer) for n in numbers), lessons / "tokens.xz")
     told = {
-        "base_sha256": sha256_of(options.base / "model.safetensors"),
-        "trunk_sha256": write_trunk(options.base, options.out),
+        "base_sha256": sha256_of(base / "model.safetensors"),
+        "trunk_sha256": write_trunk(base, options.out),
     }
     (lessons / _TOLD).write_text(json.dumps(told | {"first": first, "padding": padding}), encoding="utf-8")
-    shutil.copy(options.base / "config.json", lessons / "config.json")
+    shutil.copy(base / "config.json", lessons / "config.json")
     if kept.exists():
         shutil.copy(kept, lessons / "adapter.safetensors")
     for folder in sorted(p for p in options.out.iterdir() if p.is_dir()):
@@ -173,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     one = commands.add_parser("pack")
     one.add_argument("folder", type=Path)
     one.add_argument("shared", type=Path)
-    one.add_argument("--base", type=Path, required=True)
+    one.add_argument("--base", default=LARGER, help=BASES)
     one.add_argument("--work", type=Path, default=Path("data/larger"))
     one.add_argument("--grammar", type=Path)
     one.add_argument("--out", type=Path, default=Path("data/gpu"))
