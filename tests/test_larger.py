@@ -18,9 +18,11 @@ from tokenizers import Tokenizer
 import bench.larger as bench
 from corpus.article import Span
 from corpus.errors import IndexUnsound
-from models.base import sha256_of
+from models import network as network_module
+from models.base import LARGER, sha256_of
 from models.encoder import BUNDLED_SHA256, bundled_folder
 from models.network import (
+    ADAPTER,
     DENIES,
     NEITHER,
     SAYS,
@@ -145,6 +147,14 @@ def test_an_adapter_of_another_base_is_refused(base: Path, tmp_path: Path) -> No
     write_kept(tmp_path / "a.safetensors", learned(moved(adapted(trunk_of(base), range(1)))), {"base_sha256": "another"})
     with pytest.raises(IndexUnsound, match="models get larger"):
         load_network(tmp_path / "a.safetensors", base)
+
+
+def test_the_kept_adapter_belongs_to_the_base_that_is_brought() -> None:
+    file = Path(network_module.__file__).with_name("larger") / ADAPTER
+    weights = next(one for one in LARGER.files if one.name == "model.safetensors")
+    kept, told = read_kept(file)
+    assert told["base_sha256"] == weights.sha256 and int(told["chunks"]) > 0
+    assert file.stat().st_size < 12e6 and all(tensor.isfinite().all() for tensor in kept.values())
 
 
 def test_an_adapter_of_another_shape_is_refused(base: Path) -> None:
