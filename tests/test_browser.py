@@ -217,6 +217,15 @@ def test_retry_edit_and_undo(visit: Visit) -> None:
     assert box(page).input_value() == NONE
 
 
+def test_a_question_just_after_clear_is_answered(visit: Visit) -> None:
+    """The stream of the answer before may end only now."""
+    page = visit()
+    for _ in range(8):
+        ask(page, ONE)
+        button(page, "Clear").click()
+        answers(page).first.wait_for(state="detached")
+
+
 def test_what_is_found_shows_while_it_works_and_stop_ends_it(visit: Visit, unending: int) -> None:
     page = visit("/", of=unending)
     box(page).fill(ONE)

@@ -7,6 +7,7 @@ asker's own, and what is over is forgotten.
 
 from __future__ import annotations
 
+from collections import Counter
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
@@ -76,6 +77,8 @@ class Events:
         self._shapes = _shapes_of(chat)
         self._unheard: dict[str, str] = {}
         """Session -> client; the oldest first."""
+        self._heard: Counter[str] = Counter()
+        """Session -> its streams that have not ended."""
         self.router = APIRouter(prefix="/gradio_api", include_in_schema=False)
         self.router.post("/queue/join")(self.join)
         self.router.get("/queue/data")(self.hear)
@@ -97,7 +100,8 @@ class Events:
         session = _own(session_hash, asker_of(request.scope))
         if self._unheard.pop(session, None) is None:
             raise HTTPException(404, "There is no such session, or it is listened to already.")
-        return Passed(self.gradio, query=f"session_hash={session}", after=BackgroundTask(self._forget, session))
+        self._heard[session] += 1
+        return Passed(self.gradio, query=f"session_hash={session}", after=BackgroundTask(self._over, session))
 
     async def run(self, request: Request) -> Response:
         sent = await self._read(request, queued=False)
@@ -124,9 +128,16 @@ class Events:
     def _passed(self, sent: Sent) -> Response:
         return Passed(self.gradio, body=sent.model_dump_json(exclude_none=True))
 
+    async def _over(self, session: str) -> None:
+        """Of a stream that ended, late perhaps: the page may listen to the next question by now, or be about to."""
+        self._heard[session] -= 1
+        if not self._heard[session]:
+            del self._heard[session]
+            await self._forget(session)
+
     async def _forget(self, session: str) -> None:
         """Gradio has no public way to let go of what nobody heard. Where it was joined again, it will be listened to."""
-        if session not in self._unheard:
+        if session not in self._unheard and session not in self._heard:
             queue = self._chat._queue
             await queue.clean_events(session_hash=session)
             queue.pending_messages_per_session.pop(session, None)
