@@ -218,7 +218,7 @@ def test_retry_edit_and_undo(visit: Visit) -> None:
 
 
 def test_a_question_just_after_clear_is_answered(visit: Visit) -> None:
-    """The stream of the answer before may end only now."""
+    """The stream of the answer before may end only now, and what clears the chat may come back only now."""
     page = visit()
     for _ in range(8):
         ask(page, ONE)
@@ -296,7 +296,7 @@ def test_a_thumb_is_kept_and_a_reason_once(visit: Visit, tmp_path_factory: pytes
     def thumbs() -> dict[tuple[Path, int], tuple[Any, ...]]:
         """By file and row, of every server that was begun."""
         found = {}
-        for file in tmp_path_factory.getbasetemp().glob("served*/feedback.sqlite3"):
+        for file in tmp_path_factory.getbasetemp().glob("served[0-9]*/feedback.sqlite3"):
             with sqlite3.connect(file) as db:
                 rows = db.execute("select rowid, verdict, reason, question, support, quotes from feedback order by rowid")
                 found |= {(file, row[0]): row[1:] for row in rows}

@@ -221,7 +221,8 @@ class _Page:
         return messages, _box(busy=False)
 
     def cleared(self) -> tuple[list[Message], Any]:
-        return [], _box(busy=False, value="")
+        """What is typed meanwhile stays: it may be the next question."""
+        return [], _box(busy=False)
 
     def again(self, messages: list[Message], chosen: gr.EventData) -> tuple[list[Message], str]:
         """The conversation before a question, and the question, as it was or as it has been edited."""

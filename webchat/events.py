@@ -64,7 +64,9 @@ class Sent(BaseModel):
 
 
 class Ended(Sent):
-    event_id: str = Field(max_length=64)
+    """Without an event where a page stops or clears just after the end of what it would have cancelled."""
+
+    event_id: Annotated[str, Field(max_length=64)] | None = None
 
 
 class Events:
@@ -108,8 +110,10 @@ class Events:
         sent.session_hash = None
         return self._passed(sent)
 
-    async def cancel(self, request: Request) -> Response:
+    async def cancel(self, request: Request) -> Any:
         ended = await self._read(request, Ended)
+        if ended.event_id is None:
+            return {"success": True}
         ended.session_hash = _own(ended.session_hash, asker_of(request.scope))
         return self._passed(ended)
 
