@@ -138,11 +138,14 @@ class Rules:
 
 
 class Remembered:
-    """By what names texts were hidden since the server began. A text that is moved to where no rule names it stays hidden."""
+    """By what names texts were hidden since the server began. A text that is moved to where no rule names it stays hidden, and so
+    does whatever is written there afterwards."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._names: dict[str, set[Named]] = {}
+        self._held: dict[str, set[Named]] = {}
+        """By the id of an article that was hidden for where its text was before."""
 
     def named(self, store: Store) -> tuple[dict[Named, frozenset[int]], int]:
         """The numbers of articles by what decides on them, and how many are hidden for where they were before."""
@@ -150,11 +153,13 @@ class Remembered:
         names: dict[str, set[Named]] = defaultdict(set)
         moved, texts = 0, store.texts()
         for number, places, outlet in store.whereabouts():
-            now, before = self._rules.named(places, outlet), self._names.get(texts[number], {frozenset()})
+            text, id_ = texts[number]
+            now, before = self._rules.named(places, outlet), self._names.get(text) or self._held.get(id_) or {frozenset()}
             if not any(one <= now for one in before):
                 now, moved = now.union(*before), moved + 1
+                self._held[id_] = {now}
             found[now].add(number)
-            names[texts[number]].add(now)
+            names[text].add(now)
         self._names |= {text: some for text, some in names.items() if frozenset() not in some}
         return {named: frozenset(numbers) for named, numbers in found.items() if named}, moved
 

@@ -220,9 +220,9 @@ class Store:
         for number, file, beside, publisher, url in self._all("select number, file, beside, publisher, url from article"):
             yield number, (file, *json.loads(beside)), outlet_named(publisher, url)
 
-    def texts(self) -> dict[int, str]:
-        """By article number what tells one text from another."""
-        return dict(self._all("select number, sha256 from article"))
+    def texts(self) -> dict[int, tuple[str, str]]:
+        """By article number what tells one text from another, and the article's id."""
+        return {number: (sha256, id_) for number, sha256, id_ in self._all("select number, sha256, id from article")}
 
     def date_range(self) -> tuple[str | None, str | None]:
         """The oldest and the newest date of publication."""

@@ -205,6 +205,20 @@ def test_what_was_hidden_stays_so_where_the_folder_is_made_anew(live: LiveIndex,
     assert not [word for word in WORDS if word in live.trouble]
 
 
+def test_what_was_moved_and_is_changed_later_stays_hidden(live: LiveIndex, place: Path) -> None:
+    (place / "articles" / "board" / "next.txt").write_text(f"Next\n\n{SECRET} Again.", encoding="utf-8")
+    (place / "articles" / "board" / "plan.txt").rename(place / "articles" / "plan.txt")
+    build(place / "index", [], WordEncoder(), progress=False)
+    assert seen(live) == {"ferry.txt", "open-1"}
+    for turn in range(2):
+        with (place / "articles" / "plan.txt").open("a", encoding="utf-8") as file:
+            file.write(f"Another line, the {turn}th.\n")
+        build(place / "index", [], WordEncoder(), progress=False)
+        assert seen(live) == {"ferry.txt", "open-1"}
+        assert "1 articles stay hidden" in live.trouble
+    assert "plan.txt" in seen(live, "board")
+
+
 def test_many_groups_that_hide_one_thing_are_one_kind_of_reader(live: LiveIndex) -> None:
     assert live.now(frozenset({"press"})) is live.now(frozenset({"staff", "crew"})) is live.now()
     assert live.now(frozenset({"board"})) is live.now(frozenset({"board", "press"}))

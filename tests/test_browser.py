@@ -295,7 +295,7 @@ def test_a_link_holds_its_question_and_the_reader_sends_it(visit: Visit) -> None
 def test_a_thumb_is_kept_and_a_reason_once(visit: Visit, tmp_path_factory: pytest.TempPathFactory) -> None:
     def thumbs() -> dict[tuple[Path, int], tuple[Any, ...]]:
         """By file and row, of every server that was begun."""
-        found = {}
+        found: dict[tuple[Path, int], tuple[Any, ...]] = {}
         for file in tmp_path_factory.getbasetemp().glob("served[0-9]*/feedback.sqlite3"):
             with sqlite3.connect(file) as db:
                 rows = db.execute("select rowid, verdict, reason, question, support, quotes from feedback order by rowid")

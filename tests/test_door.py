@@ -338,6 +338,20 @@ def test_a_script_that_was_slipped_in_does_not_run(client: TestClient, path: str
 # --- the line ----------------------------------------------------------------------------------------------------------
 
 
+def test_who_comes_later_is_served_after_the_one_who_is_being_served() -> None:
+    """However many questions another client has in line, and though each is out of the line when it is over."""
+    line, here, served = Line(1), [], []
+    for client in (*["flood"] * 5, "other", "third"):
+        stack = ExitStack()
+        here.append((stack.enter_context(line.place(client)), stack))
+    while here:
+        now = next(one for one in here if not one[0].ahead)
+        here.remove(now)
+        served.append(now[0].client)
+        now[1].close()
+    assert served == ["flood", "other", "third", "flood", "flood", "flood", "flood"]
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=40), st.integers(1, 3))
 def test_clients_take_turns(comings: list[tuple[str, bool]], at_once: int) -> None:
     """Whoever comes and goes: all that may be served are; no client waits while another one has more served than it and one."""

@@ -56,11 +56,14 @@ class _Place:
 
 
 class Line:
-    """Of those who wait, each client's first comes before any client's second; among these, first come, first served."""
+    """Of those who wait, each client's first comes before any client's second; among these, whoever was served longest ago, or never."""
 
     def __init__(self, at_once: int, most: int = MOST_WAITING) -> None:
         self._places: list[_Place] = []
         self._at_once, self._most = at_once, most
+        self._begun: dict[str, int] = {}
+        """Client -> which question of all it was that was begun last; of clients in line."""
+        self._count = 0
 
     def __len__(self) -> int:
         """How many are in line, those who are being served included."""
@@ -78,21 +81,26 @@ class Line:
             yield place
         finally:
             self._places.remove(place)
+            if all(other.client != client for other in self._places):
+                self._begun.pop(client, None)
             self._move_on()
 
     def _move_on(self) -> None:
         served = [place for place in self._places if not place.ahead]
         before = Counter(place.client for place in served)
-        turns: list[tuple[int, _Place]] = []
+        turns: list[tuple[tuple[int, int], _Place]] = []
         for place in self._places:
             if place.ahead:
-                turns.append((before[place.client], place))
+                turns.append(((before[place.client], self._begun.get(place.client, 0)), place))
                 before[place.client] += 1
         turns.sort(key=itemgetter(0))
         for number, (_, place) in enumerate(turns, 1 + len(served) - self._at_once):
             if place.ahead != max(0, number):
                 place.ahead = max(0, number)
                 place.moved.set()
+                if not place.ahead:
+                    self._count += 1
+                    self._begun[place.client] = self._count
 
     async def turn(self, place: _Place) -> AsyncGenerator[Waiting, None]:
         """Ends when it is this place's turn; until then tells how many are ahead, each time that changes."""

@@ -112,6 +112,7 @@ class Events:
 
     async def cancel(self, request: Request) -> Any:
         ended = await self._read(request, Ended)
+        assert isinstance(ended, Ended)
         if ended.event_id is None:
             return {"success": True}
         ended.session_hash = _own(ended.session_hash, asker_of(request.scope))
