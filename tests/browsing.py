@@ -179,8 +179,8 @@ def visit(browser: Any, port: int) -> Iterator[Callable[..., Any]]:
         contexts.append(opened)
         page = opened.new_page()
         page.on("request", lambda r: asked.append(r.url))
-        # Gradio answers 422 where a stop or a cleared chat comes just after the end of what it would have cancelled.
-        known, late = re.compile("svelte-i18n|status of 422"), re.compile("/gradio_api/(?:cancel|reset)$")
+        # The server refuses (400; Gradio 422) where a stop or a cleared chat comes just after the end of what it would have cancelled.
+        known, late = re.compile("svelte-i18n|status of 4(00|22)"), re.compile("/gradio_api/(?:cancel|reset)$")
         page.on(
             "console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") and not known.search(m.text) else 0
         )
