@@ -9,17 +9,18 @@ from enum import Enum
 
 from answering.checking import line_of, told_of
 from answering.facts.claims import certainty, same_amounts
-from answering.facts.question import Asked, Wants
+from answering.facts.question import Asked
 from answering.facts.same import Said, excludes, name_spans, places_of, row_of_names, supports
 from answering.judging import Judge
 from answering.readings import Reading, before, statements
 from answering.wording import content_stems, held_in, name_stems
 from corpus.article import Span
+from language.questions import COUNTED, Wants
 from retriever.search import Hit
 
 # --- Whether two readings of one question say the same, say different things, or cannot be compared; by facts/same.py ---
 
-_CHANGING = (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH, Wants.DAY, Wants.YES_NO)
+_CHANGING = (*COUNTED, Wants.DAY, Wants.YES_NO)
 """Answers that a story changes as it goes on."""
 _ONE_REPORT_DAYS, _ONE_STORY_DAYS = 1, 14
 """Accounts of such an answer that are dated further apart than the first are a story that went on; other answers that are

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from answering.answer import Answer, Claim, Quote, Side, with_marks
-from answering.expected import DATE
 from answering.followup import LONGEST_REMARK, Understood, first_statement
 from answering.origins import CopiesOf, Voice, origins_of, outlet, support_of
 from answering.readings import statements
@@ -21,6 +20,7 @@ from corpus.article import Article, Span
 from corpus.blocks import blocks
 from corpus.metadata import parse_date
 from index.opening import Index
+from language.questions import DATE
 from models.encoder import Encoder
 from retriever.request import Request, Turn
 from retriever.search import Hit, search

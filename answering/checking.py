@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from answering.expected import asking_part
 from answering.facts.claims import Stand, claim_of, stand
 from answering.facts.clauses import Clause, Status
 from answering.facts.deeds import alike, deeds_of, of_the_same, related
 from answering.facts.fits import SAME_DEED, fit, held, held_around
-from answering.facts.question import Asked, Wants, known
+from answering.facts.question import Asked, known
 from answering.facts.thesaurus import Relation, is_light, surely_same
 from answering.facts.told import Fit, Told, Verdict, told_in
 from answering.facts.turning import claimed
 from answering.readings import Reading, statements
-from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems
+from answering.wording import content_stems
 from corpus.article import Span
 from corpus.splitting import sentences
+from language.questions import Question, Wants
 from models.encoder import Encoder
 from models.parser import parsed
 from retriever.search import Hit
@@ -40,23 +40,6 @@ _LEAST_PROBABLE = 0.02
 _CREDIBLE = 1 / 3
 """Of the best probability: fits are measured against the best fitting answer that is at least so probable."""
 _BEST_FIT = 1.5
-_THING = re.compile(r"\b(?:which|what)\b(.*)", re.IGNORECASE)
-_PERSON, _PLACE = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE), re.compile(r"\bwhere\b", re.IGNORECASE)
-_LONGEST_THING = 4
-"""Words."""
-
-
-def thing_asked(question: str) -> str | None:
-    """ "Which food item has seen a rise?" asks for a "food item"; None where the question does not say."""
-    asked = asking_part(question)
-    if match := _THING.search(asked):
-        words: list[str] = []
-        for word in re.findall(r"[\w’'-]+", match[1])[:_LONGEST_THING]:
-            if word.lower() in ENGLISH_FUNCTION_WORDS - {"of", "the"}:
-                break
-            words.append(word)
-        return " ".join(words) or None
-    return "person" if _PERSON.search(asked) else "place" if _PLACE.search(asked) else None
 
 
 def _repeats(answer: str, asked: frozenset[str]) -> bool:
@@ -65,10 +48,9 @@ def _repeats(answer: str, asked: frozenset[str]) -> bool:
     return bool(own) and own <= asked
 
 
-def with_fit(encoder: Encoder, question: str, readings: Sequence[Reading]) -> list[Reading]:
+def with_fit(encoder: Encoder, question: Question, readings: Sequence[Reading]) -> list[Reading]:
     """The readings with their `fit`: 1 for the best fitting of the credible answers, 0 for one that repeats the question."""
-    thing = thing_asked(question)
-    asked = content_stems(question)
+    thing, asked = question.thing, content_stems(question.text)
     probable: dict[str, float] = {}
     for reading in readings:
         if reading.answer_text and reading.probability >= _LEAST_PROBABLE:

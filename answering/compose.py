@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 
 from answering.agreement import InTime, agreeing, best_by_article, differing, in_time, items_of, said
 from answering.answer import MOST_CLAIMS, Answer, Claim, Disagreement, Origin, Quote, Side, Support, weakest, with_marks
-from answering.expected import Kind, kind_of
 from answering.facts.claims import certainty
 from answering.facts.clauses import Status
-from answering.facts.question import Asked, asked_of
+from answering.facts.question import Asked
 from answering.facts.same import same_value, status_told
 from answering.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
 from answering.readings import Reading, by_answer
 from answering.wording import content_stems
 from corpus.article import Span
+from language.questions import Kind, Question, Wants
 
 # --- Reading -> quote: one contiguous piece of the article, under a number ---
 
@@ -106,6 +106,7 @@ class Chosen:
     span: str | None = None
     listed: tuple[Statement, ...] = ()
     otherwise: bool = False
+    asked: Asked | None = None
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -113,7 +114,7 @@ class Chosen:
 
 
 def choose(
-    question: str, asked: Asked, answering: Sequence[Reading], voices_of: CandidatesOf, copies_of: CopiesOf
+    question: Question, asked: Asked, answering: Sequence[Reading], voices_of: CandidatesOf, copies_of: CopiesOf
 ) -> Chosen:
     """`answering` are the readings that answer, the one to tell first in front.
 
@@ -121,7 +122,7 @@ def choose(
     """
     first = answering[0]
     voices = voices_of(first)
-    is_list = kind_of(question) is Kind.LIST
+    is_list = question.kind is Kind.LIST
     told = _listed if is_list else _with_voices
     leading = told(asked, first, voices)
     against, later = _against(asked, leading, voices.read, copies_of, is_list=is_list)
@@ -136,7 +137,7 @@ def choose(
     count, all_ = len(against), [leading, *added]
     return Chosen(
         leading, tuple(added[:count]), tuple(added[count : len(other)]), tuple(added[len(other) :]),
-        span=first.answer_text, listed=tuple(item for s in all_ for item in (s.items or (s,))) if is_list else (),
+        span=first.answer_text, listed=tuple(item for s in all_ for item in (s.items or (s,))) if is_list else (), asked=asked,
     )  # fmt: skip
 
 
@@ -150,7 +151,7 @@ def stated(asked: Asked, leads: Sequence[Reading], voices_of: CandidatesOf) -> C
     for lead in leads:
         if not any(_one_sentence(lead, voice) for statement in told for voice in statement.readings):
             told.append(_with_voices(asked, lead, voices_of(lead)))
-    return Chosen(told[0], further=tuple(told[1:]))
+    return Chosen(told[0], further=tuple(told[1:]), asked=asked)
 
 
 def _one_sentence(one: Reading, other: Reading) -> bool:
@@ -214,11 +215,11 @@ def _listed(asked: Asked, lead: Reading, voices: Candidates) -> Statement:
     return replace(whole, items=tuple(items))
 
 
-def _further(question: str, first: Reading, rest: Sequence[Reading]) -> list[Reading]:
+def _further(question: Question, first: Reading, rest: Sequence[Reading]) -> list[Reading]:
     """Readings that say more than those before them: of other articles, and, where the question is open ("What does ...
     do?"), a second one of the same."""
     said = set(content_stems(first.text))
-    open_question = kind_of(question) in (Kind.OTHER, Kind.REASONS)
+    open_question = question.kind in (Kind.OTHER, Kind.REASONS)
     least = max(_OPEN_CERTAINTY if open_question else _FURTHER_CERTAINTY, first.probability / 2)
     kept: list[Reading] = []
     for reading in rest if open_question else best_by_article(rest):
@@ -241,7 +242,7 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozen
     origins = origins_of(voices, copies_of)
     quotes: dict[tuple[str, Span], Quote] = {}
     claims = [_claim(statement, quotes, origins) for statement in chosen.statements]
-    sides = _sides(question, chosen, claims)
+    sides = _sides(chosen, claims)
     disagreements = (Disagreement(sides),) if chosen.against else ()
     updates = sides if chosen.before else ()
     return Answer(
@@ -259,13 +260,13 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozen
     )
 
 
-def _sides(question: str, chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side, ...]:
+def _sides(chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side, ...]:
     """The first statement and those against it; of accounts that are dated apart the oldest in front."""
     if not (chosen.against or chosen.before):
         return ()
     statements = [chosen.first, *chosen.against, *chosen.before]
     sides = [
-        (s, Side(_in_short(question, s.lead), c.citations, c.support, c.origins))
+        (s, Side(_in_short(chosen.asked, s.lead), c.citations, c.support, c.origins))
         for s, c in zip(statements, claims, strict=False)
     ]
     if chosen.before:
@@ -273,9 +274,8 @@ def _sides(question: str, chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side
     return tuple(side for _, side in sides)
 
 
-def _in_short(question: str, reading: Reading) -> str:
-    if kind_of(question) is Kind.YES_NO:
-        asked = asked_of(question)
+def _in_short(asked: Asked | None, reading: Reading) -> str:
+    if asked is not None and asked.wants is Wants.YES_NO:
         so = status_told(asked, said(reading).told) or certainty(reading.text)
         return "yes" if so is (asked.clause.status if asked.clause else Status.ASSERTED) else "no"
     return reading.answer_text or ""

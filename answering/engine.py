@@ -17,8 +17,7 @@ from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.bylines import of_articles, pointing_back, told_of_articles
 from answering.checking import Checked, checked, saying_otherwise, with_fit
 from answering.compose import LONGEST_QUOTE, Candidates, Chosen, choose, composed, joined, quote_of, stated
-from answering.expected import Kind, kind_of
-from answering.facts.question import Asked, asked_of, plain, questions_in
+from answering.facts.question import Asked, asked_of, questions_in
 from answering.facts.thesaurus import thesaurus
 from answering.facts.told import with_capitals
 from answering.followup import Understood, completed, understood
@@ -34,6 +33,7 @@ from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
+from language.questions import Kind, plain, question_of
 from models.choosing import NONE, TIERS, Models, missing_models
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
@@ -182,11 +182,11 @@ class Engine:
 
     def _read(self, index: Index, asked: Request, meant: Asked, hits: Sequence[Hit]) -> Generator[Phase, None, _Read]:
         """The first few first, for if they answer it, the one who waits can see that."""
-        threshold = self.reader.threshold(kind_of(asked.question))
-        first = self.reader.read(asked.question, hits[:READ_FIRST])
+        threshold = self.reader.threshold(asked.meaning.kind)
+        first = self.reader.read(asked.meaning, hits[:READ_FIRST])
         if early := most_evident(self._checked(asked, meant, first).answering, threshold):
             yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
-        read = [*first, *self.reader.read(asked.question, hits[READ_FIRST:])]
+        read = [*first, *self.reader.read(asked.meaning, hits[READ_FIRST:])]
         read, notices = yield from self._proposed(asked, meant, hits, read)
         held = self._checked(asked, meant, read)
         leads = most_evident(held.answering, threshold)
@@ -203,9 +203,9 @@ class Engine:
         """What was read, weighed by a language model's proposals; as it was, with a notice, where there is none or it fails."""
         if self.proposer is None or not hits:
             return read, ()
-        likely = most_evident(self._checked(asked, meant, read).answering, self.reader.threshold(kind_of(asked.question)))
+        likely = most_evident(self._checked(asked, meant, read).answering, self.reader.threshold(asked.meaning.kind))
         try:
-            with closing(proposed(asked.question, hits, read, self.proposer)) as steps:
+            with closing(proposed(asked.meaning, hits, read, self.proposer)) as steps:
                 for step in steps:
                     if step is not None:
                         return step, ()
@@ -217,7 +217,7 @@ class Engine:
     def _checked(self, asked: Request, meant: Asked, readings: Sequence[Reading]) -> Checked:
         """What the reader proposes, as far as facts let it stand."""
         found = checked(meant, readings)
-        return replace(found, answering=tuple(with_fit(self.encoder, asked.question, found.answering)))
+        return replace(found, answering=tuple(with_fit(self.encoder, asked.meaning, found.answering)))
 
     def _of_articles(self, index: Index, asked: Request, near: frozenset[str]) -> Answer | None:
         """What articles are, not what they tell."""
@@ -226,13 +226,13 @@ class Engine:
 
     def _news(self, index: Index, asked: Request) -> Answer | None:
         """What is new: told, not read."""
-        if kind_of(asked.question) is not Kind.NEWS or not (leads := news(index, self.encoder, asked)):
+        if asked.meaning.kind is not Kind.NEWS or not (leads := news(index, self.encoder, asked)):
             return None
         return self._told(index, asked, self._stated(index, asked, leads))
 
     def _comparison(self, index: Index, asked: Request) -> Answer | None:
         """A statement on each of the two; the first one's name is the answer where dates decide."""
-        if kind_of(asked.question) is not Kind.COMPARISON or not (found := compare(index, self.encoder, asked)).readings:
+        if asked.meaning.kind is not Kind.COMPARISON or not (found := compare(index, self.encoder, asked)).readings:
             return None
         chosen = self._stated(index, asked, found.readings)
         return self._told(
@@ -249,7 +249,7 @@ class Engine:
         if read.otherwise:
             return self._told(index, asked, replace(self._stated(index, asked, read.leads, meant), otherwise=True))
         heard = _Heard(self, index, asked, meant, hits, read.readings)
-        return self._told(index, asked, choose(asked.question, meant, read.leads, heard.voices_of, _copies_in(index)))
+        return self._told(index, asked, choose(asked.meaning, meant, read.leads, heard.voices_of, _copies_in(index)))
 
     def _told(self, index: Index, asked: Request, chosen: Chosen) -> Answer:
         """Counts origins, cuts the quotes."""
@@ -271,7 +271,7 @@ class Engine:
         writer, reranker = (part.name if part else None for part in (self.writer, self.reranker))
         reader = f"{self.proposer.name}, {self.reader.name}" if self.proposer else self.reader.name
         models = {"embedder": self.encoder.name, "reranker": reranker, "reader": reader, "writer": writer}
-        kind = kind_of(plain(answer.understood or answer.question)).value
+        kind = question_of(answer.understood or answer.question).kind.value
         timings = clock.laps | {"total": clock.total}
         return replace(
             answer,
@@ -322,7 +322,7 @@ class _Heard:
         read = [h for h in fresh if self._may_add(h, lead)]
         self._first = False
         self._hits |= {(h.article.id, h.passage.start): h for h in fresh}
-        self._readings += self._engine.reader.read(self._request.question, read)
+        self._readings += self._engine.reader.read(self._request.meaning, read)
         giving = holding(self._asked, lead, list(self._hits.values()), self._readings)
         judged = lead.answer is None
         return Candidates([*self._readings, *giving], saying(self._engine.judge, lead, hits) if judged else ())

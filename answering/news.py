@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from answering.expected import DATE, compared_in
 from answering.readings import Reading, shared_words, statements
 from answering.wording import content_stems
 from corpus.article import Passage, Span
 from corpus.metadata import parse_date
 from index.finding import chosen_articles
 from index.opening import Index
+from language.questions import DATE
 from models.encoder import Encoder
 from retriever.datewords import Days, days_meant
 from retriever.request import Request
@@ -122,7 +122,7 @@ class Compared:
 
 def compare(index: Index, encoder: Encoder, request: Request) -> Compared:
     """Each reading's answer is the name that it is about. Without a statement on both there is nothing to compare."""
-    names = compared_in(request.question) or ()
+    names = request.meaning.compared or ()
     rest = _rest(request.question, names)
     found = tuple(r for name in names if (r := _best_on(index, encoder, request, name, rest)) is not None)
     if len(found) < len(names) or not names:

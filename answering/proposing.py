@@ -13,10 +13,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from answering.checking import shifted
-from answering.expected import Kind, kind_of
 from answering.facts.same import same_value
 from answering.readings import Reading, statements, strength
 from corpus.article import Span
+from language.questions import Kind, Question
 from models.writer_protocol import Chat, Writer, chat_of, outside_thinking, without_turns
 from retriever.search import Hit
 
@@ -81,7 +81,7 @@ def proposals_in(text: str) -> list[Proposal]:
 
 
 def proposed(
-    question: str, hits: Sequence[Hit], readings: Sequence[Reading], model: Writer
+    question: Question, hits: Sequence[Hit], readings: Sequence[Reading], model: Writer
 ) -> Generator[list[Reading] | None, None, None]:
     """At last the readings, weighed by what the model proposes. Before it comes None with every piece that is written, so that
     whoever waits can close it, which stops the model.
@@ -90,11 +90,11 @@ def proposed(
     """
     given = likeliest(hits, readings)
     text = ""
-    with closing(model.write(proposing_chat(question, given))) as pieces:
+    with closing(model.write(proposing_chat(question.text, given))) as pieces:
         for piece in pieces:
             text += piece
             yield None
-    wanted = kind_of(question) is not Kind.YES_NO
+    wanted = question.kind is not Kind.YES_NO
     found = [r for p in proposals_in(outside_thinking(text)) if (r := looked_up(p, given, spanned=wanted))]
     yield weighed(readings, found)
 

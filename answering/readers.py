@@ -12,12 +12,12 @@ from dataclasses import astuple
 import numpy as np
 from numpy.typing import NDArray
 
-from answering.expected import Kind, could_answer, kind_of
 from answering.facts.turning import claimed
 from answering.judging import Judge
 from answering.readings import A_PASSAGE, Reader, Reading, SharedWords, before, by_answer, shared_words, statements
 from answering.wording import folded
 from corpus.article import Span
+from language.questions import Kind, Question, could_answer, question_of
 from models.calibration import Calibration
 from models.choosing import NONE
 from models.encoder import BUNDLED, SentenceEncoder
@@ -73,27 +73,27 @@ class SpanReader:
     def threshold(self, kind: Kind) -> float:
         return self.calibration.threshold
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        scores = self.model.scores(question, [(h.article.title, h.passage.text) for h in hits])
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
+        scores = self.model.scores(question.text, [(h.article.title, h.passage.text) for h in hits])
         return [reading for hit, found in zip(hits, scores, strict=True) for reading in self._readings(question, hit, found)]
 
-    def _readings(self, question: str, hit: Hit, scores: Scores) -> list[Reading]:
+    def _readings(self, question: Question, hit: Hit, scores: Scores) -> list[Reading]:
         found = [self._reading(question, hit, sentence, best) for sentence, best in spans_of(question, hit, scores)]
         return sorted(found, key=lambda r: -r.probability)[:A_PASSAGE]
 
-    def _reading(self, question: str, hit: Hit, sentence: Span, best: tuple[float, Span]) -> Reading:
+    def _reading(self, question: Question, hit: Hit, sentence: Span, best: tuple[float, Span]) -> Reading:
         log_odds, answer = best
-        shared = shared_words_of(question, hit, sentence)
+        shared = shared_words_of(question.text, hit, sentence)
         tidy = tidied(answer, hit.article.text)
-        if kind_of(question) is Kind.LIST:
+        if question.kind is Kind.LIST:
             tidy = with_its_row(tidy, sentence, hit.article.text)
         return Reading(hit, sentence, tidy, self.calibration.probability(reading_features(log_odds, shared)))
 
 
-def spans_of(question: str, hit: Hit, scores: Scores) -> Iterator[tuple[Span, tuple[float, Span]]]:
+def spans_of(question: Question, hit: Hit, scores: Scores) -> Iterator[tuple[Span, tuple[float, Span]]]:
     """Each sentence of the passage with its likeliest answer, in offsets of the article."""
     by = hit.passage.start
-    holding = tokens_of_kind(kind_of(question), scores, hit.passage.text)
+    holding = tokens_of_kind(question.kind, scores, hit.passage.text)
     for sentence in statements(hit):
         best = best_span(scores, sentence.shifted(-by), holding)
         if best is not None and best[1].end - best[1].start <= _LONGEST_SPAN:
@@ -151,9 +151,9 @@ class StatementReader:
     def threshold(self, kind: Kind) -> float:
         return _LIKELIER
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        claims = claimed(question) or (question,)
-        near = [(hit, span) for hit in hits for span in nearest_in(question, hit)]
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
+        claims = claimed(question.text) or (question.text,)
+        near = [(hit, span) for hit in hits for span in nearest_in(question.text, hit)]
         evidence = [(h.article.title, s.of(h.article.text)) for h, s in near]
         judged = [self._judge.judged(claim, evidence) for claim in claims]
         said = [max(j.probability for j in some) for some in zip(*judged, strict=True)]
@@ -178,8 +178,8 @@ class ByKind:
     def threshold(self, kind: Kind) -> float:
         return self._for(kind).threshold(kind)
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        return self._for(kind_of(question)).read(question, hits)
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
+        return self._for(question.kind).read(question, hits)
 
     def _for(self, kind: Kind) -> Reader:
         return self._statements if kind is Kind.YES_NO else self._spans
@@ -209,7 +209,7 @@ class AnswersFirst:
 
     def scores(self, question: str, hits: Sequence[Hit]) -> list[float]:
         """For each passage the evidence, summed, for all answers whose words it holds."""
-        groups = by_answer(self._reader.read(question, hits))[:_ANSWERS]
+        groups = by_answer(self._reader.read(question_of(question), hits))[:_ANSWERS]
         answers = [(f" {folded(group.lead.answer_text or '')} ", group.weight) for group in groups]
         texts = [f" {folded(hit.passage.text)} " for hit in hits]
         return [sum(weight for words, weight in answers if words.strip() and words in text) for text in texts]

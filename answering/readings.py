@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from answering.expected import Kind
 from answering.facts.same import same_value
 from answering.wording import content_stems, folded, name_stems, numbers_in
 from corpus.article import Span
 from corpus.splitting import sentences
+from language.questions import Kind, Question
 from retriever.search import Hit
 
 # --- What it is to read a passage: which sentence answers the question, with which words, and how probably ---
@@ -64,7 +64,7 @@ class Reader(Protocol):
         """The evidence (answering/readings.py) from which an answer to a question of this kind is told."""
         ...
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
         """The best sentences of each passage, best first, passages in the order of the hits."""
         ...
 

@@ -21,9 +21,9 @@ import numpy as np
 
 from answering.checking import with_fit
 from answering.engine import READ, Engine, load_engine
-from answering.expected import Kind, kind_of
 from answering.readers import CALIBRATION
 from answering.readings import best_weight
+from language.questions import Kind, question_of
 from models.choosing import Models
 from retriever.request import Request, make_request
 from retriever.search import search
@@ -34,7 +34,7 @@ NOT_READ = (Kind.YES_NO, Kind.NEWS, Kind.COMPARISON)
 def weight_of(engine: Engine, request: Request) -> float:
     """Of the answer with the most evidence."""
     hits = search(engine.live.now(), engine.encoder, request, READ)
-    return best_weight(with_fit(engine.encoder, request.question, engine.reader.read(request.question, hits)))
+    return best_weight(with_fit(engine.encoder, request.meaning, engine.reader.read(request.meaning, hits)))
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Asked:
 
 def ask(file: Path, index: Path, reader: str, most: int) -> Asked:
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    lines = [line for line in lines if kind_of(line["question"]) not in NOT_READ]
+    lines = [line for line in lines if question_of(line["question"]).kind not in NOT_READ]
     lines = lines[:: max(1, len(lines) // most)][:most]
     engine = load_engine(index, Models(reader=reader))
     removed = np.array([weight_of(engine, make_request(line)) for line in lines])

@@ -164,7 +164,7 @@ def measure_voices(year: Year, most: int) -> None:
     for line in spread(year.lines(), most):
         request = make_request(line)
         hits = search(engine.live.now(), engine.encoder, request, 1)
-        times += [_timed(engine, index, lead) for lead in engine.reader.read(request.question, hits)[:1]]
+        times += [_timed(engine, index, lead) for lead in engine.reader.read(request.meaning, hits)[:1]]
     searched, judged = np.array(times[3:]).T * 1000
     print(f"{year.name}, {index.manifest.passages:,} passages, {len(searched)} statements: a second voice in median "
           f"{np.median(searched + judged):.0f} ms, 95th percentile {np.percentile(searched + judged, 95):.0f} "

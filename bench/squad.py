@@ -21,7 +21,6 @@ from pathlib import Path
 
 import numpy as np
 
-from answering.expected import kind_of
 from answering.readers import (
     CALIBRATION,
     SpanReader,
@@ -32,6 +31,7 @@ from answering.readers import (
 )
 from corpus.article import Article, Passage, Span
 from corpus.splitting import sentences
+from language.questions import question_of
 from models.encoder import load_encoder
 from models.reader import best_span
 from retriever.search import Hit
@@ -70,7 +70,7 @@ def asked_of(reader: SpanReader, question: str, title: str, text: str) -> tuple[
     """The likeliest answer anywhere in one text, with its calibrated probability."""
     hit = Hit(Article("text", text, title), Passage(0, len(text), text), 1.0, 1)
     scores = reader.model.scores(question, [(title, text)])[0]
-    best = best_span(scores, Span(0, len(text)), tokens_of_kind(kind_of(question), scores, text))
+    best = best_span(scores, Span(0, len(text)), tokens_of_kind(question_of(question).kind, scores, text))
     if best is None:
         return "", 0.0
     log_odds, answer = best

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from corpus.errors import BadInput
 from corpus.metadata import parse_date
+from language.questions import Question, question_of
 
 LONGEST_QUESTION = 2_000
 """Code points. A longer text is an article, not a question."""
@@ -56,6 +58,11 @@ class Request:
     since: Day | None = None
     until: Day | None = None
     groups: frozenset[str] = frozenset()
+
+    @cached_property
+    def meaning(self) -> Question:
+        """What its text asks, understood once."""
+        return question_of(self.question)
 
     @property
     def of_a_part(self) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from answering.expected import DATE, Kind, kind_of
 from answering.judging import Judge, Judged
 from answering.origins import CopiesOf
 from answering.readings import Reading
@@ -18,6 +17,7 @@ from corpus.metadata import upstreams_in
 from index.copies import copied
 from index.copy_groups import is_copy
 from index.store import Copy
+from language.questions import DATE, Kind, question_of
 from models.encoder import Vectors
 from retriever.search import Hit
 
@@ -37,7 +37,7 @@ def first_answer(question: str, text: str) -> Span | None:
     number = r"[$€]?\d[\d,.]*(?:[ -](?:%|percent|million|billion|gigawatts?|people|euros|years))*|\d+%"
     name = r"\b[A-Z]\w+(?: [A-Z]\w+)*"
     patterns = {Kind.DATE: DATE.pattern, Kind.NUMBER: number, Kind.NAME: name, Kind.LIST: name}
-    pattern = patterns.get(kind_of(question))
+    pattern = patterns.get(question_of(question).kind)
     found = [m for m in re.finditer(pattern, text) if m[0] not in question and m[0] != "The"] if pattern else []
     return Span(*found[0].span()) if found else None
 

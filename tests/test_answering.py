@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from answering.agreement import agreeing, differing
 from answering.answer import Answer, Claim, Origin, as_json
 from answering.compose import LONGEST_QUOTE, Candidates, choose, composed, measured
-from answering.expected import Kind, kind_of
 from answering.facts.question import asked_of
 from answering.origins import Voice, credited, origins_of, publisher_key, rests_on, shared_origin, support_of
 from answering.readings import Reading
 from answering.wording import folded, name_stems, numbers_in, seems_english
 from corpus.article import Article, Passage, Span
+from language.questions import Kind, question_of
 from retriever.search import Hit
 from tests.fakes import article, copies_among, no_copies, reading
 
@@ -31,7 +31,7 @@ from tests.fakes import article, copies_among, no_copies, reading
     ],
 )  # fmt: skip
 def test_kinds_of_questions(question: str, kind: Kind) -> None:
-    assert kind_of(question) is kind
+    assert question_of(question).kind is kind
 
 
 def test_wording() -> None:
@@ -222,7 +222,9 @@ def answer_to(question: str, readings: Sequence[Reading]) -> Answer:
     answering = [r for r in readings if r.probability >= 0.4]
     copies = copies_among(*(r.hit.article for r in readings))
     return composed(
-        question, choose(question, asked_of(question), answering, lambda _: Candidates(readings), copies), copies
+        question,
+        choose(question_of(question), asked_of(question), answering, lambda _: Candidates(readings), copies),
+        copies,
     )
 
 

@@ -8,15 +8,15 @@ from datetime import date
 
 import pytest
 
-from answering.checking import thing_asked, with_fit
+from answering.checking import with_fit
 from answering.compose import Candidates, choose, composed, stated
-from answering.expected import Kind, asking_part, compared_in, kind_of
 from answering.facts.question import asked_of
 from answering.news import compare, day_in, news, news_subject
 from answering.readings import Reading, by_answer, most_evident
 from corpus.article import Span
 from index.build import build
 from index.opening import Index, open_index
+from language.questions import Kind, asking_part, question_of
 from retriever.datewords import days_meant
 from retriever.request import make_request
 from tests.fakes import WordEncoder, no_copies, reading
@@ -56,7 +56,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Index:
     ],
 )  # fmt: skip
 def test_more_kinds(question: str, kind: Kind) -> None:
-    assert kind_of(question) is kind
+    assert question_of(question).kind is kind
 
 
 def test_of_several_sentences_the_one_that_asks() -> None:
@@ -65,9 +65,9 @@ def test_of_several_sentences_the_one_that_asks() -> None:
 
 
 def test_who_is_compared() -> None:
-    assert compared_in("AMD or Amazon: which deal came first?") == ("AMD", "Amazon")
-    assert compared_in("Which came first, Ostby or the Nordhavn contract?") == ("Ostby", "Nordhavn")
-    assert compared_in("In which states did Trump, Biden and Harris speak?") is None
+    assert question_of("AMD or Amazon: which deal came first?").compared == ("AMD", "Amazon")
+    assert question_of("Which came first, Ostby or the Nordhavn contract?").compared == ("Ostby", "Nordhavn")
+    assert question_of("In which states did Trump, Biden and Harris speak?").compared is None
 
 
 # --- evidence ----------------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def test_a_list_is_united_over_articles() -> None:
     other = reading(question, "b", "The port has partnered with Nordhavn Lines, a company.", 0.8)
     answer = composed(
         question,
-        choose(question, asked_of(question), [one, other], lambda _: Candidates([one, other]), no_copies),
+        choose(question_of(question), asked_of(question), [one, other], lambda _: Candidates([one, other]), no_copies),
         no_copies,
     )
     assert [(s.answer, s.citations) for s in answer.answers] == [("Ostby Steel", (1,)), ("Nordhavn Lines", (2,))]
@@ -123,7 +123,7 @@ def test_two_accounts_of_one_report_that_name_different_things_differ() -> None:
     other = reading(question, "b", "Meta will use Amazon’s Trainium chips, as reported by TechCrunch.", 0.8)
     answer = composed(
         question,
-        choose(question, asked_of(question), [one, other], lambda _: Candidates([one, other]), no_copies),
+        choose(question_of(question), asked_of(question), [one, other], lambda _: Candidates([one, other]), no_copies),
         no_copies,
     )
     assert [s.answer for s in answer.disagreements[0].sides] == ["Graviton", "Trainium"]
@@ -215,7 +215,9 @@ def test_reasons_come_from_different_articles() -> None:
     ]
     readings: list[Reading] = [reading(question, id_, text, 0.9 - n / 20) for n, (id_, text) in enumerate(texts)]
     answer = composed(
-        question, choose(question, asked_of(question), readings, lambda _: Candidates(readings), no_copies), no_copies
+        question,
+        choose(question_of(question), asked_of(question), readings, lambda _: Candidates(readings), no_copies),
+        no_copies,
     )
     assert [q.article.id for q in answer.quotes] == ["a", "b", "c"]
     assert answer.answer_span is None
@@ -229,12 +231,12 @@ def test_reasons_come_from_different_articles() -> None:
     ],
 )  # fmt: skip
 def test_what_is_asked_for(question: str, thing: str | None) -> None:
-    assert thing_asked(question) == thing
+    assert question_of(question).thing == thing
 
 
 def test_an_answer_may_be_a_word_that_carries_no_sense_elsewhere() -> None:
     one = reading("Who won the medal?", "a", "The US won the medal.")
-    assert with_fit(WordEncoder(), "Who won the medal?", [replace(one, answer=Span(4, 6))])[0].fit == 1.0
+    assert with_fit(WordEncoder(), question_of("Who won the medal?"), [replace(one, answer=Span(4, 6))])[0].fit == 1.0
 
 
 def test_an_answer_that_repeats_the_question_fits_nothing() -> None:
@@ -242,6 +244,6 @@ def test_an_answer_that_repeats_the_question_fits_nothing() -> None:
     texts = [("a", "Ostby Steel was bought by Nordhavn Bank."), ("b", "Nordhavn Bank bought Ostby Steel.")]
     readings = [reading(question, id_, text) for id_, text in texts]
     readings = [replace(r, answer=s) for r, s in zip(readings, (Span(0, 11), Span(0, 13)), strict=True)]
-    echo, real = with_fit(WordEncoder(), question, readings)
+    echo, real = with_fit(WordEncoder(), question_of(question), readings)
     assert (echo.answer_text, echo.fit) == ("Ostby Steel", 0.0)
     assert (real.answer_text, real.fit) == ("Nordhavn Bank", 1.0)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-ORDER = ["corpus", "models", "index", "retriever", "answering", "webchat"]
+ORDER = ["language", "corpus", "models", "index", "retriever", "answering", "webchat"]
 
 
 @pytest.mark.parametrize("name", [*ORDER, "app", "cli"])

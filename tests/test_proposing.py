@@ -15,6 +15,7 @@ from answering.engine import Engine, Phase, load_engine
 from answering.proposing import Proposal, found_in, likeliest, looked_up, proposals_in, proposed, proposing_chat, weighed
 from answering.readings import Reading
 from corpus.article import Passage, Span
+from language.questions import question_of
 from models.choosing import Models
 from models.writer import is_language_model
 from models.writer_protocol import Chat, WriterFailed
@@ -139,13 +140,13 @@ def test_the_passages_are_data_and_the_strongest_come_first() -> None:
 
 def test_every_piece_is_a_sign_of_life_and_closing_stops_the_model() -> None:
     model = Says(says(BOUGHT))
-    *signs, last = proposed(QUESTION, [hit()], [read(hit(), "1921", 0.5)], model)
+    *signs, last = proposed(question_of(QUESTION), [hit()], [read(hit(), "1921", 0.5)], model)
     assert set(signs) == {None}
     assert len(signs) > 10
     assert last is not None
     assert [r.answer_text for r in last] == ["1921", "March 2019"]
     stopped = Says(says(BOUGHT))
-    steps = proposed(QUESTION, [hit()], [], stopped)
+    steps = proposed(question_of(QUESTION), [hit()], [], stopped)
     next(steps)
     steps.close()
     assert stopped.closed

@@ -12,7 +12,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answering.expected import Kind
 from answering.facts.turning import claimed
 from answering.judging import load_judge
 from answering.readers import (
@@ -29,6 +28,7 @@ from answering.readers import (
 from answering.readings import SharedWords, statements
 from corpus.article import Article, Passage, Span
 from corpus.errors import BadInput
+from language.questions import Kind, question_of
 from models.calibration import Calibration
 from models.encoder import BUNDLED_SHA256, load_encoder
 from models.pairs import packed, read_adapter, unpacked, write_adapter
@@ -177,7 +177,7 @@ def tiny_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_reader_by_path_reads_under_the_same_decoding(tiny_reader: Path) -> None:
     reader = load_span_reader(str(tiny_reader), load_encoder())
     text = "The meeting was held in May. Who won? Nobody has said who won the meeting yet."
-    readings = reader.read("Who won the meeting?", [hit(text)])
+    readings = reader.read(question_of("Who won the meeting?"), [hit(text)])
     assert reader.name == "tiny-reader"
     assert {r.sentence for r in readings} <= set(statements(hit(text)))
     for r in readings:
@@ -190,7 +190,7 @@ def test_a_reader_by_path_reads_under_the_same_decoding(tiny_reader: Path) -> No
 @given(hostile_texts, hostile_texts)
 def test_any_text_can_be_read(tiny_reader: Path, question: str, text: str) -> None:
     reader = load_span_reader(str(tiny_reader), load_encoder())
-    for r in reader.read(question or "?", [hit(text), hit("The meeting was held in May.")]):
+    for r in reader.read(question_of(question or "?"), [hit(text), hit("The meeting was held in May.")]):
         assert r.answer is not None and r.answer.of(r.hit.article.text) == r.answer_text
 
 
@@ -202,7 +202,7 @@ def test_the_order_of_the_passages_does_not_matter() -> None:
         hit("The harbour opened in 1931."),
         hit("The new tram line cost 40 million euros, the city said, and will carry 9,000 people a day. " * 3),
     ]
-    one, other = (reader.read("Who was elected mayor of Lund?", order) for order in (hits, hits[::-1]))
+    one, other = (reader.read(question_of("Who was elected mayor of Lund?"), order) for order in (hits, hits[::-1]))
     assert {r.answer_text: round(r.probability, 2) for r in one} == {r.answer_text: round(r.probability, 2) for r in other}
     assert max(one, key=lambda r: r.probability).answer_text == "Anna Berg"
 
@@ -213,7 +213,7 @@ def test_the_bundled_reader_shares_the_encoders_embeddings_and_leaves_its_vector
     before = encoder.encode(["The mayor of Lund."])
     reader = reader_named("bundled", encoder, load_judge(encoder))
     assert isinstance(reader, ByKind) and reader.name == BUNDLED_READER_NAME
-    assert reader.read("Who is the mayor?", [hit("Anna Berg is the mayor of Lund.")])
+    assert reader.read(question_of("Who is the mayor?"), [hit("Anna Berg is the mayor of Lund.")])
     assert np.array_equal(before, encoder.encode(["The mayor of Lund."]))
 
 
@@ -223,7 +223,7 @@ def test_sentences_answer_questions_of_yes_and_no_whether_they_say_it_or_deny_it
     reader = reader_named("bundled", encoder, load_judge(encoder))
     said, denied = "The Corrie dam overflowed on Monday night.", "The Corrie dam did not overflow, the council said."
     beside = "The Corrie dam was built in 1931 by the county."
-    read = reader.read("Did the Corrie dam overflow?", [hit(f"{said} {beside}"), hit(f"{beside} {denied}")])
+    read = reader.read(question_of("Did the Corrie dam overflow?"), [hit(f"{said} {beside}"), hit(f"{beside} {denied}")])
     sure = [r.text for r in read if r.probability >= reader.threshold(Kind.YES_NO)]
     assert sorted(sure) == sorted([said, denied])
 
@@ -256,8 +256,8 @@ def test_yes_and_no_questions_are_read_by_sentences() -> None:
 
     spans, sentences = Noted(), Noted()
     reader = ByKind(spans, sentences)  # type: ignore[arg-type]
-    reader.read("Has Meta partnered with AMD?", [])
-    reader.read("Who partnered with AMD?", [])
+    reader.read(question_of("Has Meta partnered with AMD?"), [])
+    reader.read(question_of("Who partnered with AMD?"), [])
     assert calls == ["sentences", "spans"]
     assert (reader.threshold(Kind.YES_NO), reader.threshold(Kind.NAME)) == (0.2, 0.1)
 

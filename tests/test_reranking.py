@@ -12,11 +12,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.expected import Kind
 from answering.readers import AnswersFirst, BestFittingFirst
 from answering.readings import Reading
 from corpus.article import Article, Passage, Span
 from corpus.errors import BadInput
+from language.questions import Kind, Question
 from models.choosing import Models
 from models.encoder import bundled_folder
 from models.pairs import titled
@@ -75,7 +75,7 @@ class Finding:
     def threshold(self, kind: Kind) -> float:
         return 0.5
 
-    def read(self, question: str, found: Sequence[Hit]) -> list[Reading]:
+    def read(self, question: Question, found: Sequence[Hit]) -> list[Reading]:
         return [
             Reading(hit, Span(0, len(hit.passage.text)), Span(at, at + len(answer)), probability)
             for hit in found
@@ -100,8 +100,8 @@ def test_an_answer_is_found_as_whole_words_only() -> None:
 
 def test_readings_without_answers_leave_the_order() -> None:
     class Sentences(Finding):
-        def read(self, question: str, found: Sequence[Hit]) -> list[Reading]:
-            return [reading(question, "a1", "Yes, it did.") for _ in found]
+        def read(self, question: Question, found: Sequence[Hit]) -> list[Reading]:
+            return [reading(question.text, "a1", "Yes, it did.") for _ in found]
 
     before = hits(["Yes, it did.", "No."])
     assert reranked("Did it rain?", before, AnswersFirst(Sentences([]))) == before

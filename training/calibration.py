@@ -29,6 +29,7 @@ from answering.readers import (
 )
 from bench.squad import f1
 from corpus.article import Article, Passage
+from language.questions import question_of
 from models.encoder import load_encoder
 from retriever.search import Hit
 from training.reader_data import Example, Negatives, is_held_out, load
@@ -50,7 +51,11 @@ def held_out(folder: Path, squad2: Path) -> list[Example]:
 def row(reader: SpanReader, example: Example) -> tuple[np.ndarray, bool] | None:
     """The features of the passage's likeliest reading, and whether it is right."""
     hit = Hit(Article("held-out", example.text, example.title), Passage(0, len(example.text), example.text), 1.0, 1)
-    found = list(spans_of(example.question, hit, reader.model.scores(example.question, [(example.title, example.text)])[0]))
+    found = list(
+        spans_of(
+            question_of(example.question), hit, reader.model.scores(example.question, [(example.title, example.text)])[0]
+        )
+    )
     if not found:
         return None
     sentence, (log_odds, answer) = max(found, key=lambda pair: pair[1][0])

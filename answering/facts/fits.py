@@ -15,7 +15,7 @@ from answering.facts.clauses import DENYING, SAYING, Clause, Phrase, Sentence, S
 from answering.facts.days import overlap, times_in
 from answering.facts.deeds import deeds_of, in_another_role, related
 from answering.facts.kinds import is_asked_for, of_the_kind, of_the_pair, of_the_time, times_of, untimely
-from answering.facts.question import COUNTED, NOW, Asked, Wants, known
+from answering.facts.question import NOW, Asked, known
 from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun, thesaurus
 from answering.facts.told import (
     Fit,
@@ -32,6 +32,7 @@ from answering.facts.told import (
     words_of,
 )
 from corpus.article import Span
+from language.questions import COUNTED, Wants
 from models.parser import parsed, plain_form
 
 SAME_DEED, SAME_TIME, SAME_OUTCOME = 1.0, 1.5, 1.5

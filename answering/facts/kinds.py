@@ -10,10 +10,11 @@ from answering.facts.amounts import Amount, amounts_in
 from answering.facts.clauses import Clause
 from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import related, role_of
-from answering.facts.question import COUNTED, STATES, Asked, Wants, known
+from answering.facts.question import STATES, Asked, known
 from answering.facts.thesaurus import Relation, kinds_of, relation, same_noun
 from answering.facts.told import Fit, Told, Verdict, no, told_in
 from corpus.article import Span
+from language.questions import COUNTED, Wants
 from models.parser import parsed
 
 if TYPE_CHECKING:

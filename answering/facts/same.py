@@ -17,11 +17,12 @@ from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import of_the_same, related, role_of
 from answering.facts.fits import checked_at, held_around, outcome_told
 from answering.facts.kinds import times_of
-from answering.facts.question import NOW, STATES, Asked, Wants
+from answering.facts.question import NOW, STATES, Asked
 from answering.facts.thesaurus import Relation
 from answering.facts.told import Fit, Told, Verdict, half_told, same_name, told_in, words_of
 from answering.wording import folded
 from corpus.article import Span
+from language.questions import COUNTED, NAMED, Wants
 
 _READ, _LED = 0.08, 0.5
 """Where grammar does not tell, what the reader must give the same words, and the words that lead. Chosen on the cases and on
@@ -46,8 +47,6 @@ _ALIKE = 0.5
 """Of the shorter answer's words, how many the other must hold, where an answer is neither name, number nor time."""
 _MANY_NAMES = 3
 """So many names alike are no chance: they tell of one thing, whatever the article is named."""
-_NUMERIC = (Wants.AMOUNT, Wants.SHARE, Wants.LENGTH)
-_NAMED = (Wants.PERSON, Wants.NAME, Wants.PLACE, Wants.SPEAKER)
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Said:
 def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
     """Where a sentence gives the value of another one's answer."""
     text = told.text
-    if asked.wants in _NUMERIC and (own := _amount(lead)):
+    if asked.wants in COUNTED and (own := _amount(lead)):
         return [a.span for a in amounts_in(text) if same_amount(own, a)]
     if asked.wants is Wants.DAY and (time := _time(lead)):
         return [t.span for t in times_in(text, told.published) if _same_time(time, t)]
@@ -196,7 +195,7 @@ def _carries(asked: Asked, lead: Said, other: Said, fit: Fit, place: Span) -> bo
         return True
     if fit.verdict is not Verdict.OPEN or outcome_told(asked, other.told, fit.answer) is False:
         return False
-    if asked.wants in _NAMED and not _in_the_role(lead, other.told, place):
+    if asked.wants in NAMED and not _in_the_role(lead, other.told, place):
         return False
     return (other.read >= _READ and held_around(asked, other.told) >= _HELD) or _retold(lead.told, other.told) >= _RETOLD
 
@@ -226,14 +225,14 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
     if any(f.verdict not in (Verdict.YES, Verdict.OPEN) for f in fits):
         return False
     surely = all(f.verdict is Verdict.YES for f in fits) or _of_a_state(asked, lead, other)
-    if asked.wants in _NUMERIC:
+    if asked.wants in COUNTED:
         a, b = _amount(lead), _amount(other)
         return surely and a is not None and b is not None and exclude_each_other(a, b)
     if asked.wants is Wants.DAY:
         one, two = _time(lead), _time(other)
         return surely and one is not None and two is not None and overlap(one, two) is False
     named = (surely and _both_sure(lead, other)) or all(_beside(asked, s) for s in (lead, other))
-    return asked.wants in _NAMED and named and _unlike_names(lead, other)
+    return asked.wants in NAMED and named and _unlike_names(lead, other)
 
 
 def _of_a_state(asked: Asked, lead: Said, other: Said) -> bool:
