@@ -121,15 +121,10 @@ _FRAMED = re.compile(
 )
 _GIVE_ME = re.compile(
     r"^(?:please )?(?:(?:could|can|would|will) you (?:\w+ )?|(?:i['’]d|i would|we['’]d|we would) (?:like|love) to |(?:i|we) (?:want|need) to )?"
-    r"(?:tell|give|show|find|know|learn|hear|name|list|state|specify|look up|find out)(?: me| us)?(?: please)?,? "
+    r"(?:tell|give|show|find|know|learn|hear|list|state|specify|look up|find out)(?: me| us)?(?: please)?,? "
     r"(?P<rest>(?:the|a|an|all|any|its|his|her|their)\b.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_NOUN_ONLY = re.compile(
-    r"^(?P<rest>(?:the )?(?:\w+ )?(?:number|amount|price|cost|size|date|name|names|cause|reason|result) of\b[^?]*)\?$",
-    re.IGNORECASE,
-)
-"""A thing that is asked for without a verb."""
 _KNOWING = frozenset(
     [
         "know",
@@ -264,7 +259,7 @@ def _unframed(text: str) -> str:
         words = set(re.findall(r"[^\W_]+", framed["frame"].lower()))
         if words <= _GREETING or (words <= _KNOWING | _POLITE and words & _KNOWING):
             return framed["rest"][:1].upper() + framed["rest"][1:]
-    given = _GIVE_ME.match(text) or _NOUN_ONLY.match(text)
+    given = _GIVE_ME.match(text)
     return _what_is(given["rest"]) if given else text
 
 
@@ -427,7 +422,7 @@ def _wants(asking: str) -> Wants:
         return Wants.YES_NO
     wh = QUESTION_WORD.search(text)
     if wh is None:
-        return Wants.OPEN
+        return _wanted_of_what("what", f" is {text}")
     word, rest = wh[0], text[wh.end() :].replace("’", "'")
     if re.search(r"\baccording to\s+$", text[: wh.start()]) or (
         re.match(r" (?:view|opinion|words?|eyes?)\b", rest) and word == "whose"
@@ -447,14 +442,18 @@ def _wanted_of_how(rest: str) -> Wants:
     return Wants.AMOUNT if first and first[1] in _MEASURED else Wants.OPEN
 
 
+_HEAD = re.compile(
+    rf"(?:'s| {_TO_BE})? (?:the |its |his |her |their |name )?"
+    rf"(?P<words>[\w'-]+(?: (?!(?:of|for|in|on|at|to|is|are|was|were)\b)[\w'-]+){{0,2}})"
+)
+"""Of "what is the average price of" and of "(tell me) what the price is": "average price"."""
+
+
 def _wanted_of_what(word: str, rest: str) -> Wants:
     """By the noun behind the word ("what share", "which year"), or that of "what is the ..."."""
     noun = _noun_behind(rest)
-    head = re.match(
-        rf"(?:'s| {_TO_BE}) (?:the |its |his |her |their )?([\w'-]+(?: (?!of\b|for\b|in\b|on\b|at\b|to\b)[\w'-]+){{0,2}})",
-        rest,
-    )
-    held = {noun, head[1].split()[-1] if head and not noun else None}
+    head = _HEAD.match(rest)
+    held = {noun, head["words"].split()[-1] if head and not noun else None}
     if noun == "time" and re.search(r"\b(?:need|take|spend|last)s?\b", rest):
         return Wants.LENGTH
     if held & _TIME_NOUNS:

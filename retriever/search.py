@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from index.finding import Wanted
 from index.generations import Manifest
 from index.opening import Index
 from index.store import PassageRow
+from answering.wording import numbers_in
 from models.encoder import Encoder
 from retriever.datewords import Days, days_meant, nearness
 from retriever.request import Request
@@ -26,7 +28,9 @@ DENSE_WEIGHT = 0.4
 DATE_WEIGHT = 1.0
 """By how much the best date can lift a fused score (1.0: doubled)."""
 SAME_SHARE = 0.8
-"""Passages that share this much of the smaller one's word triples are near-identical."""
+"""Passages that share this much of the smaller one's word triples are near-identical, where the one holds all of the other's numbers
+and dates: a monthly report in the words of the last one is another report."""
+_DAYS_AND_MONTHS = re.compile(rf"\b(?:{'|'.join([*calendar.month_name[1:], *calendar.day_name])})\b")
 RERANKED = 20
 """Passages that a reranker looks at."""
 
@@ -127,7 +131,7 @@ def _hits(
     index: Index, rows: dict[int, PassageRow], ranked: Sequence[tuple[int, float]], k: int, collapse: bool
 ) -> list[Hit]:
     hits: list[Hit] = []
-    shingles: list[frozenset[str]] = []
+    told: list[_Wording] = []
     for number, score in ranked:
         if len(hits) == k:
             break
@@ -135,12 +139,29 @@ def _hits(
         article = index.store.article(row.article)
         text = row.span.of(article.text)
         if collapse:
-            own = word_triples(text)
-            if any(share(own, other) >= SAME_SHARE for other in shingles):
+            own = _Wording(word_triples(text), _values(text))
+            if any(own.copies(other) for other in told):
                 continue
-            shingles.append(own)
+            told.append(own)
         hits.append(Hit(article, Passage(row.span.start, row.span.end, text), score, len(hits) + 1))
     return hits
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """What two passages are compared by."""
+
+    triples: frozenset[str]
+    values: frozenset[str]
+
+    def copies(self, other: _Wording) -> bool:
+        less, more = sorted((self.values, other.values), key=len)
+        return less <= more and share(self.triples, other.triples) >= SAME_SHARE
+
+
+def _values(text: str) -> frozenset[str]:
+    """Its numbers, and the names of months and weekdays."""
+    return numbers_in(text) | frozenset(m[0].lower() for m in _DAYS_AND_MONTHS.finditer(text))
 
 
 def word_triples(text: str) -> frozenset[str]:

@@ -350,11 +350,16 @@ def _happened(asked: Asked, said: Said) -> tuple[date, date, bool] | None:
 
 
 def _is_its_day(time: Time, said: Said) -> bool:
-    """Not "since 1980", "than in 1980", nor the "today" of a report."""
+    """Not "since 1980", "than in 1980", nor the "today" of a report, nor the day on which it was said."""
     before = said.told.text[: time.span.start]
-    return not NOW.search(time.words) and not re.search(
-        r"\b(?:since|from|until|till|by|before|after|than(?: in)?)\s+$", before, re.IGNORECASE
-    )
+    return not NOW.search(time.words) and not _NOT_OF_THE_EVENT.search(before)
+
+
+_NOT_OF_THE_EVENT = re.compile(
+    r"\b(?:(?:since|from|until|till|by|before|after|than(?: in)?)"
+    r"|(?:said|says|told|tells|wrote|writes|announced|reported|added|confirmed)(?: [a-z]+){0,2}?(?: on| in| late| early)?)\s+$",
+    re.IGNORECASE,
+)
 
 
 def _lasts(asked: Asked) -> bool:
