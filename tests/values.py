@@ -125,7 +125,7 @@ minus 5 = -5
 $5m = 5 million dollars
 $5m ≁ 5 metres
 5 m long ≠ 6 m long
-a 5-metre wall = 5 m high
+a 5-metre wall ? 5 m high
 5 km = 5,000 metres
 5 km = 5 kilometres
 5 km ≠ 5 miles
@@ -330,7 +330,7 @@ two fires ≠ three fires
 one boat = 1 boat
 a second man ≁ one second
 a second man ≁ 2 men
-the second = the 2nd
+a second bridge = a 2nd bridge
 second place = 2nd place
 third ≠ fourth
 3rd ≠ 4th
@@ -564,7 +564,6 @@ on 15 April ≠ by 30 April
 in March = March
 in March ≠ in April
 March 2024 = in March 2024
-March 2024 = 2024-03
 March 2024 ≠ March 2023
 March 2024 ≠ April 2024
 March 2024 ? 2024
