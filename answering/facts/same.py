@@ -64,20 +64,12 @@ class Said:
 
 def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
     """Where a sentence gives the value of another one's answer."""
-    text = told.text
-    if asked.wants in COUNTED and (own := _amount(lead)):
-        return [a.span for a in amounts_in(text) if same_amount(own, a)]
-    if asked.wants is Wants.DAY and (time := _time(lead)):
-        return [t.span for t in times_in(text, told.published) if _same_time(time, t)]
-    if names := row_of_names(lead.words):
-        found = [
-            Span(m.start(), m.end())
-            for n in names
-            for m in re.finditer(_NAME, text)
-            if _one_bearer(asked, n, lead.told, m[0], told)
-        ]
-        return list(dict.fromkeys(found))
-    return _words_alike(lead.words, text)
+    days = (told.published, lead.told.published)
+    return holds_value(told.text, lead.words, published=days, articles=(_article(told), _article(lead.told)))
+
+
+def _article(told: Told) -> str:
+    return f"{told.title}\n{told.passage}"
 
 
 _NAME = re.compile(r"\b[A-Z][\w’'&.-]*(?: (?:(?:of|the|de|von|van|and) )?[A-Z][\w’'&-]*)*")
@@ -96,32 +88,6 @@ def name_spans(words: str) -> list[Span]:
     return [Span(m.start(), m.end()) for m in found if m and words_of(m[0])]
 
 
-def _one_bearer(asked: Asked, one: str, here: Told, other: str, there: Told) -> bool:
-    """Two names of one bearer, those of people in the fullest form that their own article gives them; "Angolan" is of Angola."""
-    people = asked.wants in (Wants.PERSON, Wants.SPEAKER)
-    if same_name(full_form(one, here), full_form(other, there)) if people else same_name(one, other):
-        return True
-    a, b = one.lower(), other.lower()
-    return min(len(a), len(b)) > 4 and (b.startswith(a[:-1]) or a.startswith(b[:-1])) and abs(len(a) - len(b)) <= 3
-
-
-def full_form(name: str, told: Told) -> str:
-    """ "Peter Holt" for "Holt", where the passage says so."""
-    if " " in name:
-        return name
-    forms = re.findall(rf"\b(?:[A-Z][\w’'-]+ )+{re.escape(name)}\b", f"{told.title}\n{told.passage}")
-    return max((f for f in forms if same_name(f, name)), key=len, default=name)
-
-
-def _words_alike(words: str, text: str) -> list[Span]:
-    own = set(re.findall(r"[\w-]{3,}", words.lower()))
-    held = {w for w in own if re.search(rf"\b{re.escape(w.rstrip('s'))}", text.lower())}
-    if not own or len(held) < _ALIKE * len(own):
-        return []
-    places = [m for w in held for m in re.finditer(rf"\b{re.escape(w.rstrip('s'))}\w*", text, re.IGNORECASE)]
-    return [Span(places[0].start(), places[0].end())] if places else []
-
-
 def _amount(said: Said) -> Amount | None:
     assert said.answer is not None
     return next((a for a in amounts_in(said.told.text) if a.span.overlaps(said.answer)), None)
@@ -132,31 +98,10 @@ def _time(said: Said) -> Time | None:
     return next((t for t in times_in(said.told.text, said.told.published) if t.span.overlaps(said.answer)), None)
 
 
-def _same_time(one: Time, other: Time) -> bool:
-    """Of one day, month or year; "May" is not "5 May", and not "May 1931" of another year."""
-    if not overlap(one, other):
-        return False
-    if one.first is None or one.last is None or other.first is None or other.last is None:
-        return one.words == other.words
-    lengths = sorted(((one.last - one.first).days + 1, (other.last - other.first).days + 1))
-    return lengths[1] <= 2 * lengths[0]
-
-
 def same_value(one: str, other: str) -> bool:
     """Two short answers that mean one thing: one number, one name in two forms, one time, or the same words. "$6" is not
     "$6 billion", and "May" is not "May 1931"."""
-    a, b = amounts_in(one), amounts_in(other)
-    if a and b:
-        return same_amount(a[0], b[0])
-    if bool(a) != bool(b) or bool(times_in(one)) != bool(times_in(other)):
-        return False
-    if times_in(one):
-        return folded(one) == folded(other)
-    first, second = row_of_names(one), row_of_names(other)
-    if first and second:
-        return len(first) == len(second) and all(any(same_name(x, y) for y in second) for x in first)
-    mine, theirs = f" {folded(one)} ", f" {folded(other)} "
-    return bool(mine.strip() and theirs.strip()) and (mine in theirs or theirs in mine)
+    return compared(one, other) is Sameness.SAME
 
 
 def supports(asked: Asked, lead: Said, other: Said) -> bool:
