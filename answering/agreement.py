@@ -10,12 +10,13 @@ from enum import Enum
 from answering.checking import line_of, told_of
 from answering.facts.claims import certainty, same_amounts
 from answering.facts.question import Asked
-from answering.facts.same import Said, excludes, name_spans, places_of, row_of_names, supports
+from answering.facts.same import Said, excludes, in_one_frame, name_spans, places_of, row_of_names, supports
 from answering.judging import Judge
 from answering.readings import Reading, before, statements
 from answering.wording import content_stems, held_in, name_stems
 from corpus.article import Span
 from language.questions import COUNTED, Wants
+from language.values import Sameness, compared, holds_value, values_in
 from retriever.search import Hit
 
 # --- Whether two readings of one question say the same, say different things, or cannot be compared; by facts/same.py ---
@@ -48,8 +49,10 @@ def agreeing(asked: Asked, lead: Reading, others: Sequence[Reading]) -> list[Rea
 
 def _names_given(asked: Asked, lead: Said, article: str, found: Sequence[Reading]) -> int:
     """How many of the lead's names the sentences of an article give, together."""
-    texts = " ".join(r.text for r in found if r.hit.article.id == article)
-    return sum(any(w in texts for w in (name, name.split()[-1])) for name in row_of_names(lead.words))
+    theirs = [r for r in found if r.hit.article.id == article]
+    text, whole = " ".join(r.text for r in theirs), theirs[0].hit.article.text
+    names = row_of_names(lead.words)
+    return sum(bool(holds_value(text, name, articles=(whole, lead.told.article))) for name in names)
 
 
 def items_of(lead: Reading) -> list[Reading]:
@@ -65,6 +68,28 @@ def differing(asked: Asked, lead: Reading, others: Sequence[Reading]) -> list[Re
     mine = said(lead)
     elsewhere = [r for r in others if r.hit.article.id != lead.hit.article.id]
     return sorted((r for r in elsewhere if excludes(asked, mine, said(r))), key=lambda r: -r.probability)
+
+
+_TOLD_ALIKE = 0.3
+"""What the reader must give both of two answers in words that are held against each other."""
+
+
+def told_otherwise(asked: Asked, judge: Judge, lead: Reading, others: Sequence[Reading]) -> list[Reading]:
+    """Readings of other articles that tell the lead's statement with other words in the place of its answer: the rest of the sentence
+    is the same, and the judge is sure that they do not say it. Values alone cannot tell this of "dark green" and "dark red"."""
+    mine, theirs = said(lead), [(r, said(r)) for r in best_by_article(others) if r.hit.article.id != lead.hit.article.id]
+    framed = [r for r, other in theirs if min(r.probability, lead.probability) >= _TOLD_ALIKE and _in_its_place(mine, other)]
+    judged = judge.judged(lead.text, [_as_read(r.hit, r.sentence) for r in framed])
+    return [r for r, found in zip(framed, judged, strict=True) if found.whole < 0]
+
+
+def _in_its_place(lead: Said, other: Said) -> bool:
+    """Both answers are words, neither holds the other, and their sentences are of one frame."""
+    if lead.answer is None or other.answer is None or compared(lead.words, other.words) is not Sameness.UNKNOWN:
+        return False
+    one, two = content_stems(lead.words), content_stems(other.words)
+    apart = bool(one - two and two - one) and not values_in(lead.words).spans and not values_in(other.words).spans
+    return apart and in_one_frame(lead, other)
 
 
 def holding(asked: Asked, lead: Reading, hits: Sequence[Hit], read: Sequence[Reading]) -> list[Reading]:

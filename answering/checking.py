@@ -151,6 +151,7 @@ def told_of(hit: Hit, span: Span) -> Told:
         hit.article.title,
         published,
         f"{hit.article.publisher or ''}\n{hit.passage.text}",
+        text,
     )
 
 

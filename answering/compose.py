@@ -60,10 +60,12 @@ open questions ("What does ... do?"), which several statements answer together."
 
 @dataclass(frozen=True)
 class Candidates:
-    """What may say the same as a statement: readings of the same question, and sentences that were judged to say it."""
+    """What may say the same as a statement: readings of the same question, and sentences that were judged to say it. against: readings
+    that were judged to tell it with another answer."""
 
     read: Sequence[Reading] = ()
     saying: Sequence[Reading] = ()
+    against: Sequence[Reading] = ()
 
 
 CandidatesOf = Callable[[Reading], Candidates]
@@ -125,7 +127,7 @@ def choose(
     is_list = question.kind is Kind.LIST
     told = _listed if is_list else _with_voices
     leading = told(asked, first, voices)
-    against, later = _against(asked, leading, voices.read, copies_of, is_list=is_list)
+    against, later = _against(asked, leading, voices, copies_of, is_list=is_list)
     if later and _is_newer(later[0], first):
         # A story went on: the newest account is the answer.
         later, first = [first], later[0]
@@ -159,7 +161,7 @@ def _one_sentence(one: Reading, other: Reading) -> bool:
 
 
 def _against(
-    asked: Asked, leading: Statement, voices: Sequence[Reading], copies_of: CopiesOf, *, is_list: bool
+    asked: Asked, leading: Statement, voices: Candidates, copies_of: CopiesOf, *, is_list: bool
 ) -> tuple[list[Reading], list[Reading]]:
     """The likeliest readings of other articles with other answers: those that contradict it, or else one of another time.
 
@@ -168,7 +170,8 @@ def _against(
     """
     agreed = {r.hit.article.id for r in leading.readings}
     lead = leading.lead
-    found = differing(asked, lead, [r for r in voices if r.hit.article.id not in agreed])
+    found = differing(asked, lead, [r for r in voices.read if r.hit.article.id not in agreed])
+    found += [r for r in voices.against if r.hit.article.id not in agreed | {f.hit.article.id for f in found}]
     if is_list:
         copies = copies_of([lead.hit.article.id])
         found = [r for r in found if shared_origin(_voice(lead), _voice(r), copies) is not None]

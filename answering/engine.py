@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from answering.agreement import best_by_article, holding, saying, shared_share
+from answering.agreement import best_by_article, holding, saying, shared_share, told_otherwise
 from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.bylines import of_articles, pointing_back, told_of_articles
 from answering.checking import Checked, checked, saying_otherwise, with_fit
@@ -34,6 +34,7 @@ from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
 from language.questions import Kind, plain, question_of
+from language.values import is_a_value
 from models.choosing import NONE, TIERS, Models, missing_models
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
@@ -324,8 +325,10 @@ class _Heard:
         self._hits |= {(h.article.id, h.passage.start): h for h in fresh}
         self._readings += self._engine.reader.read(self._request.meaning, read)
         giving = holding(self._asked, lead, list(self._hits.values()), self._readings)
-        judged = lead.answer is None
-        return Candidates([*self._readings, *giving], saying(self._engine.judge, lead, hits) if judged else ())
+        read, judge = [*self._readings, *giving], self._engine.judge
+        if lead.answer is not None and is_a_value(lead.answer_text or ""):
+            return Candidates(read)
+        return Candidates(read, saying(judge, lead, hits), told_otherwise(self._asked, judge, lead, self._readings))
 
     def _may_add(self, hit: Hit, lead: Reading) -> bool:
         """For the first statement every passage is read, for it may say otherwise; for further ones only those that can

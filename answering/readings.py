@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from answering.facts.same import same_value
 from answering.wording import content_stems, folded, name_stems, numbers_in
 from corpus.article import Span
 from corpus.splitting import sentences
 from language.questions import Kind, Question
+from language.values import Sameness, compared, is_a_value
 from retriever.search import Hit
 
 # --- What it is to read a passage: which sentence answers the question, with which words, and how probably ---
@@ -175,11 +175,20 @@ def weight(reading: Reading) -> float:
     return strength(reading) * math.pow(reading.hit.timely, _TIME_COUNTS)
 
 
+def _of_one_answer(one: str, other: str) -> bool:
+    """The same value; or words of which the one hold the other ("giant pandas", "pandas"): here it only counts which answer leads."""
+    how = compared(one, other)
+    if how is not Sameness.UNKNOWN or is_a_value(one) or is_a_value(other):
+        return how is Sameness.SAME
+    mine, theirs = f" {folded(one)} ", f" {folded(other)} "
+    return bool(mine.strip() and theirs.strip()) and (mine in theirs or theirs in mine)
+
+
 def by_answer(readings: Sequence[Reading]) -> list[Evidence]:
     """The readings with an answer, grouped by it, the answer with the most evidence first."""
     groups: list[list[Reading]] = []
     for reading in sorted((r for r in readings if r.answer_text), key=lambda r: -weight(r)):
-        same = next((g for g in groups if same_value(g[0].answer_text or "", reading.answer_text or "")), None)
+        same = next((g for g in groups if _of_one_answer(g[0].answer_text or "", reading.answer_text or "")), None)
         if same is None:
             groups.append([reading])
         else:

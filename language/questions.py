@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from answering.wording import ENGLISH_FUNCTION_WORDS
+from language.words import ENGLISH_FUNCTION_WORDS
 
 MONTH_NAME = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"

@@ -167,6 +167,11 @@ def _of_one_thing(one: str, other: str) -> bool:
     return (a <= b or b <= a) and not (a ^ b) & _TURNS
 
 
+def is_a_value(answer: str) -> bool:
+    """It holds an amount, a time or a code, or is a name: code can tell whether another one is the same. Else it is words."""
+    return bool(values_in(answer).spans) or _is_name(answer)
+
+
 def _is_name(answer: str) -> bool:
     """Each of its words that tells something is written with a capital."""
     words = re.findall(r"[^\W\d_][\w’'&.-]*", answer)

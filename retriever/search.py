@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from answering.wording import numbers_in
 from corpus.article import Article, Passage
 from index.finding import Wanted
 from index.generations import Manifest
 from index.opening import Index
 from index.store import PassageRow
-from answering.wording import numbers_in
 from models.encoder import Encoder
 from retriever.datewords import Days, days_meant, nearness
 from retriever.request import Request

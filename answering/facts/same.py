@@ -10,19 +10,20 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from answering.facts.amounts import Amount, amounts_in, exclude_each_other, same_amount
 from answering.facts.claims import certainty
 from answering.facts.clauses import Status
-from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import of_the_same, related, role_of
 from answering.facts.fits import checked_at, held_around, outcome_told
 from answering.facts.kinds import times_of
 from answering.facts.question import NOW, STATES, Asked
 from answering.facts.thesaurus import Relation
 from answering.facts.told import Fit, Told, Verdict, half_told, same_name, told_in, words_of
-from answering.wording import folded
 from corpus.article import Span
+from language.amounts import Amount, amounts_in, exclude_each_other
 from language.questions import COUNTED, NAMED, Wants
+from language.times import Time, disjoint, times_in
+from language.values import Sameness, compared, holds_value
+from language.words import content_stems, share_held
 
 _READ, _LED = 0.08, 0.5
 """Where grammar does not tell, what the reader must give the same words, and the words that lead. Chosen on the cases and on
@@ -43,8 +44,8 @@ _SURE = 0.55
 """What the reader must give an answer that is held against another where grammar does not tell."""
 _SURELY = 0.7
 """And where only the reader tells that both name the same thing."""
-_ALIKE = 0.5
-"""Of the shorter answer's words, how many the other must hold, where an answer is neither name, number nor time."""
+_FRAME_WORDS, _FRAME = 3, 0.8
+"""Content words of a sentence without its answer, at least; and how many of them the other must hold to be of one frame."""
 _MANY_NAMES = 3
 """So many names alike are no chance: they tell of one thing, whatever the article is named."""
 
@@ -63,13 +64,13 @@ class Said:
 
 
 def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
-    """Where a sentence gives the value of another one's answer."""
-    days = (told.published, lead.told.published)
-    return holds_value(told.text, lead.words, published=days, articles=(_article(told), _article(lead.told)))
-
-
-def _article(told: Told) -> str:
-    return f"{told.title}\n{told.passage}"
+    """Where a sentence gives the value of another one's answer, exactly; of a row of names any of them."""
+    days, articles = (told.published, lead.told.published), (told.article, lead.told.article)
+    found = [
+        holds_value(told.text, words, published=days, articles=articles)
+        for words in (row_of_names(lead.words) if len(row_of_names(lead.words)) > 1 else [lead.words])
+    ]
+    return sorted({place for places in found for place in places}, key=lambda s: s.start)
 
 
 _NAME = re.compile(r"\b[A-Z][\w’'&.-]*(?: (?:(?:of|the|de|von|van|and) )?[A-Z][\w’'&-]*)*")
@@ -169,15 +170,30 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
     fits = [checked_at(asked, s.told, s.answer) for s in (lead, other) if s.answer]
     if any(f.verdict not in (Verdict.YES, Verdict.OPEN) for f in fits):
         return False
-    surely = all(f.verdict is Verdict.YES for f in fits) or _of_a_state(asked, lead, other)
-    if asked.wants in COUNTED:
-        a, b = _amount(lead), _amount(other)
-        return surely and a is not None and b is not None and exclude_each_other(a, b)
-    if asked.wants is Wants.DAY:
-        one, two = _time(lead), _time(other)
-        return surely and one is not None and two is not None and overlap(one, two) is False
+    surely = all(f.verdict is Verdict.YES for f in fits) or _of_a_state(asked, lead, other) or in_one_frame(lead, other)
+    if _values_apart(asked, lead, other):
+        return surely
     named = (surely and _both_sure(lead, other)) or all(_beside(asked, s) for s in (lead, other))
     return asked.wants in NAMED and named and _unlike_names(lead, other)
+
+
+def _values_apart(asked: Asked, lead: Said, other: Said) -> bool:
+    """Their amounts, times or numbered names cannot both be right; an amount with the "at least" that stands before it."""
+    if asked.wants in COUNTED:
+        a, b = _amount(lead), _amount(other)
+        return a is not None and b is not None and exclude_each_other(a, b)
+    if asked.wants is Wants.DAY:
+        one, two = _time(lead), _time(other)
+        return one is not None and two is not None and disjoint(one, two)
+    days = (lead.told.published, other.told.published)
+    return compared(lead.words, other.words, published=days) is Sameness.DIFFERENT
+
+
+def in_one_frame(lead: Said, other: Said) -> bool:
+    """The sentences differ in hardly more than their answers: "the hull is painted ... " of both."""
+    one, two = (content_stems(s.told.text) - content_stems(s.words) for s in (lead, other))
+    less, more = sorted((one, two), key=len)
+    return len(less) >= _FRAME_WORDS and share_held(less, more) >= _FRAME
 
 
 def _of_a_state(asked: Asked, lead: Said, other: Said) -> bool:

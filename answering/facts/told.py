@@ -103,13 +103,14 @@ class Verdict(Enum):
 @dataclass(frozen=True)
 class Told:
     """A sentence where it stands. earlier: those before it in its passage, the nearest last; their grammar is read when it is
-    asked for."""
+    asked for. article: the whole text, which introduces names."""
 
     text: str
     earlier: tuple[str, ...]
     title: str
     published: date | None
     passage: str = ""
+    article: str = ""
 
     @property
     def sentence(self) -> Sentence:
