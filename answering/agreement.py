@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 
 from answering.checking import line_of, told_of
-from answering.facts.claims import certainty, same_amounts
+from answering.facts.claims import certainty
 from answering.facts.question import Asked
 from answering.facts.same import Said, excludes, in_one_frame, name_spans, places_of, row_of_names, supports
 from answering.judging import Judge
@@ -16,7 +16,7 @@ from answering.readings import Reading, before, statements
 from answering.wording import content_stems, held_in, name_stems
 from corpus.article import Span
 from language.questions import COUNTED, Wants
-from language.values import Sameness, compared, holds_value, values_in
+from language.values import Sameness, compared, holds_value, lacking, values_in
 from retriever.search import Hit
 
 # --- Whether two readings of one question say the same, say different things, or cannot be compared; by facts/same.py ---
@@ -179,7 +179,7 @@ def _may_say(claim: str, hit: Hit, span: Span) -> bool:
     words, here = content_stems(claim), content_stems(sentence) | content_stems(around)
     if len(held_in(words, here)) < _LEAST_SHARED * len(words) or not name_stems(claim) <= here:
         return False
-    return certainty(sentence) == certainty(claim) and same_amounts(claim, f"{around}\n{sentence}")
+    return certainty(sentence) == certainty(claim) and lacking(claim, f"{around}\n{sentence}") is None
 
 
 def _as_read(hit: Hit, span: Span) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from answering.wording import content_stems
 from corpus.article import Span
 from corpus.splitting import sentences
 from language.questions import Question, Wants
+from language.values import of_another_code
 from models.encoder import Encoder
 from models.parser import parsed
 from retriever.search import Hit
@@ -93,7 +94,7 @@ class Checked:
 
 def checked(asked: Asked, readings: Sequence[Reading]) -> Checked:
     """Each reading with the words that answer, its `fit` higher where facts confirm it."""
-    likely = [r for r in readings if r.probability >= LEAST_PROBABLE]
+    likely = [r for r in readings if r.probability >= LEAST_PROBABLE and not of_another_code(asked.text, r.text)]
     parsed([_line(r) for r in likely])  # all at once is faster than one by one
     answering, otherwise = [], []
     for reading in likely:

@@ -336,8 +336,9 @@ def unfounded(sentence: str, quotes: Sequence[Quote], judge: Judge) -> str | Non
     """Why the quotes, read together, do not say this; None when they do. Their titles say who is meant."""
     titles, text = " ".join(q.article.title for q in quotes), " ".join(q.shown for q in quotes)
     claim = claim_of(sentence)
-    if missing := [a for a in claim.amounts if not any(same_amount(a, b) for b in amounts_in(text))]:
-        return f"the number “{missing[0].span.of(sentence)}” is not in what it cites"
+    if missing := lacking(sentence, f"{titles}. {text}"):
+        kind = "name" if missing[:1].isupper() and not any(c.isdigit() for c in missing) else "number"
+        return f"the {kind} “{missing}” is not in what it cites"
     if times := [t for t in claim.times if not any(_holds(t, u) for u in times_in(f"{titles}. {text}"))]:
         return f"the date “{times[0].words}” is not in what it cites"
     here = content_stems(f"{titles} {text} {_without_dots(text)}")

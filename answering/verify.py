@@ -19,7 +19,7 @@ from answering.agreement import best_by_article
 from answering.answer import Quote, Support, support_in_words
 from answering.checking import told_of
 from answering.compose import LONGEST_QUOTE, quote_of
-from answering.facts.claims import Stand, certainty, claim_of, denies, same_amounts, stand
+from answering.facts.claims import Stand, certainty, claim_of, denies, stand
 from answering.judging import Judge
 from answering.origins import Voice, origins_of, support_of
 from answering.readings import Reading, statements
@@ -27,6 +27,7 @@ from answering.wording import content_stems, held_in
 from corpus.article import Span
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index
+from language.values import lacking
 from models.encoder import Encoder
 from retriever.request import Request
 from retriever.search import Hit, search
@@ -79,7 +80,8 @@ def verify(index: Index, encoder: Encoder, judge: Judge, request: Request) -> Ve
     # 3. What each sentence says of the claim, by its facts, and where grammar cannot tell by the judge.
     stands = {(h.article.id, s): stand(meant, told_of(h, s)) for h in hits for s in statements(h)}
     told = [(h, s) for h in hits for s in statements(h) if not WITHDRAWN.search(s.of(h.article.text))]
-    saying = [Reading(h, s, None, _SURE) for h, s in told if stands[h.article.id, s] is Stand.SAYS]
+    said = [(h, s) for h, s in told if stands[h.article.id, s] is Stand.SAYS]
+    saying = [Reading(h, s, None, _SURE) for h, s in said if lacking(claim, told_with_its_day(h, s)) is None]
     opposing = [Reading(h, s, None, _SURE) for h, s in told if stands[h.article.id, s] is Stand.DENIES]
     likely = [h for h, j in zip(hits, judged, strict=True) if j.probability >= judge.calibration.threshold]
     if not opposing:
@@ -105,9 +107,7 @@ def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:
     spans = [s for s in spans if shared(claim, s.of(text)) >= _BY_ITSELF and certainty(s.of(text)) is certainty(claim)]
     pairs = [Span(a.start, b.end) for a, b in pairwise(spans) if not text[a.end : b.start].strip()]
     windows = [*spans, *(p for p in pairs if p.end - p.start <= LONGEST_QUOTE)]
-    windows = [
-        w for w in windows if same_amounts(claim, f"{hit.article.title}\n{hit.article.published or ''}\n{w.of(text)}")
-    ]
+    windows = [w for w in windows if lacking(claim, told_with_its_day(hit, w)) is None]
     # What is denied must be denied in the sentence itself; a title names what it is about, and denies nothing.
     title = "" if denies(claim) else hit.article.title
     judged = judge.judged(claim, [(title, w.of(text)) for w in windows])
@@ -117,6 +117,10 @@ def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:
         if judge.says(j)
     ]
     return [max(rated, key=lambda pair: pair[0])[1]] if rated else []
+
+
+def told_with_its_day(hit: Hit, span: Span) -> str:
+    return f"{hit.article.title}\n{hit.article.published or ''}\n{span.of(hit.article.text)}"
 
 
 def shared(claim: str, text: str) -> float:

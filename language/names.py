@@ -338,6 +338,17 @@ def names_in(text: str) -> list[Span]:
     return [Span(*m.span()) for m in _NAME.finditer(text) if words_of(m[0])]
 
 
+def borrowed_names(claim: str, evidence: str) -> list[str]:
+    """Names of a claim that the evidence has only as the beginning of others: "China", where it tells of China Mobile alone."""
+    return [name for span in names_in(claim) if _only_begins(name := span.of(claim), evidence)]
+
+
+def _only_begins(name: str, text: str) -> bool:
+    bare = re.sub(r"['’]s?$", "", re.sub(r"^(?:The|A|An) ", "", name))
+    behind = [m["more"] for m in re.finditer(rf"\b{re.escape(bare)}\b(?P<more>(?: [A-Z][\w&-]*)*)", text)]
+    return bool(behind) and all(more and not same_name(bare, bare + more) for more in behind)
+
+
 _LONG_SHORT = re.compile(
     rf"(?P<long>{_NAME.pattern}) \((?:or |the )*[“\"'‘]?(?:the )?(?P<short>[A-Z][\w&.-]{{1,14}})[”\"'’]?\)"
 )

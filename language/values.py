@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TypeVar
 
 from language.amounts import Amount, amounts_in, exclude_each_other, ordinals_in, same_amount
-from language.names import names_in, same_name, words_of
+from language.names import borrowed_names, names_in, same_name, words_of
 from language.spans import Span, without
 from language.times import Time, disjoint, same_time, times_in
 from language.units import KNOWN
@@ -225,3 +225,25 @@ def _literal(text: str, answer: str) -> list[Span]:
     told = [(span, w) for span, ws in words for w in ws]
     rows = [told[n : n + len(wanted)] for n in range(len(told) - len(wanted) + 1)] if wanted else []
     return [Span(row[0][0].start, row[-1][0].end) for row in rows if tuple(w for _, w in row) == wanted]
+
+
+# --- Does an evidence have all that a claim has? ---
+
+
+def lacking(claim: str, evidence: str) -> str | None:
+    """The first number, code or name of a claim that the evidence does not have exactly; None where it has all. Times are left out:
+    who compares them knows the day against which they are read. A name that stands nowhere in the evidence is left out too: it may
+    be written otherwise."""
+    mine, theirs = values_in(claim), values_in(evidence)
+    for wanted, here in ((mine.amounts, theirs.amounts), (mine.codes, theirs.codes)):
+        for value in wanted:
+            if not any(same_amount(value, other) for other in here):
+                return value.span.of(claim)
+    return next(iter(borrowed_names(claim, evidence)), None)
+
+
+def of_another_code(question: str, sentence: str) -> bool:
+    """The sentence tells of codes like those of the question ("RULE-A002", where it asks for "A001"), and of none of them."""
+    asked, told = values_in(question).codes, values_in(sentence).codes
+    alike = [(a, b) for a in asked for b in told if a.unit.endswith(b.unit) or b.unit.endswith(a.unit)]
+    return bool(alike) and not any(a.value == b.value for a, b in alike)

@@ -332,9 +332,3 @@ def _of_what_it_tells(clause: Clause) -> Status:
 
 def denies(text: str) -> bool:
     return certainty(text) is Status.DENIED
-
-
-def same_amounts(claim: str, text: str) -> bool:
-    """Every number of the claim stands in the text, in whatever spelling."""
-    here = amounts_in(text)
-    return all(any(same_amount(a, b) for b in here) for a in amounts_in(claim))
