@@ -29,11 +29,11 @@ from answering.phrasing import leans, phrased, rewritten
 from answering.proposing import proposed
 from answering.readers import reader_named, reranker_named
 from answering.readings import Reader, Reading, most_evident, statements
-from answering.wording import content_stems, seems_english
 from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
+from language.words import content_stems, seems_english, share_held
 from models.choosing import NONE, TIERS, Models, missing_models
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
@@ -332,7 +332,7 @@ class _Heard:
         say the same, since reading is nearly all that a second voice costs."""
         held = content_stems(hit.passage.text)
         wanted = content_stems(lead.answer_text or lead.text)
-        return self._first or len(wanted & held) >= _SAME_WORDS * len(wanted)
+        return self._first or share_held(wanted, held) >= _SAME_WORDS
 
 
 class _Clock:

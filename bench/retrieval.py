@@ -24,9 +24,9 @@ from typing import Any
 from answering.readers import reranker_named
 from index.opening import Index, open_index
 from index.vectors import Allowed
+from language.times import days_meant, nearness
 from models.encoder import BUNDLED, Encoder, load_encoder
 from retriever import search as searching
-from retriever.datewords import days_meant, nearness
 from retriever.request import Request, make_request
 
 CUTS = (1, 4, 10, 20)

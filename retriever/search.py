@@ -12,8 +12,8 @@ from index.finding import Wanted
 from index.generations import Manifest
 from index.opening import Index
 from index.store import PassageRow
+from language.times import Days, days_meant, nearness
 from models.encoder import Encoder
-from retriever.datewords import Days, days_meant, nearness
 from retriever.request import Request
 
 DEPTH = 100

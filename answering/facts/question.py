@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, goes_on_as, sentence_of
-from answering.facts.days import Time, times_in
 from answering.facts.thesaurus import direction_of, kinds_of
 from answering.facts.turning import Turned, turned
 from corpus.article import Span
+from language.times import Time, times_in
 from models.parser import parsed, plain_form
 
 if TYPE_CHECKING:

@@ -10,18 +10,19 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from answering.facts.amounts import Amount, amounts_in, exclude_each_other, same_amount
 from answering.facts.claims import certainty
 from answering.facts.clauses import Status
-from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import of_the_same, related, role_of
 from answering.facts.fits import checked_at, held_around, outcome_told
 from answering.facts.kinds import times_of
 from answering.facts.question import NOW, STATES, Asked, Wants
 from answering.facts.thesaurus import Relation
-from answering.facts.told import Fit, Told, Verdict, half_told, same_name, told_in, words_of
-from answering.wording import folded
+from answering.facts.told import Fit, Told, Verdict, half_told, told_in
 from corpus.article import Span
+from language.amounts import Amount, amounts_in, exclude_each_other, same_amount
+from language.names import same_name, words_of
+from language.times import Time, overlap, times_in
+from language.words import folded
 
 _READ, _LED = 0.08, 0.5
 """Where grammar does not tell, what the reader must give the same words, and the words that lead. Chosen on the cases and on
