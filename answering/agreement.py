@@ -13,10 +13,10 @@ from answering.facts.question import Asked
 from answering.facts.same import Said, excludes, in_one_frame, name_spans, places_of, row_of_names, supports
 from answering.judging import Judge
 from answering.readings import Reading, before, statements
-from answering.wording import content_stems, held_in, name_stems
 from corpus.article import Span
 from language.questions import COUNTED, Wants
 from language.values import Sameness, compared, holds_value, lacking, values_in
+from language.words import content_stems, held_in, name_stems
 from retriever.search import Hit
 
 # --- Whether two readings of one question say the same, say different things, or cannot be compared; by facts/same.py ---

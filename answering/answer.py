@@ -172,7 +172,7 @@ class Writing:
 class Answer:
     """What is told to the one who asked. `nearest` holds quotes only when declined.
 
-    kind        that of the question (answering/expected.py)
+    kind        that of the question (language/questions.py)
     understood  the question as completed from the conversation, where it was not answered as asked
     answers     of a list each one, of a comparison its two sides
     otherwise   the articles deny, or only expect, what the question takes for granted; the first claim says so

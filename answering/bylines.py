@@ -15,12 +15,12 @@ from answering.answer import Answer, Claim, Quote, Side, with_marks
 from answering.followup import LONGEST_REMARK, Understood, first_statement
 from answering.origins import CopiesOf, Voice, origins_of, outlet, support_of
 from answering.readings import statements
-from answering.wording import content_stems, held_in, name_stems
 from corpus.article import Article, Span
 from corpus.blocks import blocks
 from corpus.metadata import parse_date
 from index.opening import Index
 from language.questions import DATE
+from language.words import content_stems, name_stems, share_held
 from models.encoder import Encoder
 from retriever.request import Request, Turn
 from retriever.search import Hit, search
@@ -146,7 +146,7 @@ def _share(subject: str, hit: Hit, *, in_title: bool = False) -> float:
     held = content_stems(hit.article.title if in_title else f"{hit.article.title} {hit.passage.text}")
     if not in_title and not name_stems(f"of {subject}") <= held:
         return 0.0
-    return len(held_in(wanted, held)) / max(len(wanted), 1)
+    return share_held(wanted, held, akin=True)
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from answering.facts.thesaurus import Relation, is_light, surely_same
 from answering.facts.told import Fit, Told, Verdict, told_in
 from answering.facts.turning import claimed
 from answering.readings import Reading, statements
-from answering.wording import content_stems
 from corpus.article import Span
 from corpus.splitting import sentences
 from language.questions import Question, Wants
 from language.values import of_another_code
+from language.words import content_stems, share_held
 from models.encoder import Encoder
 from models.parser import parsed
 from retriever.search import Hit
@@ -178,15 +178,11 @@ def saying_otherwise(asked: Asked, hits: Sequence[Hit], *, denied_only: bool) ->
     if asked.clause is None or asked.wants is Wants.YES_NO or asked.open_to_plans or asked.clause.verb == "be":
         return []
     wanted = content_stems(asked.text)
-    shares = [(_share(wanted, s.of(hit.article.text)), hit, s) for hit in hits for s in statements(hit)]
+    shares = [(share_held(wanted, content_stems(s.of(hit.article.text))), hit, s) for hit in hits for s in statements(hit)]
     likely = sorted((t for t in shares if t[0] >= _SHARED), key=lambda t: (-t[0], t[1].rank))[:_LOOKED_AT]
     parsed([line_of(s.of(hit.article.text)) for _, hit, s in likely])
     rated = [(_otherwise(asked, told_of(hit, s), denied_only=denied_only), hit, s) for _, hit, s in likely]
     return [Reading(hit, s, None, rate) for rate, hit, s in sorted(rated, key=lambda t: (-t[0], t[1].rank)) if rate > 0]
-
-
-def _share(wanted: frozenset[str], sentence: str) -> float:
-    return len(wanted & content_stems(sentence)) / max(len(wanted), 1)
 
 
 def _otherwise(asked: Asked, told: Told, *, denied_only: bool) -> float:

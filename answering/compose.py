@@ -17,9 +17,9 @@ from answering.facts.question import Asked
 from answering.facts.same import same_value, status_told
 from answering.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
 from answering.readings import Reading, by_answer
-from answering.wording import content_stems
 from corpus.article import Span
 from language.questions import Kind, Question, Wants
+from language.words import content_stems
 
 # --- Reading -> quote: one contiguous piece of the article, under a number ---
 

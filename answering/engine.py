@@ -28,13 +28,13 @@ from answering.phrasing import leans, phrased, rewritten
 from answering.proposing import proposed
 from answering.readers import reader_named, reranker_named
 from answering.readings import Reader, Reading, most_evident, statements
-from answering.wording import content_stems, seems_english
 from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
 from language.questions import Kind, plain, question_of
 from language.values import is_a_value
+from language.words import content_stems, seems_english, share_held
 from models.choosing import NONE, TIERS, Models, missing_models
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
@@ -325,17 +325,17 @@ class _Heard:
         self._hits |= {(h.article.id, h.passage.start): h for h in fresh}
         self._readings += self._engine.reader.read(self._request.meaning, read)
         giving = holding(self._asked, lead, list(self._hits.values()), self._readings)
-        read, judge = [*self._readings, *giving], self._engine.judge
+        told, judge = [*self._readings, *giving], self._engine.judge
         if lead.answer is not None and is_a_value(lead.answer_text or ""):
-            return Candidates(read)
-        return Candidates(read, saying(judge, lead, hits), told_otherwise(self._asked, judge, lead, self._readings))
+            return Candidates(told)
+        return Candidates(told, saying(judge, lead, hits), told_otherwise(self._asked, judge, lead, self._readings))
 
     def _may_add(self, hit: Hit, lead: Reading) -> bool:
         """For the first statement every passage is read, for it may say otherwise; for further ones only those that can
         say the same, since reading is nearly all that a second voice costs."""
         held = content_stems(hit.passage.text)
         wanted = content_stems(lead.answer_text or lead.text)
-        return self._first or len(wanted & held) >= _SAME_WORDS * len(wanted)
+        return self._first or share_held(wanted, held) >= _SAME_WORDS
 
 
 class _Clock:

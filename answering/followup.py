@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answering.facts.clauses import sentence_of
-from answering.facts.days import shifted_time, times_in
 from answering.facts.question import asked_of, known, topic_of
 from answering.facts.thesaurus import kinds_of, thesaurus
 from answering.facts.turning import asked_anew
 from corpus.article import Span
 from corpus.splitting import sentences
 from language.questions import Wants
+from language.times import shifted_time, times_in
 from models.parser import parsed
 from retriever.request import Turn
 

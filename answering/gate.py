@@ -16,15 +16,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answering.answer import Quote
-from answering.facts.amounts import Amount, amounts_in, same_amount
 from answering.facts.claims import Stand, certainty, claim_of, stand
-from answering.facts.days import Time, times_in
 from answering.facts.thesaurus import Relation, relation
 from answering.facts.told import Told
 from answering.judging import Judge
-from answering.wording import content_stems, held_in, name_stems
 from corpus.article import Span
 from corpus.splitting import sentences
+from language.amounts import Amount, amounts_in
+from language.times import Time, times_in
+from language.values import lacking
+from language.words import content_stems, held_in, name_stems
 from models.parser import parsed
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from answering.wording import ENGLISH_FUNCTION_WORDS, content_stems, held_in, name_stems, numbers_in
 from corpus.article import Span
+from language.words import ENGLISH_FUNCTION_WORDS, content_stems, held_in, name_stems, numbers_in, share_held
 from models.calibration import Calibration
 from models.encoder import SentenceEncoder
 from models.judge import BUNDLED_JUDGE, JudgeModel, Marks, load_judge_model
@@ -87,7 +87,7 @@ class Judge:
             told = titled(title, text)
             row = judge_features(marks, claim, told)
             words = content_stems(claim)
-            held = len(held_in(words, content_stems(told))) / max(len(words), 1)
+            held = share_held(words, content_stems(told), akin=True)
             found.append(Judged(self.calibration.probability(row) * agreement(row), marks.whole, held))
         return found
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from answering.readings import Reading, shared_words, statements
-from answering.wording import content_stems
 from corpus.article import Passage, Span
 from corpus.metadata import parse_date
 from index.finding import chosen_articles
 from index.opening import Index
 from language.questions import DATE
+from language.times import Days
+from language.words import content_stems, share_held
 from models.encoder import Encoder
-from retriever.datewords import Days, days_meant
 from retriever.request import Request
 from retriever.search import Hit, search, wanted_of
 
@@ -35,7 +35,7 @@ _OF_TIME = re.compile(
 
 def news(index: Index, encoder: Encoder, request: Request) -> list[Reading]:
     """The newest first, one of each article; about the question's subject, where it names one."""
-    days = days_meant(request.question, request.date) or Days(request.date - timedelta(_RECENT_DAYS), request.date)
+    days = request.days or Days(request.date - timedelta(_RECENT_DAYS), request.date)
     subject = news_subject(request.question)
     hits = _about(index, encoder, request, subject, days) if subject else _opening(index, request, days)
     told = [_story(hit, content_stems(subject)) for hit in hits]
@@ -89,7 +89,7 @@ def _story(hit: Hit, subject: frozenset[str]) -> Reading | None:
     spans = statements(hit)
     text, title = hit.article.text, content_stems(hit.article.title)
     naming = [s for s in spans if subject and subject <= content_stems(s.of(text))]
-    told = [(len(title & content_stems(s.of(text))) / max(len(title), 1), s) for s in naming or spans]
+    told = [(share_held(title, content_stems(s.of(text))), s) for s in naming or spans]
     share, chosen = max(told, key=lambda pair: pair[0], default=(0.0, None))
     return Reading(hit, chosen, None, share) if chosen else None
 

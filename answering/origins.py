@@ -24,14 +24,14 @@ from pydantic.dataclasses import dataclass as contract
 
 from answering.answer import Origin, RestsOn, Support
 from answering.facts.clauses import sentence_of
-from answering.facts.told import same_name
-from answering.wording import content_stems, name_stems
 from corpus.article import Article, Span, Upstream
 from corpus.blocks import blocks
 from corpus.metadata import host_of, outlet_key
 from index.copies import comparable
 from index.copy_groups import COPIED_SHARE
 from index.store import Copy, Store
+from language.names import same_name
+from language.words import content_stems, name_stems, share_held
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -274,7 +274,7 @@ def _is_for(upstream: Upstream, voice: Voice, parts: Sequence[Span]) -> bool:
         return True
     claim = voice.span.of(voice.article.text)
     wanted = name_stems(claim) or content_stems(claim)
-    return len(wanted & content_stems(parts[at].of(voice.article.text))) >= _SAME_EVENT * max(len(wanted), 1)
+    return share_held(wanted, content_stems(parts[at].of(voice.article.text))) >= _SAME_EVENT
 
 
 # --- What a whole index rests on: origins by copy, upstreams, undated and machine-written articles ---

@@ -17,7 +17,7 @@ from answering.followup import Understood
 from answering.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
 from answering.judging import Judge
 from answering.origins import support_of
-from answering.wording import content_stems, folded, numbers_in
+from language.words import content_stems, folded, numbers_in, share_held
 from models.writer_protocol import Chat, Writer, WriterFailed, chat_of, outside_thinking, without_turns
 from retriever.request import Turn
 
@@ -168,7 +168,7 @@ def _tells(kept: Kept, claim: Claim, said: Sequence[str]) -> bool:
     if said:
         return all(f" {folded(words)} " in f" {folded(kept.text)} " for words in said)
     own = content_stems(claim.text)
-    return len(own & content_stems(kept.text)) >= _WHOLE * len(own)
+    return share_held(own, content_stems(kept.text)) >= _WHOLE
 
 
 def _with_voices(kept: Kept, claim: Claim) -> Claim:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from answering.facts.turning import claimed
 from answering.judging import Judge
 from answering.readings import A_PASSAGE, Reader, Reading, SharedWords, before, by_answer, shared_words, statements
-from answering.wording import folded
 from corpus.article import Span
 from language.questions import Kind, Question, could_answer, question_of
+from language.words import folded
 from models.calibration import Calibration
 from models.choosing import NONE
 from models.encoder import BUNDLED, SentenceEncoder

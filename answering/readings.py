@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from answering.wording import content_stems, folded, name_stems, numbers_in
 from corpus.article import Span
 from corpus.splitting import sentences
 from language.questions import Kind, Question
 from language.values import Sameness, compared, is_a_value
+from language.words import content_stems, folded, name_stems, numbers_in, share_held
 from retriever.search import Hit
 
 # --- What it is to read a passage: which sentence answers the question, with which words, and how probably ---
@@ -110,11 +110,8 @@ def shared_words(question: str, sentence: str, before: str, passage: str) -> Sha
     words, here = content_stems(question), content_stems(sentence)
     names = name_stems(question) | numbers_in(question)
     missing = not names <= here | content_stems(passage)
-    return SharedWords(_held(words, here), _held(words, here | content_stems(before)), float(missing))
-
-
-def _held(wanted: frozenset[str], held: frozenset[str]) -> float:
-    return len(wanted & held) / len(wanted) if wanted else 1.0
+    held, around = (share_held(words, stems) if words else 1.0 for stems in (here, here | content_stems(before)))
+    return SharedWords(held, around, float(missing))
 
 
 # --- Which answer has the most evidence: readings that give the same answer speak for each other ---

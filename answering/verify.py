@@ -23,11 +23,11 @@ from answering.facts.claims import Stand, certainty, claim_of, denies, stand
 from answering.judging import Judge
 from answering.origins import Voice, origins_of, support_of
 from answering.readings import Reading, statements
-from answering.wording import content_stems, held_in
 from corpus.article import Span
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index
 from language.values import lacking
+from language.words import content_stems, held_in
 from models.encoder import Encoder
 from retriever.request import Request
 from retriever.search import Hit, search

@@ -18,9 +18,9 @@ import numpy as np
 from answering.agreement import saying
 from answering.engine import SECOND_VOICES, Engine, load_engine
 from answering.judging import JUDGE_CALIBRATION, Judge, agreement, judge_features, load_judge
-from answering.wording import folded
 from bench.answers import Year, asked, spread
 from index.build import build
+from language.words import folded
 from models.encoder import load_encoder
 from retriever.request import make_request
 from retriever.search import search

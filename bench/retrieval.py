@@ -24,9 +24,9 @@ from typing import Any
 from answering.readers import reranker_named
 from index.opening import Index, open_index
 from index.vectors import Allowed
+from language.times import nearness
 from models.encoder import BUNDLED, Encoder, load_encoder
 from retriever import search as searching
-from retriever.datewords import days_meant, nearness
 from retriever.request import Request, make_request
 
 CUTS = (1, 4, 10, 20)
@@ -93,7 +93,7 @@ def ask_both(index: Index, encoder: Encoder, data: Path, year: str) -> list[Aske
 
 def fused_order(one: Asked, dense_weight: float, date_weight: float) -> list[int]:
     scores = searching.fuse(one.dense, one.lexical, dense_weight)
-    meant = days_meant(one.request.question, one.request.date)
+    meant = one.request.days
     lifted = {n: s * (1 + date_weight * nearness(one.dates[n], meant, one.request.date)) for n, s in scores.items()}
     return sorted(lifted, key=lambda n: (-lifted[n], n))
 

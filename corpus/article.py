@@ -12,22 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Half-open: `text[start:end]`."""
-
-    start: int
-    end: int
-
-    def of(self, text: str) -> str:
-        return text[self.start : self.end]
-
-    def overlaps(self, other: Span) -> bool:
-        return self.start < other.end and other.start < self.end
-
-    def shifted(self, by: int) -> Span:
-        return Span(self.start + by, self.end + by)
+from language.spans import Span as Span
 
 
 def overlaps_any(span: Span, others: Sequence[Span]) -> bool:

@@ -8,15 +8,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dateparser
-
 from corpus.article import Span, Upstream, overlaps_any
 from corpus.blocks import blocks
+from language.times import whole_date
 
 _HEAD_BLOCKS = 12
 """How far down from the top a dateline or byline is looked for."""
@@ -125,24 +124,11 @@ def parse_date(given: str) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def _parsed(given: str) -> str | None:
-    iso = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", given)
-    if iso:
-        try:
-            return date(*map(int, iso.groups())).isoformat()
-        except ValueError:
-            return None
     if seconds := re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{12,13}", given):
         since_1970 = float(given) / (1000 if len(seconds[0]) > 11 and "." not in given else 1)
         return datetime.fromtimestamp(since_1970, UTC).date().isoformat()
-    if re.match(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d)", given):
-        return None
-    numeric = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}", given)
-    if numeric and max(map(int, numeric.groups())) <= 12 and numeric[1] != numeric[2]:
-        return None
-    parsed = dateparser.parse(
-        given, languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
-    )
-    return parsed.date().isoformat() if parsed else None
+    day = whole_date(given)
+    return day.isoformat() if day else None
 
 
 def author_in(text: str) -> str | None:

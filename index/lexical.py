@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -119,17 +118,6 @@ class LexicalWriter:
         if not self._finished:
             with contextlib.suppress(ValueError, RuntimeError):  # the writer may be what failed
                 self._writer.wait_merging_threads()
-
-
-@lru_cache(maxsize=1)
-def _analyzer() -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
-
-
-def stemmed(text: str) -> list[str]:
-    """The words of a text in order, as they are indexed."""
-    return list(_analyzer().analyze(text))
 
 
 def _numbered(index: tantivy.Index, numbers: Sequence[int]) -> tantivy.Query:

@@ -25,9 +25,10 @@ import numpy as np
 
 from corpus.errors import BadInput, IndexUnsound
 from index.finding import Wanted
-from index.lexical import MOST_WORDS, TITLE_WEIGHT, stemmed
+from index.lexical import MOST_WORDS, TITLE_WEIGHT
 from index.rules import NOTHING, Hidden, folded_outlet, folders_of
 from index.store import PassageRow, Store
+from language.words import stemmed
 from models.encoder import Vectors
 
 if TYPE_CHECKING:

@@ -394,7 +394,7 @@ def _slack(amount: Amount) -> Decimal:
         return _PARTLY
     if amount.scaled or amount.kind in ("share", "measure"):
         return half
-    large = amount.kind == "count" and _last_digit(amount) >= 10_000
+    large = amount.kind == "count" and _last_digit(amount) >= 1000
     return min(_BARELY * abs(amount.value), _last_digit(amount) / 2 * Decimal("0.999")) if large else Decimal(0)
 
 

@@ -57,13 +57,13 @@ def of_words(written: str) -> tuple[Decimal, Decimal]:
     place = Decimal(1)
     for word in re.findall(r"[a-z]+", told.replace("half a", "halfa")):
         if word == "hundred":
-            group = (group or 1) * 100
+            group = (group or Decimal(1)) * 100
         elif word in SCALES:
             place = Decimal(10) ** SCALES[word]
-            total, group = total + (group or 1) * place, Decimal(0)
+            total, group = total + (group or Decimal(1)) * place, Decimal(0)
         else:
             place = Decimal(1)
             group += {"a": Decimal(1), "an": Decimal(1), "halfa": Decimal("0.5"), "halfan": Decimal("0.5")}.get(
                 word, _VALUES.get(word, Decimal(0))
             )
-    return total + group + (place / 2 if half else 0), place / 10 if half or "half" in told else place
+    return total + group + (place / 2 if half else Decimal(0)), place / 10 if half or "half" in told else place

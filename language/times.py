@@ -39,7 +39,7 @@ _NEXT_WORDS = r"(?=\s*(?:$|[.,;:?!)]|(?:of (?:the|this|last|next)|and|at|in|by|t
 _TIMES = re.compile(
     rf"(?<![\w.])(?:(?:{_WEEKDAY},? )?(?:the )?(?P<from>\d{{1,2}})(?:st|nd|rd|th)?(?: to | and |\s?[-–—]\s?){_DAY.format(6)} (?:of )?(?P<month6>{_MONTH})(?:,? {_YEAR.format(6)})?"
     rf"|(?:{_WEEKDAY},? )?(?P<month0>{_MONTH}) {_DAY.format(0)}(?![\d:])(?:,? {_YEAR.format(0)})?"
-    rf"|(?:{_WEEKDAY},? )?(?:the )?{_DAY.format(1)}\.? (?:of )?(?P<month1>{_MONTH})(?:,? {_YEAR.format(1)})?"
+    rf"|(?:{_WEEKDAY},? )?(?:the )?{_DAY.format(1)}\.?[ -](?:of )?(?P<month1>{_MONTH})(?:(?:,? |-){_YEAR.format(1)})?"
     r"|(?P<iso>(?:1\d|20)\d\d(?P<sep>[-/.])\d{1,2}(?P=sep)\d{1,2})(?![-/.]?\d)"
     r"|(?P<one>\d{1,2})(?P<sep2>[-/.])(?P<two>\d{1,2})(?P=sep2)(?P<year7>(?:1[5-9]|20)\d\d)(?!\d)"
     rf"|(?:(?P<part>early|mid|late)[ -])?(?P<month2>{_MONTH})(?: of)?,? {_YEAR.format(2)}"
@@ -117,9 +117,10 @@ def times_in(text: str, published: date | None = None) -> list[Time]:
 
 def whole_date(text: str) -> date | None:
     """The day that a text begins with, given in full; None where it is none or could be two."""
-    found = next(iter(times_in(text.strip())), None)
-    at_start = found is not None and not text.strip()[: found.span.start].strip(" ,") and found.day is not None
-    return found.first if found is not None and at_start and found.year is not None and found.exact else None
+    found = times_in(text.strip())
+    if len(found) != 1 or text.strip()[: found[0].span.start].strip(" ,") or None in (found[0].year, found[0].day):
+        return None
+    return found[0].first
 
 
 def _times(text: str, published: date | None, past: bool) -> Iterator[Time]:
@@ -199,10 +200,10 @@ def _in_month(time: Time, found: dict[str, str], n: str, published: date | None,
     month, rough = _month(found[f"month{n}"]), "part" in found or "part3" in found
     if n == "2":
         year = int(found["year2"])
-        return replace(time, year=year, month=month, rough=rough, **_whole_month(year, month))
+        return _whole_month(replace(time, year=year, month=month, rough=rough), year, month)
     near = _near(replace(time, month=month, day=1 if past else 15), published, past).first
-    days = _whole_month(near.year, near.month) if near else {}
-    return replace(time, month=month, rough=rough, **days)
+    told = replace(time, month=month, rough=rough)
+    return _whole_month(told, near.year, near.month) if near else told
 
 
 def _told_from(time: Time, found: dict[str, str], published: date | None) -> Time:
@@ -238,7 +239,7 @@ def _turn(time: Time, published: date, turn: str, unit: str) -> Time:
         return replace(time, first=monday - loose, last=monday + timedelta(6))
     if unit == "month":
         number = published.year * 12 + published.month - 1 + step
-        return replace(time, **_whole_month(number // 12, number % 12 + 1))
+        return _whole_month(time, number // 12, number % 12 + 1)
     year = published.year + step
     return replace(time, first=date(year, 1, 1), last=date(year, 12, 31)) if unit == "year" else time
 
@@ -263,8 +264,8 @@ def _near(time: Time, published: date | None, past: bool) -> Time:
     return replace(time, first=near, last=near)
 
 
-def _whole_month(year: int, month: int) -> dict[str, date]:
-    return {"first": date(year, month, 1), "last": date(year, month, calendar.monthrange(year, month)[1])}
+def _whole_month(time: Time, year: int, month: int) -> Time:
+    return replace(time, first=date(year, month, 1), last=date(year, month, calendar.monthrange(year, month)[1]))
 
 
 # --- Comparing -------------------------------------------------------------------------------------------------------

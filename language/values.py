@@ -42,7 +42,7 @@ class Values:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        return tuple(v.span for v in (*self.amounts, *self.times, *self.codes))
+        return tuple(a.span for a in (*self.amounts, *self.codes)) + tuple(t.span for t in self.times)
 
 
 _CODE = re.compile(
@@ -57,44 +57,10 @@ _TURNS = frozenset(
 """Words that make another answer of one with the same value."""
 _NO_MORE = re.compile(r"\bno (?=more|less|fewer)", re.IGNORECASE)
 _HEDGES = frozenset(
-    [
-        "about",
-        "around",
-        "roughly",
-        "approximately",
-        "nearly",
-        "almost",
-        "some",
-        "circa",
-        "estimated",
-        "more",
-        "less",
-        "fewer",
-        "than",
-        "over",
-        "above",
-        "below",
-        "at",
-        "least",
-        "most",
-        "up",
-        "as",
-        "many",
-        "much",
-        "or",
-        "so",
-        "odd",
-        "only",
-        "just",
-        "total",
-        "between",
-        "early",
-        "late",
-        "mid",
-        "c",
-        "ad",
-    ]
-)
+    ["about", "around", "roughly", "approximately", "nearly", "almost", "some", "circa", "estimated", "more", "less", "fewer", "than", "over",
+     "under", "above", "below", "at", "least", "most", "up", "as", "many", "much", "or", "so", "odd", "only", "just", "total", "between", "early",
+     "late", "mid", "c", "ad"]
+)  # fmt: skip
 
 
 def values_in(text: str, published: date | None = None) -> Values:
@@ -212,7 +178,14 @@ def holds_value(
     if not rows and _is_name(answer):
         names = names_in(text)
         rows = [[s for s in names if same_name(s.of(text), n, *articles)] for n in _row(answer)]
-        rows = rows if all(rows) else [[s for s in names if same_name(s.of(text), answer, *articles)]]
+        rows = (
+            rows
+            if all(rows)
+            else [
+                [s for s in names if same_name(s.of(text), answer, *articles)]
+                or (_literal(text, answer) if len(_row(answer)) > 1 else [])
+            ]
+        )
     if not rows:
         rows = [_literal(text, answer)]
     return sorted({span for row in rows for span in row}) if all(rows) else []

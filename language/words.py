@@ -64,9 +64,9 @@ def held_in(words: frozenset[str], text: frozenset[str]) -> frozenset[str]:
     return frozenset(w for w in words if w in text or any(_akin(w, t) for t in text))
 
 
-def share_held(words: frozenset[str], text: frozenset[str]) -> float:
-    """What share of the stems a text's stems hold, from 0 to 1; all of none."""
-    return len(held_in(words, text)) / len(words) if words else 1.0
+def share_held(words: frozenset[str], text: frozenset[str], *, akin: bool = False) -> float:
+    """What share of the stems a text's stems hold, from 0 to 1; 0 of none. akin: "partnership" counts for "partner"."""
+    return len(held_in(words, text) if akin else words & text) / max(len(words), 1)
 
 
 def _akin(one: str, other: str) -> bool:
@@ -118,46 +118,10 @@ _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "’": "'"}
 )
 _HARMLESS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "by",
-        "to",
-        "from",
-        "for",
-        "with",
-        "and",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "was",
-        "is",
-        "are",
-        "were",
-        "be",
-        "been",
-        "it",
-        "he",
-        "she",
-        "they",
-        "that",
-        "this",
-        "these",
-        "those",
-        "as",
-        "because",
-        "due",
-        "s",
-    ]
-)
+    ["a", "an", "the", "of", "in", "on", "at", "by", "to", "from", "for", "with", "and", "his", "her", "its", "their",
+     "our", "my", "was", "is", "are", "were", "be", "been", "it", "he", "she", "they", "that", "this", "these", "those",
+     "as", "because", "due", "s"]
+)  # fmt: skip
 """Function words that a short answer may have or leave out; "not", "before", "without" and "or" are none of them."""
 _NO_PLURALS = frozenset(["news", "series", "species", "always", "perhaps", "gas", "bus", "lens", "plus", "thus", "yes"])
 

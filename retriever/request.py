@@ -12,6 +12,7 @@ from typing import Any, Literal
 from corpus.errors import BadInput
 from corpus.metadata import parse_date
 from language.questions import Question, question_of
+from language.times import Days, days_meant
 
 LONGEST_QUESTION = 2_000
 """Code points. A longer text is an article, not a question."""
@@ -63,6 +64,11 @@ class Request:
     def meaning(self) -> Question:
         """What its text asks, understood once."""
         return question_of(self.question)
+
+    @cached_property
+    def days(self) -> Days | None:
+        """The days that its words of time mean, read against its own."""
+        return days_meant(self.question, self.date)
 
     @property
     def of_a_part(self) -> bool:

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from answering.wording import numbers_in
 from corpus.article import Article, Passage
 from index.finding import Wanted
 from index.generations import Manifest
 from index.opening import Index
 from index.store import PassageRow
+from language.times import Days, nearness
+from language.words import numbers_in
 from models.encoder import Encoder
-from retriever.datewords import Days, days_meant, nearness
 from retriever.request import Request
 
 DEPTH = 100
@@ -110,7 +110,7 @@ def fuse(dense: Sequence[int], lexical: Sequence[int], dense_weight: float) -> d
 
 def with_dates(index: Index, rows: dict[int, PassageRow], fused: dict[int, float], request: Request) -> dict[int, float]:
     """The fused scores, lifted by how near each article was published to the days that the question means."""
-    meant = days_meant(request.question, request.date)
+    meant = request.days
     dates = index.store.dates({row.article for row in rows.values()})
     return {
         number: fused[number] * (1 + DATE_WEIGHT * nearness(dates[row.article], meant, request.date))
@@ -120,7 +120,7 @@ def with_dates(index: Index, rows: dict[int, PassageRow], fused: dict[int, float
 
 def timeliness(published: str | None, manifest: Manifest, request: Request) -> float:
     """From 1 / (1 + DATE_WEIGHT) to 1: see `Hit`."""
-    meant = days_meant(request.question, request.date)
+    meant = request.days
     day = str((meant or Days(request.date, request.date)).last)
     nearest = min(max(day, manifest.oldest), manifest.newest) if manifest.oldest and manifest.newest else None
     best = nearness(nearest, meant, request.date)

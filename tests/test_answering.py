@@ -15,9 +15,9 @@ from answering.compose import LONGEST_QUOTE, Candidates, choose, composed, measu
 from answering.facts.question import asked_of
 from answering.origins import Voice, credited, origins_of, publisher_key, rests_on, shared_origin, support_of
 from answering.readings import Reading
-from answering.wording import folded, name_stems, numbers_in, seems_english
 from corpus.article import Article, Passage, Span
 from language.questions import Kind, question_of
+from language.words import folded, name_stems, numbers_in, seems_english
 from retriever.search import Hit
 from tests.fakes import article, copies_among, no_copies, reading
 

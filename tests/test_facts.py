@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.facts.amounts import amounts_in, exclude_each_other, same_amount
 from answering.facts.claims import Stand, claim_of, stand
 from answering.facts.clauses import Status, sentence_of
-from answering.facts.days import overlap, times_in
 from answering.facts.fits import fit
 from answering.facts.question import asked_of, questions_in
 from answering.facts.same import Said, excludes, same_value, supports
 from answering.facts.thesaurus import Relation, relation
-from answering.facts.told import Told, Verdict, same_name, with_capitals
+from answering.facts.told import Told, Verdict, with_capitals
 from corpus.article import Span
+from language.amounts import amounts_in, exclude_each_other, same_amount
+from language.names import same_name
 from language.questions import Wants, plain
+from language.times import overlap, times_in
 from models.parser import PARSER_SHA256, digest_of, parser_folder
 from tests.hostile import hostile_texts
 

@@ -17,7 +17,7 @@ from corpus.article import Span
 from index.build import build
 from index.opening import Index, open_index
 from language.questions import Kind, asking_part, question_of
-from retriever.datewords import days_meant
+from language.times import days_meant
 from retriever.request import make_request
 from tests.fakes import WordEncoder, no_copies, reading
 

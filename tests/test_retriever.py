@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from corpus.errors import BadInput
 from index.build import build
 from index.opening import Index, open_index
-from retriever.datewords import Days, days_meant, nearness
+from language.times import Days, days_meant, nearness
 from retriever.request import LONGEST_QUESTION, MOST_TURNS, Request, Turn, make_request, read_requests
 from retriever.search import RANK_OFFSET, fuse, search, share, timeliness, word_triples
 from tests.fakes import WordEncoder
@@ -42,7 +42,19 @@ def test_fusion_keeps_each_order(dense: list[int], lexical: list[int]) -> None:
     [
         ("What happened today?", "2024-03-15", "2024-03-15"),
         ("Who left yesterday?", "2024-03-14", "2024-03-14"),
-        ("What was announced this week?", "2024-03-08", "2024-03-15"),
+        ("What was announced this week?", "2024-03-11", "2024-03-17"),
+        ("What was announced last week?", "2024-03-04", "2024-03-10"),
+        ("What was announced in the past week?", "2024-03-08", "2024-03-15"),
+        ("Who left two weeks ago?", "2024-02-26", "2024-03-05"),
+        ("Who left on Tuesday?", "2024-03-12", "2024-03-12"),
+        ("Who left on the 14th?", "2024-03-14", "2024-03-14"),
+        ("Who left on 14 March 2023?", "2023-03-14", "2023-03-14"),
+        ("Who left on March 14, 2023?", "2023-03-14", "2023-03-14"),
+        ("Who left on 14.3.2023?", "2023-03-14", "2023-03-14"),
+        ("Who left on 2023-03-14?", "2023-03-14", "2023-03-14"),
+        ("Who left on 9 March?", "2024-03-09", "2024-03-09"),
+        ("Who left on 20 March?", "2023-03-20", "2023-03-20"),
+        ("Who will leave on 20 March?", "2024-03-20", "2024-03-20"),
         ("What was announced last month?", "2024-02-01", "2024-02-29"),
         ("What did he say in January?", "2024-01-01", "2024-01-31"),
         ("What did he say in June?", "2023-06-01", "2023-06-30"),
@@ -57,6 +69,8 @@ def test_words_of_time(question: str, first: str, last: str) -> None:
 
 def test_no_words_of_time() -> None:
     assert days_meant("Who may leave?", DAY) is None
+    assert days_meant("What was found in 1600 homes?", DAY) is None
+    assert days_meant("What did Theresa May say?", DAY) is None
 
 
 def test_nearness_is_highest_on_the_days_meant_and_fades() -> None:

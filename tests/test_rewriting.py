@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from answering.followup import Understood, understood
 from answering.phrasing import LONGEST_REWRITTEN, is_believed, leans, rewriting_chat, rewritten
-from answering.wording import content_stems
+from language.words import content_stems
 from models.writer_protocol import Chat, WriterFailed
 from retriever.request import Turn
 from tests.hostile import hostile_texts

@@ -13,10 +13,10 @@ from answering.agreement import nearest, saying
 from answering.answer import as_json
 from answering.judging import FEATURES, Judge, Judged, judge_features, rarity
 from answering.verify import Verified, verify
-from answering.wording import content_stems, held_in
 from corpus.article import Span
 from index.build import build
 from index.opening import Index, open_index
+from language.words import content_stems, held_in
 from models.calibration import Calibration
 from models.judge import Marks
 from retriever.request import make_request

@@ -315,7 +315,8 @@ about 2 million = 1,950,000
 40,000 ≁ 40,123
 40,000 ≠ 42,000
 2,000 jobs ≁ 2020
-2,000 jobs ≠ 2,020 jobs
+2,000 jobs ≠ 2,200 jobs
+1,000 buses ? 1,012 buses
 2,000 jobs = 2000 jobs
 1600 homes ≁ 1600
 1600 homes = 1,600 homes

@@ -13,9 +13,9 @@ from collections import Counter
 from pathlib import Path
 
 from answering.judging import RARITY
-from answering.wording import content_stems
 from corpus.article import Span
 from corpus.splitting import sentences
+from language.words import content_stems
 from training.reader_data import load
 
 _LEAST = 3

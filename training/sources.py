@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import mean
 
-from answering.wording import content_stems
+from language.words import content_stems
 from training.reader_data import Example, is_held_out, load, searcher
 
 _KEY = 120

@@ -16,11 +16,11 @@ import anyio
 from anyio import to_thread
 
 from answering.answer import index_as_json
-from answering.wording import content_stems
 from corpus.article import Article
 from index.generations import Manifest
 from index.opening import Index
 from index.rules import NOBODYS, Groups
+from language.words import content_stems
 from retriever.request import make_request
 from webchat.desk import Desk, Full, answer_of
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
-from answering.facts.amounts import Amount, amounts_in, comparable_amounts, exclude_each_other, same_amount
 from answering.facts.clauses import HEDGING, NOBODY, Clause, Phrase, Sentence, Status, goes_on_as, sentence_of
-from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import alike, has_what_is_told, related
 from answering.facts.kinds import counted
 from answering.facts.thesaurus import Relation, is_unique, kinds_of, relation, same_noun, surely_same
-from answering.facts.told import Told, meant, same_name, set_against, told_in
+from answering.facts.told import Told, meant, set_against, told_in
+from language.amounts import Amount, amounts_in, comparable_amounts, exclude_each_other, same_amount
+from language.names import same_name
+from language.times import Time, overlap, times_in
 
 
 class Stand(Enum):

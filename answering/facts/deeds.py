@@ -7,8 +7,9 @@ import re
 from answering.facts.clauses import DENYING, Clause, Phrase
 from answering.facts.question import Asked, known
 from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun, surely_same, thesaurus
-from answering.facts.told import Told, meant, same_name, told_in
+from answering.facts.told import Told, meant, told_in
 from corpus.article import Span
+from language.names import same_name
 
 
 def related(one: Clause, other: Clause) -> Relation:

@@ -10,29 +10,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from answering.facts.amounts import Amount, amounts_in
 from answering.facts.clauses import DENYING, SAYING, Clause, Phrase, Sentence, Status, goes_on_as
-from answering.facts.days import overlap, times_in
 from answering.facts.deeds import deeds_of, in_another_role, related
 from answering.facts.kinds import is_asked_for, of_the_kind, of_the_pair, of_the_time, times_of, untimely
 from answering.facts.question import NOW, Asked, known
 from answering.facts.thesaurus import Relation, is_light, kinds_of, outcome_of, relation, same_noun, thesaurus
-from answering.facts.told import (
-    Fit,
-    Told,
-    Verdict,
-    antecedent,
-    half_told,
-    meant,
-    named_in,
-    no,
-    same_name,
-    set_against,
-    told_in,
-    words_of,
-)
+from answering.facts.told import Fit, Told, Verdict, antecedent, half_told, meant, no, set_against, told_in
 from corpus.article import Span
+from language.amounts import Amount, amounts_in
+from language.names import named_in, same_name, words_of
 from language.questions import COUNTED, Wants
+from language.times import overlap, times_in
 from models.parser import parsed, plain_form
 
 SAME_DEED, SAME_TIME, SAME_OUTCOME = 1.0, 1.5, 1.5

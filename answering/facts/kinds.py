@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from answering.facts.amounts import Amount, amounts_in
 from answering.facts.clauses import Clause
-from answering.facts.days import Time, overlap, times_in
 from answering.facts.deeds import related, role_of
 from answering.facts.question import STATES, Asked, known
 from answering.facts.thesaurus import Relation, kinds_of, relation, same_noun
 from answering.facts.told import Fit, Told, Verdict, no, told_in
 from corpus.article import Span
+from language.amounts import Amount, amounts_in
 from language.questions import COUNTED, Wants
+from language.times import Time, overlap, times_in
 from models.parser import parsed
 
 if TYPE_CHECKING:

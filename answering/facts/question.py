@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from answering.facts.clauses import Clause, Phrase, Sentence, Status, goes_on_as, sentence_of
-from answering.facts.days import Time, times_in
 from answering.facts.turning import Turned, turned
 from corpus.article import Span
 from language.questions import AMOUNT_NOUNS, QUESTION_WORD, Wants, parts_of_question, question_of
+from language.times import Time, times_in
 from models.parser import parsed, plain_form
 
 if TYPE_CHECKING:

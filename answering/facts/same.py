@@ -17,9 +17,10 @@ from answering.facts.fits import checked_at, held_around, outcome_told
 from answering.facts.kinds import times_of
 from answering.facts.question import NOW, STATES, Asked
 from answering.facts.thesaurus import Relation
-from answering.facts.told import Fit, Told, Verdict, half_told, same_name, told_in, words_of
+from answering.facts.told import Fit, Told, Verdict, half_told, told_in
 from corpus.article import Span
 from language.amounts import Amount, amounts_in, exclude_each_other
+from language.names import same_name, words_of
 from language.questions import COUNTED, NAMED, Wants
 from language.times import Time, disjoint, times_in
 from language.values import Sameness, compared, holds_value
@@ -313,14 +314,10 @@ def _happened(asked: Asked, said: Said) -> tuple[date, date, bool] | None:
 def _is_its_day(time: Time, said: Said) -> bool:
     """Not "since 1980", "than in 1980", nor the "today" of a report, nor the day on which it was said."""
     before = said.told.text[: time.span.start]
-    return not NOW.search(time.words) and not _NOT_OF_THE_EVENT.search(before)
+    return not (time.saying or NOW.search(time.words) or _NOT_OF_THE_EVENT.search(before))
 
 
-_NOT_OF_THE_EVENT = re.compile(
-    r"\b(?:(?:since|from|until|till|by|before|after|than(?: in)?)"
-    r"|(?:said|says|told|tells|wrote|writes|announced|reported|added|confirmed)(?: [a-z]+){0,2}?(?: on| in| late| early)?)\s+$",
-    re.IGNORECASE,
-)
+_NOT_OF_THE_EVENT = re.compile(r"\b(?:since|from|until|till|by|before|after|than(?: in)?)\s+$", re.IGNORECASE)
 
 
 def _lasts(asked: Asked) -> bool:

@@ -7,52 +7,13 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import lru_cache
 
 from answering.facts.clauses import Phrase, Sentence, sentence_of
 from answering.facts.thesaurus import kinds_of
 from corpus.article import Span
+from language.names import same_name, words_of
 
-# --- Names and their forms: "Maren Holt" is "Holt" and "Judge Holt", "United Nations" is "UN"; "Peter Holt" is somebody else ---
-
-_SMALL = frozenset(["the", "a", "an", "of", "and", "de", "la", "von", "van", "der", "for", "in", "on", "at", "to", "&"])
-_TITLES = frozenset(
-    ["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "lady", "lord", "dame", "president", "minister",
-     "mayor", "senator", "judge", "captain", "king", "queen", "prince", "princess", "pope", "rev", "chancellor",
-     "governor", "general", "inc", "ltd", "corp", "co", "plc", "llc", "company", "group"]
-)  # fmt: skip
-_ALIASES = {"us": "united states", "usa": "united states", "america": "united states", "american": "united states",
-            "americans": "united states", "british": "united kingdom", "britons": "united kingdom", "uk": "united kingdom", "britain": "united kingdom",
-            "great britain": "united kingdom", "eu": "european union", "un": "united nations"}  # fmt: skip
-
-
-@lru_cache(maxsize=20_000)
-def words_of(name: str) -> tuple[str, ...]:
-    """The words that tell a name apart, in lower case: no articles, titles, possessive endings."""
-    bare = re.sub(r"['’]s?\b", "", name.lower()).replace(".", "")
-    words = [w for w in re.findall(r"[^\W_]+", bare) if w not in _SMALL]
-    telling = tuple(w for w in words if w not in _TITLES) or tuple(words)
-    alias = _ALIASES.get(" ".join(telling))
-    return tuple(alias.split()) if alias else telling
-
-
-@lru_cache(maxsize=50_000)
-def same_name(one: str, other: str) -> bool:
-    """One is the other, its last or first words, or its initials. "Maren Holt" is not "Peter Holt"."""
-    a, b = words_of(one), words_of(other)
-    if not a or not b:
-        return False
-    short, long = sorted((a, b), key=len)
-    if short == long or long[-len(short) :] == short or long[: len(short)] == short:
-        return True
-    if len(short) == 1 and len(long) > 1 and len(short[0]) == len(long):
-        return short[0] == "".join(w[0] for w in long)
-    return len(short) > 1 and set(short) <= set(long)
-
-
-def named_in(name: str, names: Iterable[str]) -> bool:
-    """True where one of the names is a form of it."""
-    return any(same_name(name, other) for other in names)
+# --- Whether a text tells a name, and a question in lower case with its capitals ---
 
 
 def told_in(name: str, text: str) -> bool:
