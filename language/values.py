@@ -73,6 +73,12 @@ def values_in(text: str, published: date | None = None) -> Values:
     return Values(tuple(sorted(amounts, key=lambda a: a.span)), times, codes)
 
 
+def whole_values(text: str, words: Span) -> Span:
+    """The words, with all of each value that they cut through: "10" of "10%", "15" of "15 April"."""
+    met = [words, *(s for s in values_in(text).spans if s.overlaps(words))]
+    return Span(min(s.start for s in met), max(s.end for s in met))
+
+
 def _meets(span: Span, others: Sequence[Span]) -> bool:
     return any(span.overlaps(o) for o in others)
 

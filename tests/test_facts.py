@@ -160,12 +160,11 @@ def test_verbs_stand_to_each_other() -> None:
 @pytest.mark.parametrize(
     ("question", "inside"),
     [
-        ("Could you tell me when the pool opens?", "When the pool opens?"), ("Please name the mayor of Ostby.", "What is the mayor of Ostby?"),
+        ("Could you tell me when the pool opens?", "When the pool opens?"), ("Please tell me the age of Ostby.", "What is the age of Ostby?"),
         ("I'd like to know how old it is, please.", "How old it is."), ("When does it open?", "When does it open?"),
         ("Would you happen to know where it was found?", "Where it was found?"), ("Hi, when does it open?", "When does it open?"),
         ("Can you vote when you are 16?", "Can you vote when you are 16?"), ("Do I pay if I come late?", "Do I pay if I come late?"),
         ("What do you need when you travel?", "What do you need when you travel?"), ("any idea why it closed?", "Why it closed?"),
-        ("number of deaths in the flood?", "What is the number of deaths in the flood?"),
     ],
 )  # fmt: skip
 def test_a_polite_question_is_the_one_inside(question: str, inside: str) -> None:

@@ -23,7 +23,7 @@ from language.amounts import Amount, amounts_in, exclude_each_other
 from language.names import same_name, words_of
 from language.questions import COUNTED, NAMED, Wants
 from language.times import Time, disjoint, times_in
-from language.values import Sameness, compared, holds_value
+from language.values import Sameness, compared, holds_value, whole_values
 from language.words import content_stems, share_held
 
 _READ, _LED = 0.08, 0.5
@@ -61,7 +61,8 @@ class Said:
 
     @property
     def words(self) -> str:
-        return self.answer.of(self.told.text) if self.answer else ""
+        """The answer, with all of a value that it cuts through."""
+        return whole_values(self.told.text, self.answer).of(self.told.text) if self.answer else ""
 
 
 def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
