@@ -45,21 +45,16 @@ def reading_features(log_odds: float, shared: SharedWords) -> NDArray[np.float64
     return np.array([max(min(log_odds, _LOG_ODDS_RANGE), -_LOG_ODDS_RANGE), *astuple(shared)])
 
 
-def tokens_of_kind(kind: Kind, scores: Scores, text: str) -> NDArray[np.bool_] | None:
-    """(tokens,) which could be the number or the time that is asked for; None for other kinds."""
-    if kind not in (Kind.NUMBER, Kind.DATE):
+def tokens_asked_for(question: Question, scores: Scores, text: str) -> NDArray[np.bool_] | None:
+    """(tokens,) which are of a number, a time or an address, where that is asked for; None for other questions."""
+    places = could_answer(question, text)
+    if places is None:
         return None
-    words = [_word_around(text, start, end) for start, end in scores.offsets]
-    return np.array([could_answer(kind, word) for word in words], dtype=bool)
-
-
-def _word_around(text: str, start: int, end: int) -> str:
-    """The whole word that a token is a piece of."""
-    while start > 0 and text[start - 1].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum():
-        end += 1
-    return text[start:end]
+    at = np.zeros(len(text) + 1, dtype=np.int64)
+    for start, end in places:
+        at[start:end] = 1
+    before = np.concatenate([[0], np.cumsum(at)])
+    return np.array([before[end] > before[start] for start, end in scores.offsets], dtype=bool)
 
 
 class SpanReader:
@@ -84,16 +79,24 @@ class SpanReader:
     def _reading(self, question: Question, hit: Hit, sentence: Span, best: tuple[float, Span]) -> Reading:
         log_odds, answer = best
         shared = shared_words_of(question.text, hit, sentence)
-        tidy = tidied(answer, hit.article.text)
+        tidy = tidied(_shaped(question, hit.article.text, sentence, answer), hit.article.text)
         if question.kind is Kind.LIST:
             tidy = with_its_row(tidy, sentence, hit.article.text)
         return Reading(hit, sentence, tidy, self.calibration.probability(reading_features(log_odds, shared)))
 
 
+def _shaped(question: Question, text: str, sentence: Span, answer: Span) -> Span:
+    """An address that is asked for, from its beginning to its end."""
+    if question.shape is None:
+        return answer
+    found = [Span(*m.span()) for m in re.compile(question.shape).finditer(text, sentence.start, sentence.end)]
+    return next((s for s in found if s.overlaps(answer)), answer)
+
+
 def spans_of(question: Question, hit: Hit, scores: Scores) -> Iterator[tuple[Span, tuple[float, Span]]]:
     """Each sentence of the passage with its likeliest answer, in offsets of the article."""
     by = hit.passage.start
-    holding = tokens_of_kind(question.kind, scores, hit.passage.text)
+    holding = tokens_asked_for(question, scores, hit.passage.text)
     for sentence in statements(hit):
         best = best_span(scores, sentence.shifted(-by), holding)
         if best is not None and best[1].end - best[1].start <= _LONGEST_SPAN:

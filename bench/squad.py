@@ -27,7 +27,7 @@ from answering.readers import (
     load_span_reader,
     reading_features,
     shared_words_of,
-    tokens_of_kind,
+    tokens_asked_for,
 )
 from corpus.article import Article, Passage, Span
 from corpus.splitting import sentences
@@ -70,7 +70,7 @@ def asked_of(reader: SpanReader, question: str, title: str, text: str) -> tuple[
     """The likeliest answer anywhere in one text, with its calibrated probability."""
     hit = Hit(Article("text", text, title), Passage(0, len(text), text), 1.0, 1)
     scores = reader.model.scores(question, [(title, text)])[0]
-    best = best_span(scores, Span(0, len(text)), tokens_of_kind(question_of(question).kind, scores, text))
+    best = best_span(scores, Span(0, len(text)), tokens_asked_for(question_of(question), scores, text))
     if best is None:
         return "", 0.0
     log_odds, answer = best

@@ -86,6 +86,12 @@ class Question:
             return Kind.REASONS
         return Kind.LIST if self.several and self.wants in NAMED else _KINDS[self.wants]
 
+    @property
+    def shape(self) -> str | None:
+        """How what is asked for is written, where it is an address or a telephone number."""
+        asked = re.search(r"\b(?:what|which)\b", self.asking, re.IGNORECASE) is not None
+        return next((p for of, p in _SHAPES if asked and re.search(of, self.asking, re.IGNORECASE)), None)
+
 
 def question_of(text: str) -> Question:
     """Reads a question's words; no parser, no model."""
@@ -126,120 +132,19 @@ _GIVE_ME = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _KNOWING = frozenset(
-    [
-        "know",
-        "tell",
-        "say",
-        "explain",
-        "wonder",
-        "wondering",
-        "ask",
-        "asking",
-        "find",
-        "learn",
-        "hear",
-        "see",
-        "check",
-        "look",
-        "remember",
-        "recall",
-        "forget",
-        "forgot",
-        "help",
-        "let",
-        "show",
-        "give",
-        "state",
-        "specify",
-        "understand",
-        "idea",
-        "clue",
-        "curious",
-        "interested",
-        "unsure",
-        "sure",
-        "known",
-        "question",
-    ]
-)
+    ["know", "tell", "say", "explain", "wonder", "wondering", "ask", "asking", "find", "learn", "hear", "see",
+     "check", "look", "remember", "recall", "forget", "forgot", "help", "let", "show", "give", "state", "specify",
+     "understand", "idea", "clue", "curious", "interested", "unsure", "sure", "known", "question"]
+)  # fmt: skip
 """Words that take a question as their object."""
 _POLITE = frozenset(
-    [
-        "please",
-        "would",
-        "could",
-        "can",
-        "will",
-        "do",
-        "does",
-        "did",
-        "you",
-        "i",
-        "me",
-        "us",
-        "we",
-        "it",
-        "is",
-        "are",
-        "was",
-        "am",
-        "my",
-        "a",
-        "an",
-        "any",
-        "the",
-        "to",
-        "be",
-        "have",
-        "has",
-        "if",
-        "of",
-        "about",
-        "out",
-        "happen",
-        "kindly",
-        "possible",
-        "possibly",
-        "perhaps",
-        "maybe",
-        "just",
-        "like",
-        "love",
-        "want",
-        "need",
-        "trying",
-        "d",
-        "m",
-        "s",
-        "hi",
-        "hello",
-        "hey",
-        "so",
-        "and",
-        "but",
-        "well",
-        "ok",
-        "okay",
-        "sorry",
-        "thanks",
-        "moment",
-        "minute",
-        "favor",
-        "favour",
-        "anyone",
-        "anybody",
-        "somebody",
-        "someone",
-        "not",
-        "quite",
-        "really",
-        "also",
-        "up",
-        "for",
-        "at",
-        "there",
-    ]
-)
+    ["please", "would", "could", "can", "will", "do", "does", "did", "you", "i", "me", "us", "we", "it", "is",
+     "are", "was", "am", "my", "a", "an", "any", "the", "to", "be", "have", "has", "if", "of", "about", "out",
+     "happen", "kindly", "possible", "possibly", "perhaps", "maybe", "just", "like", "love", "want", "need",
+     "trying", "d", "m", "s", "hi", "hello", "hey", "so", "and", "but", "well", "ok", "okay", "sorry", "thanks",
+     "moment", "minute", "favor", "favour", "anyone", "anybody", "somebody", "someone", "not", "quite", "really",
+     "also", "up", "for", "at", "there"]
+)  # fmt: skip
 _GREETING = frozenset(["hi", "hello", "hey", "so", "and", "but", "well", "ok", "okay", "sorry", "please", "thanks"])
 
 
@@ -300,67 +205,15 @@ _TIME_NOUNS = frozenset(
     ["day", "date", "year", "month", "week", "time", "century", "decade", "season", "hour", "weekday", "morning", "evening"]
 )
 AMOUNT_NOUNS = frozenset(
-    [
-        "number",
-        "amount",
-        "price",
-        "sum",
-        "cost",
-        "size",
-        "capacity",
-        "population",
-        "figure",
-        "rate",
-        "fee",
-        "fine",
-        "length",
-        "height",
-        "weight",
-        "age",
-        "total",
-        "value",
-        "score",
-        "speed",
-        "distance",
-        "budget",
-        "revenue",
-        "profit",
-        "temperature",
-        "salary",
-        "turnout",
-        "depth",
-        "width",
-        "rent",
-        "limit",
-        "toll",
-        "fare",
-    ]
-)
+    ["number", "amount", "price", "sum", "cost", "size", "capacity", "population", "figure", "rate", "fee", "fine",
+     "length", "height", "weight", "age", "total", "value", "score", "speed", "distance", "budget", "revenue",
+     "profit", "temperature", "salary", "turnout", "depth", "width", "rent", "limit", "toll", "fare"]
+)  # fmt: skip
 _SHARE_NOUNS = frozenset(["share", "percentage", "percent", "proportion", "fraction", "part"])
 _MEASURED = frozenset(
-    [
-        "many",
-        "much",
-        "old",
-        "large",
-        "big",
-        "high",
-        "tall",
-        "far",
-        "fast",
-        "heavy",
-        "deep",
-        "wide",
-        "hot",
-        "full",
-        "cold",
-        "small",
-        "often",
-        "strong",
-        "young",
-        "low",
-    ]
-)
+    ["many", "much", "old", "large", "big", "high", "tall", "far", "fast", "heavy", "deep", "wide", "hot", "full",
+     "cold", "small", "often", "strong", "young", "low"]
+)  # fmt: skip
 _PRICED = r"(?:cost|weigh|measure|yield|fetch|pay|rise|fall|grow|drop)(?:s|ed)?"
 """Verbs whose object is a number."""
 _SAYING = (
@@ -369,51 +222,10 @@ _SAYING = (
 )
 _TO_BE = r"(?:is|are|was|were)"
 _NO_NOUN = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-        "did",
-        "has",
-        "have",
-        "had",
-        "can",
-        "could",
-        "will",
-        "would",
-        "should",
-        "may",
-        "might",
-        "must",
-        "happen",
-        "happened",
-        "happens",
-        "else",
-        "'s",
-        "caused",
-        "causes",
-        "made",
-        "makes",
-        "led",
-        "about",
-        "if",
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "to",
-        "with",
-    ]
-)
+    ["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would",
+     "should", "may", "might", "must", "happen", "happened", "happens", "else", "'s", "caused", "causes", "made",
+     "makes", "led", "about", "if", "a", "an", "the", "of", "in", "on", "at", "by", "for", "from", "to", "with"]
+)  # fmt: skip
 
 
 def _wants(asking: str) -> Wants:
@@ -551,7 +363,17 @@ _TIMELY = re.compile(
 )
 
 
-def could_answer(kind: Kind, words: str) -> bool:
-    """False where a number or a time is asked for and the words hold nothing like it."""
-    pattern = {Kind.NUMBER: _NUMERIC, Kind.DATE: _TIMELY}.get(kind)
-    return pattern is None or bool(pattern.search(words))
+_SHAPES = (
+    (r"\be-?mail address|\be-?mail(?= of\b| for\b)", r"[^\s@<>()]+@[\w-]+(?:\.[\w-]+)+"),
+    (r"\b(?:web ?site|web ?page|web address|url)\b", r"(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/[^\s)>,]*)?"),
+    (r"\b(?:phone|telephone|mobile|fax) ?number\b|\bnumber of the (?:phone|telephone)\b", r"\+?\d[\d ()/-]*\d"),
+)
+"""What is asked for by its address or number, and how that is written."""
+
+
+def could_answer(question: Question, text: str) -> list[tuple[int, int]] | None:
+    """Where a text holds something like what is asked for: a number, a time, an address; None where any words may answer."""
+    pattern = (
+        re.compile(question.shape) if question.shape else {Kind.NUMBER: _NUMERIC, Kind.DATE: _TIMELY}.get(question.kind)
+    )
+    return None if pattern is None else [m.span() for m in pattern.finditer(text)]

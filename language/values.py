@@ -221,6 +221,12 @@ def lacking(claim: str, evidence: str) -> str | None:
     return next(iter(borrowed_names(claim, evidence)), None)
 
 
+def spellings_of_codes(text: str) -> str:
+    """The codes of a text in their other spellings: "PR 20481 PR20481" for "PR-20481"."""
+    parts = [re.fullmatch(r"([A-Za-z]+)[- ]?(\d+)", c.span.of(text)) for c in values_in(text).codes]
+    return " ".join(f"{m[1]} {m[2]} {m[1]}{m[2]}" for m in parts if m)
+
+
 def of_another_code(question: str, sentence: str) -> bool:
     """The sentence tells of codes like those of the question ("RULE-A002", where it asks for "A001"), and of none of them."""
     asked, told = values_in(question).codes, values_in(sentence).codes

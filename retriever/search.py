@@ -14,6 +14,7 @@ from index.generations import Manifest
 from index.opening import Index
 from index.store import PassageRow
 from language.times import Days, nearness
+from language.values import spellings_of_codes
 from language.words import numbers_in
 from models.encoder import Encoder
 from retriever.request import Request
@@ -68,7 +69,7 @@ def search(
     wanted = wanted_of(index, request)
     # 2. Both searches.
     dense = index.finder.nearest(encoder.encode([request.question]), DEPTH, wanted)
-    lexical = index.finder.by_words(request.question, DEPTH, wanted)
+    lexical = index.finder.by_words(f"{request.question} {spellings_of_codes(request.question)}", DEPTH, wanted)
     # 3. Fusion, and the dates.
     fused = fuse(dense, lexical, DENSE_WEIGHT)
     rows = index.store.passages(fused)

@@ -22,7 +22,7 @@ from answering.readers import (
     reader_named,
     reading_features,
     tidied,
-    tokens_of_kind,
+    tokens_asked_for,
     with_its_row,
 )
 from answering.readings import SharedWords, statements
@@ -89,11 +89,11 @@ def test_a_number_is_read_where_one_is_asked_for() -> None:
     offsets = [(0, 4), (5, 8), (9, 11), (12, 16), (17, 22)]
     scores = Scores(np.array([9, 0, 0, 1, 0], np.float32), np.array([9, 0, 0, 1, 0], np.float32), offsets, 0.0)
     window = Span(0, len(text))
-    free = best_span(scores, window, tokens_of_kind(Kind.NAME, scores, text))
-    number = best_span(scores, window, tokens_of_kind(Kind.NUMBER, scores, text))
+    free = best_span(scores, window, tokens_asked_for(question_of("Who was it?"), scores, text))
+    number = best_span(scores, window, tokens_asked_for(question_of("How many were there?"), scores, text))
     assert free and free[1].of(text) == "Berg"
     assert number and number[1].of(text) == "Berg won by nine"
-    assert best_span(scores, Span(0, 11), tokens_of_kind(Kind.NUMBER, scores, text)) is None
+    assert best_span(scores, Span(0, 11), tokens_asked_for(question_of("How many were there?"), scores, text)) is None
 
 
 @given(hostile_texts, st.data())
