@@ -58,7 +58,7 @@ _NO_NAMES = (
     "|They|It|We|I|His|Her|Their|Its|Our|That|This|These|Those|There|Here|As|Both|Only|Not|No|Yes|Some|Many|Most|Last|Next|About|Over"
 )
 _WORD = rf"(?!(?:{_NO_NAMES})\b)(?:(?:[A-Z]\.)+|(?:Dr|Mrs?|Ms|St|Mt|Prof)\.|[^\W\d_a-zß-öø-ÿ][\w&-]*(?:['’](?!s?\b)\w+)*)"
-_NAME = re.compile(rf"\b{_WORD}(?: (?:(?:of|of the|the|de|la|von|van|&) )?{_WORD})*")
+_NAME = re.compile(rf"\b{_WORD}(?: (?:(?:of|of the|the|de|la|von|van|&) )?{_WORD}){{0,7}}")
 
 
 @lru_cache(maxsize=20_000)
@@ -146,7 +146,15 @@ def named_in(name: str, names: Iterable[str]) -> bool:
 
 def names_in(text: str) -> list[Span]:
     """Where words stand that are written as names are; the first word of a sentence may be none."""
-    return [Span(*m.span()) for m in _NAME.finditer(text) if words_of(m[0])]
+    return [span for m in _NAME.finditer(text) for span in _parts(m[0], m.start()) if words_of(span.of(text))]
+
+
+def _parts(name: str, at: int) -> list[Span]:
+    """ "Maren Holt of the Water Board" are two names, the "Bank of England" one."""
+    head, _, tail = name.partition(" of ")
+    if not tail or len(words_of(head)) < 2 or not _is_family_name(words_of(head)[-1], words_of(head)):
+        return [Span(at, at + len(name))]
+    return [Span(at, at + len(head)), Span(at + len(name) - len(tail), at + len(name))]
 
 
 _LONG_SHORT = re.compile(
@@ -170,7 +178,7 @@ def _shortened(long: str, short: str) -> str:
     """The last words of a name whose initials are the short form, or the whole name where that is one of its words; else ""."""
     words, letters = long.split(), without_accents(short).replace(".", "").replace("&", "").lower()
     for start in range(len(words)):
-        for small in (_SMALL, frozenset[str]()):
+        for small in (_SMALL, frozenset[str]()) if words[start].lower() not in _SMALL else ():
             initials = "".join(
                 without_accents(w)[0].lower() for w in words[start:] if w.lower() not in small and w[0].isalnum()
             )

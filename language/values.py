@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from language.amounts import Amount, amounts_in, exclude_each_other, ordinals_in, same_amount
 from language.names import names_in, same_name, words_of
-from language.spans import Span, without
+from language.spans import Span, overlaps_any, without
 from language.times import Time, disjoint, same_time, times_in
 from language.units import KNOWN
 from language.words import same_words, telling_words
@@ -46,7 +46,7 @@ class Values:
 
 
 _CODE = re.compile(
-    r"(?<![\w.@,:'’])(?:\+?\d+(?:[ -]\d+)*[ -]\d+(?![\d.,%])|[A-Za-z]+-?\d[\w-]*|0\d+)(?![\w%])|\b[A-Z]{2,} \d{2,}(?![\d.,])\b"
+    r"(?<![\w.@,:'’])(?:\+?\d+(?:[ -]\d+){0,6}[ -]\d+(?![\d.,%])|[A-Za-z]+-?\d[\w-]*|0\d+)(?![\w%])|\b[A-Z]{2,} \d{2,}(?![\d.,])\b"
 )
 _LEAST_DIGITS = 7
 """Of a telephone number."""
@@ -66,15 +66,11 @@ _HEDGES = frozenset(
 def values_in(text: str, published: date | None = None) -> Values:
     """All amounts, ordinals, times, numbered names and codes of a text; footnote marks are none."""
     times = tuple(times_in(text, published))
-    taken = [t.span for t in times] + [Span(*m.span()) for m in _NOTES.finditer(text)]
-    codes = tuple(c for c in _codes(text) if not _meets(c.span, taken))
-    taken += [c.span for c in codes]
-    amounts = [a for a in (*amounts_in(text), *ordinals_in(text)) if not _meets(a.span, taken)]
+    taken = sorted([*(t.span for t in times), *(Span(*m.span()) for m in _NOTES.finditer(text))])
+    codes = tuple(c for c in _codes(text) if not overlaps_any(c.span, taken))
+    taken = sorted([*taken, *(c.span for c in codes)])
+    amounts = [a for a in (*amounts_in(text), *ordinals_in(text)) if not overlaps_any(a.span, taken)]
     return Values(tuple(sorted(amounts, key=lambda a: a.span)), times, codes)
-
-
-def _meets(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.overlaps(o) for o in others)
 
 
 def _codes(text: str) -> list[Amount]:
