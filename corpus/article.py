@@ -8,17 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from language.spans import Span as Span
-
-
-def overlaps_any(span: Span, others: Sequence[Span]) -> bool:
-    """Of others that are sorted and disjoint."""
-    at = bisect_right(others, span.start, key=lambda other: other.end)
-    return at < len(others) and span.overlaps(others[at])
+from language.spans import overlaps_any as overlaps_any
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ is not known here: whoever compares 40 people with 40 boats must see to it (lang
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from language.numbers import DIGITS, ORDINALS, PARTS, SCALES, SMALL, WORDS, of_digits, of_words
-from language.spans import Span
+from language.spans import Span, overlaps_any
 from language.units import KNOWN, UNIT, unit_of
 from language.words import ENGLISH_FUNCTION_WORDS
 
@@ -27,6 +27,8 @@ _PARTLY = Decimal(2)
 _MOST_DIGITS = 20
 """A longer number is the name of something, and more than decimals of 28 digits reckon with."""
 _ENDLESS = Decimal(10) ** 40
+_NEAR = 40
+"""Signs before and behind a number among which words that bear on it are looked for."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,18 @@ def amounts_in(text: str) -> list[Amount]:
     """All of a text, in order; years and parts of dates among them, as counts. Ordinals are not ("a second man")."""
     found: list[Amount] = []
     for reader in (_clocks, _ratios, _fractions, _numbered, _plain, _some_time):
-        taken = [a.span for a in found]
-        found += [a for a in reader(text) if not any(span.overlaps(a.span) for span in taken)]
-    return sorted(found, key=lambda a: a.span.start)
+        found = _besides(found, reader(text))
+    return found
+
+
+def _besides(found: list[Amount], more: Iterable[Amount]) -> list[Amount]:
+    """Those that were found, and the first of those of more that meet none of them, in order."""
+    taken = [a.span for a in found]
+    kept: list[Amount] = []
+    for amount in sorted(more, key=lambda a: a.span):
+        if not overlaps_any(amount.span, taken) and not (kept and kept[-1].span.overlaps(amount.span)):
+            kept.append(amount)
+    return sorted([*found, *kept], key=lambda a: a.span)
 
 
 def ordinals_in(text: str) -> list[Amount]:
@@ -140,7 +151,7 @@ def ordinals_in(text: str) -> list[Amount]:
         tens = _TENS[m["tens"].lower()] if m["tens"] else 0
         value = Decimal(m["digits"] or tens + ORDINALS[m["word"].lower()])
         found.append(Amount(Span(*m.span()), value, Decimal(1), "ordinal", ""))
-    return [a for a in found if not any(a.span.overlaps(s) for s in taken)]
+    return [a for a in found if not overlaps_any(a.span, taken)]
 
 
 _TENS = {w: 10 * n for n, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
@@ -214,7 +225,7 @@ def _plain(text: str) -> Iterator[Amount]:
 
 def _range(one: Amount, other: Amount, between: str, text: str) -> Amount | None:
     """ "30 to 40 people"; a score, "3-2"; None for two numbers with a dash that are neither; the first where each stands for itself."""
-    dash, before = between.strip() in ("-", "–", "—"), text[: one.span.start].rstrip().lower()
+    dash, before = between.strip() in ("-", "–", "—"), text[max(0, one.span.start - _NEAR) : one.span.start].rstrip().lower()
     if (between == " and " and not before.endswith("between")) or (between == " to " and before.endswith("from")):
         return one
     span = Span(one.span.start, other.span.end)
@@ -237,47 +248,43 @@ def _in_unit(one: Amount, other: Amount) -> Decimal:
 
 
 def _single(m: re.Match[str], text: str) -> Amount | None:
-    digits, word, unit = m["digits"], m["word"], m["unit"] or ""
-    if len(digits or "") > _MOST_DIGITS or (digits and re.match(r"0\d", digits)):
+    digits = m["digits"]
+    if digits and (len(digits) > _MOST_DIGITS or re.match(r"0\d", digits)):
         return None
-    attached = digits and not m["scale"] and m.end("digits") == m.start("unit")
-    number, place = of_digits(digits) if digits else of_words(word)
-    scale, unit = _scale_of(m, unit)
-    kind, base, many = ("money", unit_of(m["sign"].rstrip("."))[1], Decimal(1)) if m["sign"] else unit_of(unit)
-    if unit == "m" and not m["sign"]:
-        kind, base = ("measure", "m") if _METRES.match(text[m.end("unit") :]) else ("unclear", "m")
-    if (attached and kind == "count") or (
-        digits and not m["unit"] and re.match(r"[^\W\d_]", text[m.end("digits") :]) and not m["scale"]
-    ):
-        return None  # "A320", "40s"
-    measured = (m["unit"] is not None and kind not in ("count", "money")) or (kind == "money" and m["unit"] is not None and unit_of(unit)[0] == "money")  # fmt: skip
+    at = m.end("scale" if m["scale"] else "digits" if digits else "word")
     start = next(m.start(g) for g in ("sign", "minus", "digits", "word") if m[g])
-    end = (
-        m.end("unit")
-        if measured or unit != (m["unit"] or "")
-        else m.end("scale")
-        if m["scale"]
-        else m.end("digits" if digits else "word")
-    )
+    number, place = of_digits(digits) if digits else of_words(m["word"])
+    kind, unit, many, end = _unit(m, text, at)
+    if digits and kind == "count" and text[at : at + 1].isalpha():
+        return None  # "A320", "40s"
+    scale = _scale_of(m)
     value, place = number * scale * many * (-1 if m["minus"] else 1), place * (1 if scale == 12 else scale) * many
-    if base == "fahrenheit":
-        value, base = (value - 32) * 5 / 9, "celsius"
+    if unit == "fahrenheit":
+        value, unit = (value - 32) * 5 / 9, "celsius"
     scaled = scale not in (1, 12) or place > many or (kind != "money" and place < many)
-    bound, roughly, below = _hedges(
-        text[:start], text[m.end("scale") if m["scale"] else m.end("digits" if digits else "word") :]
-    )
-    span = Span(start, m.end("per") if m["per"] and measured else end)
-    return Amount(span, value, place, kind, base, bound, roughly, below, (m["per"] or "").lower(), scaled=scaled)
+    bound, roughly, below = _hedges(text[max(0, start - _NEAR) : start], text[at : at + _NEAR])
+    return Amount(Span(start, end), value, place, kind, unit, bound, roughly, below, (m["per"] or "").lower(), scaled=scaled)
 
 
-def _scale_of(m: re.Match[str], unit: str) -> tuple[Decimal, str]:
-    """What a number is to be multiplied with, and its unit where that is no scale itself: "$5m"."""
+def _unit(m: re.Match[str], text: str, at: int) -> tuple[str, str, Decimal, int]:
+    """The kind, the unit, how many of it, and where the amount ends; the word behind a bare number is no part of it."""
+    kind, unit, many = unit_of(m["unit"] or "")
+    end = at if kind == "count" else m.end("per") if m["per"] else m.end("unit")
+    if m["sign"]:
+        own = kind == "money" or (not m["scale"] and unit in ("m", "b", "k"))
+        return "money", unit_of(m["sign"].rstrip("."))[1], Decimal(1), m.end("unit") if own else at
+    if (m["unit"] or "").lower() == "m":
+        metres = _METRES.match(text, m.end("unit")) is not None
+        return "measure" if metres else "unclear", "m", Decimal(1), m.end("unit")
+    return kind, unit, many, end
+
+
+def _scale_of(m: re.Match[str]) -> Decimal:
+    """What a number is to be multiplied with, of "$5m" and "two dozen" too."""
     word = (m["scale"] or "").lower()
-    if m["sign"] and not word and unit.lower() in ("m", "b", "k"):
-        word, unit = unit.lower(), ""
-    if word.startswith("dozen"):
-        return Decimal(12), unit
-    return Decimal(10) ** {"m": 6, "b": 9, "": 0}.get(word, SCALES.get(word, 0)), unit
+    if m["sign"] and not word and (m["unit"] or "").lower() in ("m", "b", "k"):
+        word = m["unit"].lower()
+    return Decimal(12) if word.startswith("dozen") else Decimal(10) ** {"m": 6, "b": 9}.get(word, SCALES.get(word, 0))
 
 
 def _hedges(before: str, behind: str) -> tuple[str, bool, bool]:
@@ -341,7 +348,8 @@ def same_amount(one: Amount, other: Amount) -> bool:
     if one.to is not None or other.to is not None or one.kind in _EXACT:
         return (one.value, one.to) == (other.value, other.to)
     if one.bound or other.bound:
-        return (one.bound, one.value) == (other.bound, other.value) or _just_beyond(one, other) or _just_beyond(other, one)
+        opposed = one.bound and other.bound and one.bound != other.bound
+        return (one.value == other.value and not opposed) or _just_beyond(one, other) or _just_beyond(other, one)
     return one.value == other.value or _is_rounded(one, other) or _is_rounded(other, one)
 
 

@@ -58,7 +58,7 @@ _NO_NAMES = (
     "|They|It|We|I|His|Her|Their|Its|Our|That|This|These|Those|There|Here|As|Both|Only|Not|No|Yes|Some|Many|Most|Last|Next|About|Over"
 )
 _WORD = rf"(?!(?:{_NO_NAMES})\b)(?:(?:[A-Z]\.)+|(?:Dr|Mrs?|Ms|St|Mt|Prof)\.|[^\W\d_a-zß-öø-ÿ][\w&-]*(?:['’](?!s?\b)\w+)*)"
-_NAME = re.compile(rf"\b{_WORD}(?: (?:(?:of|of the|the|de|la|von|van|&) )?{_WORD})*")
+_NAME = re.compile(rf"\b{_WORD}(?: (?:(?:of|of the|the|de|la|von|van|&) )?{_WORD}){{0,7}}")
 
 
 @lru_cache(maxsize=20_000)
@@ -84,9 +84,8 @@ def _abbreviated(word: str, at: int, count: int) -> str:
 def same_name(one: str, other: str, article_one: str = "", article_other: str = "") -> bool:
     """Equal after folding; or the one is the other's introduced short form, or the family name after the full name, in its article.
 
-    Without any article's text a bare word is a person's family name where the other name can be a person's ("Holt", "Maren Holt"):
-    who compares the names of one passage, or of a question with a sentence, has no more, and would else lose everybody who is
-    named in full only once.
+    A bare word is a person's family name where its own article names nobody in full, or no text is given ("Holt", "Maren Holt"): else
+    everybody would be lost who is named in full only elsewhere.
     """
     if not words_of(one) or not words_of(other) or _of_two_kinds(one, other):
         return False
@@ -95,8 +94,18 @@ def same_name(one: str, other: str, article_one: str = "", article_other: str = 
         return False
     if mine == theirs or _initialled(mine, theirs):
         return True
-    short, long = sorted((mine, theirs), key=len)
-    return not (article_one or article_other) and len(short) == 1 and _is_family_name(short[0], long)
+    (short, near), (long, _) = sorted(((mine, article_one), (theirs, article_other)), key=lambda pair: len(pair[0]))
+    told = bool(near) or not (article_one or article_other)
+    return (told and len(short) == 1 and _is_family_name(short[0], long)) or _introduced(short, long)
+
+
+def _introduced(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """ "Grandmaster Tobi Adeyemi" is Tobi Adeyemi: one word before the whole name of a person says what she is. And three letters or
+    more are the name that they begin: "WHO"."""
+    letters = "".join(word[0] for word in long)
+    return (short == long[1:] and len(short) > 1 and _is_family_name(short[-1], long)) or (
+        len(short) == 1 and len(long) > 2 and short[0] == letters
+    )
 
 
 def _of_two_kinds(one: str, other: str) -> bool:
@@ -146,7 +155,15 @@ def named_in(name: str, names: Iterable[str]) -> bool:
 
 def names_in(text: str) -> list[Span]:
     """Where words stand that are written as names are; the first word of a sentence may be none."""
-    return [Span(*m.span()) for m in _NAME.finditer(text) if words_of(m[0])]
+    return [span for m in _NAME.finditer(text) for span in _parts(m[0], m.start()) if words_of(span.of(text))]
+
+
+def _parts(name: str, at: int) -> list[Span]:
+    """ "Maren Holt of the Water Board" are two names, the "Bank of England" one."""
+    head, _, tail = name.partition(" of ")
+    if not tail or len(words_of(head)) < 2 or not _is_family_name(words_of(head)[-1], words_of(head)):
+        return [Span(at, at + len(name))]
+    return [Span(at, at + len(head)), Span(at + len(name) - len(tail), at + len(name))]
 
 
 def borrowed_names(claim: str, evidence: str) -> list[str]:
@@ -181,7 +198,7 @@ def _shortened(long: str, short: str) -> str:
     """The last words of a name whose initials are the short form, or the whole name where that is one of its words; else ""."""
     words, letters = long.split(), without_accents(short).replace(".", "").replace("&", "").lower()
     for start in range(len(words)):
-        for small in (_SMALL, frozenset[str]()):
+        for small in (_SMALL, frozenset[str]()) if words[start].lower() not in _SMALL else ():
             initials = "".join(
                 without_accents(w)[0].lower() for w in words[start:] if w.lower() not in small and w[0].isalnum()
             )

@@ -27,11 +27,11 @@ SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES[1:10])})\b)?|(?:{'|
 _BIG = r"(?:thousand|million|billion|trillion)\b"
 _HUNDREDS = rf"(?:(?:half )?an? (?=hundred\b|dozen\b|thousand\b|{_BIG})|{SMALL}(?:[ -]hundred\b(?:(?: and)? {SMALL})?)?|hundred(?:(?: and)? {SMALL})?)"
 _ORDINAL = "(?![ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\\b)"
-WORDS = rf"\b(?:{_HUNDREDS}[ -]?{_BIG}(?:,? and |,? ))*{_HUNDREDS}(?: ?hundred\b(?:(?: and)? {SMALL})?)?{_ORDINAL}(?:[ -]?{_BIG})?(?: and a half\b)?"
+WORDS = rf"\b(?:{_HUNDREDS}[ -]?{_BIG}(?:,? and |,? )){{0,4}}{_HUNDREDS}(?: ?hundred\b(?:(?: and)? {SMALL})?)?{_ORDINAL}(?:[ -]?{_BIG})?(?: and a half\b)?"
 _GAP = "\u00a0\u202f\u2009"
 DIGITS = (
-    r"\d{1,3}(?:[,'’]\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?|\d{1,3}\.\d{3},\d{1,2}(?!\d)"
-    rf"|\d{{1,3}}(?: \d{{3}}){{2,}}(?!\d)|\d{{1,3}}(?:[{_GAP}]\d{{3}})+(?!\d)|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)"
+    r"\d{1,3}(?:[,'’]\d{3}){1,8}(?!\d)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,8}(?!\d)(?:,\d+)?|\d{1,3}\.\d{3},\d{1,2}(?!\d)"
+    rf"|\d{{1,3}}(?: \d{{3}}){{2,8}}(?!\d)|\d{{1,3}}(?:[{_GAP}]\d{{3}}){{1,8}}(?!\d)|\d{{1,2}}(?:,\d{{2}}){{1,6}},\d{{3}}(?!\d)"
     r"|\d+,\d{1,2}(?!\d)|\d++(?:\.\d+)?+[½¼¾⅓⅔]?"
 )
 _SIGNS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅓": Decimal(1) / 3, "⅔": Decimal(2) / 3}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -21,6 +22,12 @@ class Span:
 
     def shifted(self, by: int) -> Span:
         return Span(self.start + by, self.end + by)
+
+
+def overlaps_any(span: Span, others: Sequence[Span]) -> bool:
+    """Of others that are sorted and disjoint."""
+    at = bisect_right(others, span.start, key=lambda other: other.end)
+    return at < len(others) and span.overlaps(others[at])
 
 
 def without(text: str, spans: Iterable[Span]) -> str:

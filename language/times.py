@@ -66,6 +66,8 @@ _SAYING = re.compile(
     r"\b(?:said|says|told(?: [A-Za-z]+){1,3}|added|wrote|stated)(?: in an? [a-z]+)?(?: late| early)?(?: on)? $",
     re.IGNORECASE,
 )
+_NEAR = 60
+"""Signs before and behind words of time among which what bears on them is looked for."""
 _MORE_DAYS = {"week": 4, "month": 20, "year": 200, "decade": 1500}
 _IN_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365, "decade": 3652}
 
@@ -128,7 +130,9 @@ def _times(text: str, published: date | None, past: bool) -> Iterator[Time]:
         if not _is_time(match, text):
             continue
         words = re.sub(r"^the ", "", match[0].lower())
-        time = Time(Span(*match.span()), words, saying=bool(_SAYING.search(text[: match.start()])))
+        time = Time(
+            Span(*match.span()), words, saying=bool(_SAYING.search(text[max(0, match.start() - _NEAR) : match.start()]))
+        )
         try:
             time = _placed(time, {k: v for k, v in match.groupdict().items() if v}, published, past)
         except (ValueError, OverflowError):
@@ -137,7 +141,7 @@ def _times(text: str, published: date | None, past: bool) -> Iterator[Time]:
 
 
 def _is_time(match: re.Match[str], text: str) -> bool:
-    before, behind = text[: match.start()], text[match.end() :]
+    before, behind = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
     if (match["month3"] or "").lower() in ("may", "march"):
         return match["month3"][0].isupper() and (
             bool(_NAMED_MAY.search(before) or match["part3"]) or match["month3"] == "March"

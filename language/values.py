@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from language.amounts import Amount, amounts_in, exclude_each_other, ordinals_in, same_amount
 from language.names import borrowed_names, names_in, same_name, words_of
-from language.spans import Span, without
+from language.spans import Span, overlaps_any, without
 from language.times import Time, disjoint, same_time, times_in
 from language.units import KNOWN
 from language.words import same_words, telling_words
@@ -36,9 +36,9 @@ class Values:
     codes  as amounts of kind "number": "A320", "555-0199"; the shape of the code is their unit
     """
 
-    amounts: tuple[Amount, ...]
-    times: tuple[Time, ...]
-    codes: tuple[Amount, ...]
+    amounts: tuple[Amount, ...] = ()
+    times: tuple[Time, ...] = ()
+    codes: tuple[Amount, ...] = ()
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -46,7 +46,7 @@ class Values:
 
 
 _CODE = re.compile(
-    r"(?<![\w.@,:'’])(?:\+?\d+(?:[ -]\d+)*[ -]\d+(?![\d.,%])|[A-Za-z]+-?\d[\w-]*|0\d+)(?![\w%])|\b[A-Z]{2,} \d{2,}(?![\d.,])\b"
+    r"(?<![\w.@,:'’])(?:\+?\d+(?:[ -]\d+){0,6}[ -]\d+(?![\d.,%])|[A-Za-z]+-?\d[\w-]*|0\d+)(?![\w%])|\b[A-Z]{2,} \d{2,}(?![\d.,])\b"
 )
 _LEAST_DIGITS = 7
 """Of a telephone number."""
@@ -66,21 +66,21 @@ _HEDGES = frozenset(
 def values_in(text: str, published: date | None = None) -> Values:
     """All amounts, ordinals, times, numbered names and codes of a text; footnote marks are none."""
     times = tuple(times_in(text, published))
-    taken = [t.span for t in times] + [Span(*m.span()) for m in _NOTES.finditer(text)]
-    codes = tuple(c for c in _codes(text) if not _meets(c.span, taken))
-    taken += [c.span for c in codes]
-    amounts = [a for a in (*amounts_in(text), *ordinals_in(text)) if not _meets(a.span, taken)]
+    taken = sorted([*(t.span for t in times), *(Span(*m.span()) for m in _NOTES.finditer(text))])
+    codes = tuple(c for c in _codes(text) if not overlaps_any(c.span, taken))
+    taken = sorted([*taken, *(c.span for c in codes)])
+    amounts = [a for a in (*amounts_in(text), *ordinals_in(text)) if not overlaps_any(a.span, taken)]
     return Values(tuple(sorted(amounts, key=lambda a: a.span)), times, codes)
 
 
-def whole_values(text: str, words: Span) -> Span:
-    """The words, with all of each value that they cut through: "10" of "10%", "15" of "15 April"."""
-    met = [words, *(s for s in values_in(text).spans if s.overlaps(words))]
-    return Span(min(s.start for s in met), max(s.end for s in met))
-
-
-def _meets(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.overlaps(o) for o in others)
+def values_at(text: str, words: Span, published: date | None = None) -> Values:
+    """Those that some words of a text hold or cut through, as the whole text tells them: the percent of "10%" for "10"."""
+    every = values_in(text, published)
+    return Values(
+        tuple(a for a in every.amounts if a.span.overlaps(words)),
+        tuple(t for t in every.times if t.span.overlaps(words)),
+        tuple(c for c in every.codes if c.span.overlaps(words)),
+    )
 
 
 def _codes(text: str) -> list[Amount]:
@@ -170,14 +170,20 @@ def _same_names(one: str, other: str, articles: tuple[str, str]) -> bool:
 
 
 def holds_value(
-    text: str, answer: str, *, published: Dated = (None, None), articles: tuple[str, str] = ("", "")
+    text: str,
+    answer: str,
+    values: Values | None = None,
+    *,
+    published: Dated = (None, None),
+    articles: tuple[str, str] = ("", ""),
 ) -> list[Span]:
     """The places in a sentence that hold the answer's value exactly; [] where one of several values is missing.
 
+    values   those of the answer where its own sentence tells them; None: what its words alone tell
     published and articles are of the sentence, and of the answer. What a number counts is not looked at, and the day on which somebody
     says something is no place of a day.
     """
-    wanted, here = values_in(answer, published[1]), values_in(text, published[0])
+    wanted, here = values or values_in(answer, published[1]), values_in(text, published[0])
     rows = [[a.span for a in here.amounts if same_amount(a, b)] for b in wanted.amounts]
     rows += [[t.span for t in here.times if same_time(t, u) and not t.saying] for u in wanted.times]
     rows += [[c.span for c in here.codes if same_amount(c, d)] for d in wanted.codes]

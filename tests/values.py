@@ -291,7 +291,7 @@ more than 40 = over 40
 more than 40 ? 41
 more than 40 ? 55
 more than 40 ≠ 30
-more than 40 ≁ 40
+more than 40 = 40
 at least 40 boats ? 51 boats
 at least 40 boats ≠ 12 boats
 at least 40 = 40 or more
@@ -416,7 +416,7 @@ JWB || The Joint Water Board (JWB) met. = Joint Water Board
 JWB = Joint Water Board || The Joint Water Board (JWB) met.
 JWB || The JWB (Joint Water Board) met. = the Joint Water Board
 JWB || The Joint Works Bureau (JWB) met. ≁ Joint Water Board || The water board met.
-JWB ≁ Joint Water Board
+JWB = Joint Water Board
 the JWB = JWB
 JWB ≁ JWC
 Harbour Trust || The Northern Harbour Trust ("the Trust") met. ≁ Northern Trust

@@ -19,11 +19,11 @@ from answering.facts.question import NOW, STATES, Asked
 from answering.facts.thesaurus import Relation
 from answering.facts.told import Fit, Told, Verdict, half_told, told_in
 from corpus.article import Span
-from language.amounts import Amount, amounts_in, exclude_each_other
+from language.amounts import exclude_each_other
 from language.names import same_name, words_of
 from language.questions import COUNTED, NAMED, Wants
-from language.times import Time, disjoint, times_in
-from language.values import Sameness, compared, holds_value, whole_values
+from language.times import Time, disjoint
+from language.values import Sameness, Values, compared, holds_value, values_at
 from language.words import content_stems, share_held
 
 _READ, _LED = 0.08, 0.5
@@ -61,16 +61,21 @@ class Said:
 
     @property
     def words(self) -> str:
-        """The answer, with all of a value that it cuts through."""
-        return whole_values(self.told.text, self.answer).of(self.told.text) if self.answer else ""
+        return self.answer.of(self.told.text) if self.answer else ""
+
+    @property
+    def values(self) -> Values:
+        """Those that the answer holds or cuts through, as its sentence tells them."""
+        return values_at(self.told.text, self.answer, self.told.published) if self.answer else Values()
 
 
 def places_of(asked: Asked, lead: Said, told: Told) -> list[Span]:
     """Where a sentence gives the value of another one's answer, exactly; of a row of names any of them."""
     days, articles = (told.published, lead.told.published), (told.article, lead.told.article)
+    row = row_of_names(lead.words) if not lead.values.spans else []
     found = [
-        holds_value(told.text, words, published=days, articles=articles)
-        for words in (row_of_names(lead.words) if len(row_of_names(lead.words)) > 1 else [lead.words])
+        holds_value(told.text, words, lead.values, published=days, articles=articles)
+        for words in (row if len(row) > 1 else [lead.words])
     ]
     return sorted({place for places in found for place in places}, key=lambda s: s.start)
 
@@ -89,16 +94,6 @@ def name_spans(words: str) -> list[Span]:
         _NAME.search(words, part.start(), part.end()) for part in re.finditer(r"(?:(?!,? and |, ).)+", words, re.DOTALL)
     ]
     return [Span(m.start(), m.end()) for m in found if m and words_of(m[0])]
-
-
-def _amount(said: Said) -> Amount | None:
-    assert said.answer is not None
-    return next((a for a in amounts_in(said.told.text) if a.span.overlaps(said.answer)), None)
-
-
-def _time(said: Said) -> Time | None:
-    assert said.answer is not None
-    return next((t for t in times_in(said.told.text, said.told.published) if t.span.overlaps(said.answer)), None)
 
 
 def same_value(one: str, other: str) -> bool:
@@ -181,12 +176,11 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
 
 def _values_apart(asked: Asked, lead: Said, other: Said) -> bool:
     """Their amounts, times or numbered names cannot both be right; an amount with the "at least" that stands before it."""
-    if asked.wants in COUNTED:
-        a, b = _amount(lead), _amount(other)
-        return a is not None and b is not None and exclude_each_other(a, b)
-    if asked.wants is Wants.DAY:
-        one, two = _time(lead), _time(other)
-        return one is not None and two is not None and disjoint(one, two)
+    one, two = lead.values, other.values
+    if asked.wants in COUNTED and one.amounts and two.amounts:
+        return exclude_each_other(one.amounts[0], two.amounts[0])
+    if asked.wants is Wants.DAY and one.times and two.times:
+        return disjoint(one.times[0], two.times[0])
     days = (lead.told.published, other.told.published)
     return compared(lead.words, other.words, published=days) is Sameness.DIFFERENT
 
