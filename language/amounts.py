@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from language.numbers import DIGITS, ORDINALS, PARTS, SCALES, SMALL, WORDS, of_digits, of_words
 from language.spans import Span, overlaps_any
-from language.units import KNOWN, UNIT, unit_of
+from language.units import UNIT, unit_of
 from language.words import ENGLISH_FUNCTION_WORDS
 
 _ROUNDED, _BARELY, _BEYOND = Decimal("0.05"), Decimal("0.0125"), Decimal("0.03")
@@ -111,6 +111,7 @@ _OF_NAMES = (
     "appendix|annex|schedule|resolution|proposition|division|hall|suite|screen|seat|row|coach|carriage|engine|reactor|code|case|"
     "model|order|invoice|ticket|unit|box|door|bay|court|studio|locker|track|station|floor|boat|car"
 )
+_BEARERS = frozenset(["number", *_OF_NAMES.split("|")])
 _NUMBERED = re.compile(
     rf"\b(?P<thing>(?i:{_OF_NAMES}|no\.)|[A-Z][\w’'&-]*) (?P<number>\d{{1,6}}(?:\.\d+)*)(?![\w%]|[,.:/]\d|[-–—]\d| ?[%€£$°])"
     r"(?! (?:people|men|women|children|percent|per cent|million|billion|thousand|hundred|dozen|degrees|(?!was\b|is\b|has\b|as\b|does\b|its\b)[a-z]+s)\b)"
@@ -204,9 +205,8 @@ def _numbered(text: str) -> Iterator[Amount]:
         yield Amount(Span(*m.span()), Decimal(m["number"]), Decimal(1), "number", street)
     for m in _NUMBERED.finditer(text):
         thing = "number" if m["thing"].lower() == "no." else m["thing"].lower()
-        is_year = re.fullmatch(r"1[5-9]\d\d|20\d\d", m["number"]) is not None
-        if thing in ENGLISH_FUNCTION_WORDS | _MONTHS or thing in KNOWN or (is_year and thing not in _OF_NAMES.split("|")):
-            continue
+        if thing not in _BEARERS:
+            continue  # "Brock 5 and Corse nothing": a name that stands before a number may give it
         yield Amount(Span(*m.span()), Decimal(m["number"].replace(".", "0000")), Decimal(1), "number", thing)
 
 

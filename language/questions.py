@@ -164,6 +164,8 @@ def _unframed(text: str) -> str:
         words = set(re.findall(r"[^\W_]+", framed["frame"].lower()))
         if words <= _GREETING or (words <= _KNOWING | _POLITE and words & _KNOWING):
             return framed["rest"][:1].upper() + framed["rest"][1:]
+    if re.match(r"(?:please )?name (?:the|a) (?:\w+ ){1,3}(?:who|whose|that)\b", text, re.IGNORECASE):
+        return re.sub(r"^.*?name ", "Who is ", text, count=1, flags=re.IGNORECASE).rstrip(".?! ") + "?"
     given = _GIVE_ME.match(text)
     return _what_is(given["rest"]) if given else text
 
@@ -234,7 +236,7 @@ def _wants(asking: str) -> Wants:
         return Wants.YES_NO
     wh = QUESTION_WORD.search(text)
     if wh is None:
-        return _wanted_of_what("what", f" is {text}")
+        return Wants.OPEN
     word, rest = wh[0], text[wh.end() :].replace("’", "'")
     if re.search(r"\baccording to\s+$", text[: wh.start()]) or (
         re.match(r" (?:view|opinion|words?|eyes?)\b", rest) and word == "whose"
