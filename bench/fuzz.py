@@ -36,7 +36,7 @@ _READERS = [
     "email",
     "zipfile",
     "charset_normalizer",
-    "dateparser",
+    "language",
     "protego",
 ]
 _ARCHIVES = (".docx", ".pptx", ".epub", ".zip")

@@ -67,7 +67,7 @@ _SCALE = (
 )
 _SIGN = r"US\$|C\$|A\$|[$€£¥₹₩]|\b(?:USD|EUR|GBP|SEK|NOK|DKK|CHF|JPY|CAD|AUD|INR|PLN|CZK|CNY|Rs\.?)(?= ?\d)"
 _AMOUNT = re.compile(
-    rf"(?P<sign>{_SIGN})?\s?(?:(?P<minus>(?<![\w)])[-−–]|\bminus )?(?P<digits>(?<![\w.,/:\[])(?<![^\W\d_][-–—−]){DIGITS})(?!\d|[-–—]\d+[-–—]|[-–—]0\d|/\d|:\d|th\b|st\b|nd\b|rd\b|\.\d|\])"
+    rf"(?P<sign>{_SIGN})?\s?(?:(?P<minus>(?<![\w)])[-−–]|\bminus )?(?P<digits>(?<![\w.,/:\[])(?<![^\W\d_][-–—−])(?:{DIGITS}))(?!\d|[-–—]\d+[-–—]|[-–—]0\d|/\d|:\d|th\b|st\b|nd\b|rd\b|\.\d|\])"
     rf"|(?P<word>{WORDS}))(?:[\s-]?(?P<scale>{_SCALE}))?(?:[\s-]?(?P<unit>{UNIT}))?"
     r"(?:(?<=[a-z%€$£])\s?(?:/|per |an? |each |every )(?P<per>second|minute|hour|day|night|week|month|year|person|head|passenger|household|kg|tonne|litre|share|barrel)\b)?",
     re.IGNORECASE,
@@ -321,6 +321,8 @@ def comparable_amounts(one: Amount, other: Amount) -> bool:
     """Of one kind and unit; a bare number ("40", "4.2 million") may be money, or measured."""
     one, other = _base(one), _base(other)
     kinds = {one.kind, other.kind}
+    if "score" in kinds:  # "20-30" may be a range
+        return kinds == {"score"} or (kinds == {"score", "count"} and None not in (one.to, other.to))
     if len(kinds) == 1:
         degrees = {one.unit, other.unit} == {"degree", "celsius"}
         return one.kind == "count" or ((one.unit == other.unit or degrees) and _of_one_rate(one, other))
@@ -358,7 +360,7 @@ def exclude_each_other(one: Amount, other: Amount) -> bool:
     if not comparable_amounts(one, other) or same_amount(one, other) or one.unit != other.unit == "celsius":
         return False
     one, other = _base(one), _base(other)
-    if one.kind == "score":
+    if "score" in (one.kind, other.kind):
         return {one.value, one.to} != {other.value, other.to}
     if one.kind in (*_EXACT, "clock"):
         return True

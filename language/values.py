@@ -46,7 +46,7 @@ class Values:
 
 
 _CODE = re.compile(
-    r"(?<![\w.@,:'’])(?:\+?\d+(?:[ -]\d+){0,6}[ -]\d+(?![\d.,%])|[A-Za-z]+-?\d[\w-]*|0\d+)(?![\w%])|\b[A-Z]{2,} \d{2,}(?![\d.,])\b"
+    r"(?<![\w.@,:'’])(?:\+?\d+(?:[ -]\d+){0,6}[ -]\d+(?![\d.,%])|[A-Za-z]+-?\d[\w-]*(?:\.\d+){0,3}|0\d+)(?![\w%])|\b[A-Z]{2,} \d{2,}(?![\d.,])\b"
 )
 _LEAST_DIGITS = 7
 """Of a telephone number."""
@@ -88,7 +88,7 @@ def _codes(text: str) -> list[Amount]:
     for m in _CODE.finditer(text):
         if m[0].split()[0].lower() in KNOWN:
             continue  # "USD 40"
-        letters, digits = re.sub(r"[^a-z]", "", m[0].lower()), re.sub(r"\D", "", m[0])
+        letters, digits = re.sub(r"[^a-z]", "", m[0].lower()), re.sub(r"\D", "", m[0].replace(".", "0000"))
         long = bool(letters) or m[0][0] in "+0" or len(digits) >= _LEAST_DIGITS
         if (long and digits and not re.fullmatch(r"\d{1,3}(?: \d{3})+|\d+ ?[-–] ?\d+ \d+", m[0])) or re.fullmatch(
             r"\d{3} 0\d{3}", m[0]

@@ -282,6 +282,9 @@ $1,250 ≠ $1,200
 5 to 10 percent ≠ 15 percent
 5 to 10 percent ? 7 percent
 2-3 weeks = two to three weeks
+between 20 and 30 = 20-30
+2024/25 ≁ 25
+200 grams = 0.2 kg
 2 to 3 million = 2-3 million
 3-2 = 3–2
 3-2 ≠ 3-1
@@ -372,6 +375,8 @@ X-4471 ≠ X-4472
 ZK 4471 ≁ ZK 4472
 0412 ≁ 412 people
 code 4471 ≠ code 4472
+GPT-5.5 ≠ GPT-5.4
+GPT-5.5 ≁ GPT-55
 """
 
 NAMES = """
