@@ -55,12 +55,14 @@ _TIMES = re.compile(
 _EARLY = 1
 """Up to Tuesday "this week" may be the week that ended."""
 _COUNTED = re.compile(
-    r"\s+(?!was\b|is\b|has\b|as\b|does\b)(?:[a-z]+s|people|men|women|children)\b(?P<behind>\s*(?:$|[.,;:?!)]|(?:in|on|of|at|across|around|near|by|for|from|to|with"
+    r"\s+(?!was\b|is\b|has\b|as\b|does\b|on?wards\b|afterwards\b|unless\b)(?:[a-z]+s|people|men|women|children)\b(?P<behind>\s*(?:$|[.,;:?!)]|(?:in|on|of|at|across|around|near|by|for|from|to|with"
     r"|and|or|that|which|where|who|last|this|every|each|after|before|over|have|had|were|are)\b))?"
 )
 _BEFORE_YEAR = re.compile(
     r"\b(?:in|of|since|by|until|till|from|to|and|or|year|early|late|before|after|during|for)\s+$", re.IGNORECASE
 )
+_UNSURE = 45
+"""Days: where two years are about as near, a month does not tell which is meant."""
 _NAMED_MAY = re.compile(r"\b(?:in|of|during|since|until|by|from|last|next|early|late|mid)[ -]$", re.IGNORECASE)
 _SAYING = re.compile(
     r"\b(?:said|says|told(?: [A-Za-z]+){1,3}|added|wrote|stated)(?: in an? [a-z]+)?(?: late| early)?(?: on)? $",
@@ -264,8 +266,11 @@ def _near(time: Time, published: date | None, past: bool) -> Time:
         if time.month in (None, month + 1) and time.day <= calendar.monthrange(year, month + 1)[1]:
             found.append(date(year, month + 1, time.day))
     kept = [d for d in found if d <= published] if past else found
-    near = min(kept, key=lambda d: abs((d - published).days), default=None)
-    return replace(time, first=near, last=near)
+    by_distance = sorted(kept, key=lambda d: abs((d - published).days))
+    distances = [abs((d - published).days) for d in by_distance[:2]]
+    if not by_distance or (time.month is not None and len(distances) > 1 and distances[1] - distances[0] < _UNSURE):
+        return time
+    return replace(time, first=by_distance[0], last=by_distance[0])
 
 
 def _whole_month(time: Time, year: int, month: int) -> Time:

@@ -15,7 +15,7 @@ from language.names import borrowed_names, names_in, same_name, words_of
 from language.spans import Span, overlaps_any, without
 from language.times import Time, disjoint, same_time, times_in
 from language.units import KNOWN
-from language.words import same_words, telling_words
+from language.words import ENGLISH_FUNCTION_WORDS, same_words, telling_words
 
 T = TypeVar("T", Amount, Time)
 Dated = tuple[date | None, date | None]
@@ -199,8 +199,22 @@ def holds_value(
             ]
         )
     if not rows:
-        rows = [_literal(text, answer)]
+        rows = [_literal(text, answer) or _last_words(text, answer)]
     return sorted({span for row in rows for span in row}) if all(rows) else []
+
+
+def _last_words(text: str, answer: str) -> list[Span]:
+    """ "cracks" for "hairline cracks": the thing itself, with nothing else said of it. Not "dark" for "dark green", nor the "green" of
+    "light green"."""
+    words = telling_words(answer)
+    found = [place for n in range(1, len(words)) for place in _literal(text, " ".join(words[n:]))]
+    return [place for place in found if _stands_alone(text[: place.start])][:1]
+
+
+def _stands_alone(before: str) -> bool:
+    """No word that may say more of a thing stands right before it."""
+    word = re.search(r"[\w’'-]+(?= $)", before)
+    return word is None or word[0].lower() in ENGLISH_FUNCTION_WORDS
 
 
 def _literal(text: str, answer: str) -> list[Span]:

@@ -16,7 +16,7 @@ from answering.facts.clauses import HEDGING, NOBODY, Clause, Phrase, Sentence, S
 from answering.facts.deeds import alike, has_what_is_told, related
 from answering.facts.kinds import counted
 from answering.facts.thesaurus import Relation, is_unique, kinds_of, relation, same_noun, surely_same
-from answering.facts.told import Told, meant, set_against, told_in
+from answering.facts.told import Told, half_told, meant, set_against, told_in
 from language.amounts import Amount, amounts_in, comparable_amounts, exclude_each_other, same_amount
 from language.names import same_name
 from language.times import Time, overlap, times_in
@@ -251,7 +251,7 @@ def _another_did(mine: Clause, told: Told, other: Clause) -> bool:
 
 def _one_thing(one: Phrase, other: Phrase) -> bool:
     """Of one name, or a part of it: "the Lantern" is the Lantern Prize. Two that are only of one noun may be two."""
-    return any(same_name(a, b) for a in one.names for b in other.names)
+    return any(half_told(a, other.text) or half_told(b, one.text) for a in one.names for b in other.names)
 
 
 def _values_missing(claim: ParsedClaim, told: Told) -> bool:
