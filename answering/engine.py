@@ -28,11 +28,13 @@ from answering.phrasing import leans, phrased, rewritten
 from answering.proposing import proposed
 from answering.readers import reader_named, reranker_named
 from answering.readings import Reader, Reading, most_evident, statements
+from answering.timing import Timed, of_the_days, timed
 from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
 from language.questions import Kind, plain, question_of
+from language.times import Days
 from language.values import is_a_value
 from language.words import content_stems, seems_english, share_held
 from models.choosing import NONE, TIERS, Models, missing_models
@@ -122,21 +124,22 @@ class Engine:
         if told := self._of_articles(index, asked, near) or self._news(index, asked) or self._comparison(index, asked):
             clock.lap("search")
             return told
+        when = timed(asked)
         for within in (near, None) if near else (None,):
             hits = self._found(index, replace(asked, only=within or asked.only), searches)
             clock.lap("search")
             # 2. Read each passage on its own.
             yield Phase("read", f"Reading {len(hits)} passages")
-            meant = _meant(asked, hits)
-            read = yield from self._read(index, asked, meant, hits)
+            meant = _meant(when.request, hits)
+            read = yield from self._read(index, when, meant, hits)
             clock.lap("read")
             if read.leads:
                 break
         if not read.leads:
-            return replace(_declined(asked, index, read.readings), notices=read.notices)
+            return replace(_declined(asked, index, read), notices=read.notices)
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(read.leads[:1]))
-        answer = self._composed(index, asked, meant, hits, read)
+        answer = self._composed(index, when.request, meant, hits, read)
         clock.lap("write")
         return replace(answer, notices=read.notices)
 
@@ -181,22 +184,26 @@ class Engine:
                 hits += [replace(h, rank=len(hits) + h.rank) for h in more if (h.article.id, h.passage.start) not in known]
         return hits
 
-    def _read(self, index: Index, asked: Request, meant: Asked, hits: Sequence[Hit]) -> Generator[Phase, None, _Read]:
+    def _read(self, index: Index, when: Timed, meant: Asked, hits: Sequence[Hit]) -> Generator[Phase, None, _Read]:
         """The first few first, for if they answer it, the one who waits can see that."""
+        asked = when.request
         threshold = self.reader.threshold(asked.meaning.kind)
         first = self.reader.read(asked.meaning, hits[:READ_FIRST])
-        if early := most_evident(self._checked(asked, meant, first).answering, threshold):
+        if early := most_evident(of_the_days(when, self._checked(asked, meant, first).answering), threshold):
             yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
         read = [*first, *self.reader.read(asked.meaning, hits[READ_FIRST:])]
         read, notices = yield from self._proposed(asked, meant, hits, read)
         held = self._checked(asked, meant, read)
-        leads = most_evident(held.answering, threshold)
+        answering = of_the_days(when, held.answering)
+        leads = most_evident(answering, threshold)
+        if when.days and not leads and (others := most_evident(held.answering, threshold)):
+            return _Read(others, (), notices, of_other_days=when.days)
         if leads and leads[0].confirmed:
-            return _Read(held.answering, leads, notices)
+            return _Read(answering, leads, notices)
         # No sentence tells the deed itself: does one deny it, or expect it only?
         if otherwise := saying_otherwise(meant, hits, denied_only=bool(leads)):
             return _Read(read, otherwise[:1], notices, otherwise=True)
-        return _Read(held.answering if leads else read, leads, notices)
+        return _Read(answering if leads else read, leads, notices)
 
     def _proposed(
         self, asked: Request, meant: Asked, hits: Sequence[Hit], read: list[Reading]
@@ -292,12 +299,13 @@ def _meant(asked: Request, hits: Sequence[Hit]) -> Asked:
 @dataclass(frozen=True)
 class _Read:
     """What was read: all readings, and of them those that answer, the one to tell first in front; or one that denies what
-    the question takes for granted."""
+    the question takes for granted. of_other_days: the days that are meant, where the readings would answer it of others."""
 
     readings: Sequence[Reading] = ()
     leads: Sequence[Reading] = ()
     notices: tuple[str, ...] = ()
     otherwise: bool = False
+    of_other_days: Days | None = None
 
 
 def _copies_in(index: Index) -> CopiesOf:
@@ -374,9 +382,13 @@ def _nothing_asked(request: Request) -> Answer:
     return Answer(request.question, "declined", "Nothing was asked. Ask the articles a question.")
 
 
-def _declined(request: Request, index: Index, readings: Sequence[Reading]) -> Answer:
+def _declined(request: Request, index: Index, read: _Read) -> Answer:
     """No answer; what was searched, and the nearest passages."""
-    text = f"The articles do not say. {_searched(request, index)}"
+    days, readings = read.of_other_days, read.readings
+    of_days = f" of {days.first:%-d %B %Y} to {days.last:%-d %B %Y}" if days and days.first < days.last else ""
+    of_days = of_days or (f" of {days.first:%-d %B %Y}" if days else "")
+    text = f"The articles do not say this{of_days}; of other days they do." if days else "The articles do not say."
+    text += f" {_searched(request, index)}"
     if not seems_english(request.question):
         text += " The question does not seem to be in English, the only language that is read here."
     nearest = tuple(quote_of(n, r, _alone(r)) for n, r in enumerate(best_by_article(readings)[:NEAREST], 1))

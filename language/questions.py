@@ -87,6 +87,10 @@ class Question:
         return Kind.LIST if self.several and self.wants in NAMED else _KINDS[self.wants]
 
     @property
+    def asks_when(self) -> bool:
+        return self.wants is Wants.DAY
+
+    @property
     def shape(self) -> str | None:
         """How what is asked for is written, where it is an address or a telephone number."""
         asked = re.search(r"\b(?:what|which)\b", self.asking, re.IGNORECASE) is not None

@@ -132,14 +132,22 @@ def _times(text: str, published: date | None, past: bool) -> Iterator[Time]:
         if not _is_time(match, text):
             continue
         words = re.sub(r"^the ", "", match[0].lower())
-        time = Time(
-            Span(*match.span()), words, saying=bool(_SAYING.search(text[max(0, match.start() - _NEAR) : match.start()]))
-        )
+        said = _SAYING.search(text[max(0, match.start() - _NEAR) : match.start()]) or _is_dateline(match, text)
+        time = Time(Span(*match.span()), words, saying=bool(said))
         try:
             time = _placed(time, {k: v for k, v in match.groupdict().items() if v}, published, past)
         except (ValueError, OverflowError):
             time = replace(time, year=None, month=None, day=None)
         yield time
+
+
+_PLACE = re.compile(r"(?:[A-Z][\w.’' ]*(?:, [A-Z][\w.]+)?,? )?\(?")
+_DASH = re.compile(r"\)?\s*(?:[–—]|--?)\s")
+
+
+def _is_dateline(match: re.Match[str], text: str) -> bool:
+    """ "Sund, 3 March 2026 — ": the day of the article stands before it."""
+    return _PLACE.fullmatch(text, 0, match.start()) is not None and _DASH.match(text, match.end()) is not None
 
 
 def _is_time(match: re.Match[str], text: str) -> bool:
@@ -391,6 +399,25 @@ def days_meant(question: str, asked_on: date) -> Days | None:
         since = _SINCE.search(before) and time.first <= asked_on
         return Days(time.first, asked_on if since else time.last)
     return None
+
+
+_LED_IN = re.compile(r"(?:,? ?\b(?:in|on|of|during|for|from|at|over)(?: the)? ?|,? ?)$", re.IGNORECASE)
+
+
+def without_times(question: str, asked_on: date) -> str:
+    """A question without the words of time that mean days, and the "on" or "in" before them; "since" and the like stay."""
+    for time in reversed(list(_times(question, asked_on, past=not _TO_COME.search(question)))):
+        before = question[: time.span.start]
+        if (
+            time.first is None
+            or time.rough
+            or _SINCE.search(before)
+            or re.search(r"\b(?:until|till|by|before|after)\s+$", before, re.I)
+        ):
+            continue
+        led = _LED_IN.search(before)
+        question = (before[: led.start()] if led else before) + question[time.span.end :]
+    return " ".join(question.split()).replace(" ?", "?").strip(" ,")
 
 
 def nearness(published: str | None, meant: Days | None, asked_on: date) -> float:

@@ -105,8 +105,10 @@ def adapted(trunk: Any, layers: range) -> Network:
 
 
 def whole(trunk: Any) -> Network:
-    """A network all of which learns but the embeddings."""
+    """A network all of which learns but the embeddings, and what its heads do not use."""
     trunk.embeddings.requires_grad_(False)
+    if trunk.pooler is not None:
+        trunk.pooler.requires_grad_(False)
     return Network(trunk)
 
 

@@ -22,7 +22,7 @@ from corpus.article import Span
 from language.amounts import exclude_each_other
 from language.names import same_name, words_of
 from language.questions import COUNTED, NAMED, Wants
-from language.times import Time, disjoint
+from language.times import Time, disjoint, times_in
 from language.values import Sameness, Values, compared, holds_value, values_at
 from language.words import content_stems, share_held
 
@@ -285,11 +285,24 @@ def _title_names(told: Told) -> tuple[str, ...]:
 
 def _of_another_time(asked: Asked, one: Said, other: Said) -> bool:
     """Both tell something that happened, at times too far apart to be one."""
+    if _times_apart(one, other):
+        return True
     mine, theirs = _happened(asked, one), _happened(asked, other)
     if mine is None or theirs is None:
         return False
     slack = 0 if mine[2] and theirs[2] else _ONE_EVENT_DAYS
     return (max(mine[0], theirs[0]) - min(mine[1], theirs[1])).days > slack
+
+
+def _times_apart(one: Said, other: Said) -> bool:
+    """Each sentence names times of its own, and none of them can be one of the other's: "in March", "in April"."""
+    mine, theirs = ([t for t in _own_times(said) if t.month or t.year] for said in (one, other))
+    return bool(mine and theirs) and all(disjoint(a, b) for a in mine for b in theirs)
+
+
+def _own_times(said: Said) -> list[Time]:
+    every = times_in(said.told.text, said.told.published)
+    return [t for t in every if not t.saying and (said.answer is None or not t.span.overlaps(said.answer))]
 
 
 def _happened(asked: Asked, said: Said) -> tuple[date, date, bool] | None:
