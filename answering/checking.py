@@ -23,6 +23,7 @@ from answering.readings import Reading, statements
 from corpus.article import Span
 from corpus.splitting import sentences
 from language.questions import Question, Wants
+from language.times import overlap, times_in
 from language.values import of_another_code
 from language.words import content_stems, share_held
 from models.encoder import Encoder
@@ -169,7 +170,9 @@ def _yes_or_no(asked: Asked, reading: Reading) -> Fit:
     same = [c for c in told.sentence.clauses if related(asked.clause, c) is Relation.SAME]
     if same and all(c.status is Status.HEDGED for c in same) and not asked.open_to_plans:
         return Fit(Verdict.HEDGED, None)
-    return Fit(Verdict.YES, None, "", SAME_DEED * held(asked, told)) if same else Fit(Verdict.OPEN, None)
+    # A day that the question names ("on Sundays") must be the sentence's, or its deed is another one.
+    dated = all(any(overlap(t, u) for u in times_in(told.text, told.published)) for t in asked.times)
+    return Fit(Verdict.YES, None, "", SAME_DEED * held(asked, told)) if same and dated else Fit(Verdict.OPEN, None)
 
 
 def saying_otherwise(asked: Asked, hits: Sequence[Hit], *, denied_only: bool) -> list[Reading]:

@@ -29,11 +29,13 @@ from answering.proposing import proposed
 from answering.readers import reader_named, reranker_named
 from answering.readings import Reader, Reading, most_evident, statements
 from answering.timing import Timed, of_the_days, timed
+from answering.wordings import addressed, other_wordings
 from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
-from language.questions import Kind, plain, question_of
+from language.names import names_in
+from language.questions import Kind, Question, plain, question_of
 from language.times import Days
 from language.values import is_a_value
 from language.words import content_stems, seems_english, share_held
@@ -126,10 +128,16 @@ class Engine:
             return told
         when = timed(asked)
         for within in (near, None) if near else (None,):
-            hits = self._found(index, replace(asked, only=within or asked.only), searches)
+            there = replace(asked, only=within or asked.only)
+            hits = self._found(index, there, searches)
+            if wordings := other_wordings(asked.question, hits):
+                hits = self._found(index, there, (*searches, *wordings))
             clock.lap("search")
             # 2. Read each passage on its own.
             yield Phase("read", f"Reading {len(hits)} passages")
+            when = replace(when, wordings=tuple(timed(replace(asked, question=w)).request.question for w in wordings))
+            ruled = addressed(when.request.question, (h.passage.text for h in hits))
+            when = replace(when, request=replace(when.request, question=ruled))
             meant = _meant(when.request, hits)
             read = yield from self._read(index, when, meant, hits)
             clock.lap("read")
@@ -139,7 +147,7 @@ class Engine:
             return replace(_declined(asked, index, read), notices=read.notices)
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(read.leads[:1]))
-        answer = self._composed(index, when.request, meant, hits, read)
+        answer = self._composed(index, when, meant, hits, read)
         clock.lap("write")
         return replace(answer, notices=read.notices)
 
@@ -188,10 +196,10 @@ class Engine:
         """The first few first, for if they answer it, the one who waits can see that."""
         asked = when.request
         threshold = self.reader.threshold(asked.meaning.kind)
-        first = self.reader.read(asked.meaning, hits[:READ_FIRST])
+        first = self.readings(when.questions, hits[:READ_FIRST])
         if early := most_evident(of_the_days(when, self._checked(asked, meant, first).answering), threshold):
             yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
-        read = [*first, *self.reader.read(asked.meaning, hits[READ_FIRST:])]
+        read = [*first, *self.readings(when.questions, hits[READ_FIRST:])]
         read, notices = yield from self._proposed(asked, meant, hits, read)
         held = self._checked(asked, meant, read)
         answering = of_the_days(when, held.answering)
@@ -204,6 +212,16 @@ class Engine:
         if otherwise := saying_otherwise(meant, hits, denied_only=bool(leads)):
             return _Read(read, otherwise[:1], notices, otherwise=True)
         return _Read(answering if leads else read, leads, notices)
+
+    def readings(self, questions: Sequence[Question], hits: Sequence[Hit]) -> list[Reading]:
+        """Each passage read with the first wording whose names it holds."""
+        chosen = [next((q for q in questions if _holds_names(h, q)), questions[0]) for h in hits]
+        read = [
+            reading
+            for question in questions
+            for reading in self.reader.read(question, [h for h, q in zip(hits, chosen, strict=True) if q is question])
+        ]
+        return sorted(read, key=lambda r: r.hit.rank) if len(questions) > 1 else read
 
     def _proposed(
         self, asked: Request, meant: Asked, hits: Sequence[Hit], read: list[Reading]
@@ -252,11 +270,12 @@ class Engine:
         meant = meant or asked_of(asked.question, asked.date)
         return stated(meant, leads, partial(self._alike, index, asked))
 
-    def _composed(self, index: Index, asked: Request, meant: Asked, hits: Sequence[Hit], read: _Read) -> Answer:
+    def _composed(self, index: Index, when: Timed, meant: Asked, hits: Sequence[Hit], read: _Read) -> Answer:
         """Looks for other voices; what other articles say against it stands side by side."""
+        asked = when.request
         if read.otherwise:
             return self._told(index, asked, replace(self._stated(index, asked, read.leads, meant), otherwise=True))
-        heard = _Heard(self, index, asked, meant, hits, read.readings)
+        heard = _Heard(self, index, when, meant, hits, read.readings)
         return self._told(index, asked, choose(asked.meaning, meant, read.leads, heard.voices_of, _copies_in(index)))
 
     def _told(self, index: Index, asked: Request, chosen: Chosen) -> Answer:
@@ -291,6 +310,11 @@ class Engine:
         )
 
 
+def _holds_names(hit: Hit, question: Question) -> bool:
+    text = f"{hit.article.title}\n{hit.passage.text}"
+    return all(span.of(question.text) in text for span in names_in(question.text) if span.start)
+
+
 def _meant(asked: Request, hits: Sequence[Hit]) -> Asked:
     """The question, understood; names that were typed in lower case are found in the passages."""
     return asked_of(with_capitals(asked.question, (h.passage.text for h in hits), thesaurus().kinds), asked.date)
@@ -316,9 +340,9 @@ class _Heard:
     """All readings for one question so far; grows as other voices are looked for, and no passage is read twice."""
 
     def __init__(
-        self, engine: Engine, index: Index, request: Request, asked: Asked, hits: Sequence[Hit], readings: Sequence[Reading]
+        self, engine: Engine, index: Index, when: Timed, asked: Asked, hits: Sequence[Hit], readings: Sequence[Reading]
     ) -> None:
-        self._engine, self._index, self._request, self._asked = engine, index, request, asked
+        self._engine, self._index, self._when, self._asked = engine, index, when, asked
         self._hits = {(h.article.id, h.passage.start): h for h in hits}
         self._readings = list(readings)
         self._first = True
@@ -326,12 +350,12 @@ class _Heard:
     def voices_of(self, lead: Reading) -> Candidates:
         """What was read, and what is found with the statement itself, copies included; of these sentences those that give the
         same words, and where there are none those that are judged to say the statement."""
-        hits = self._engine.found_with(self._index, self._request, f"{self._request.question} {lead.text}")
+        hits = self._engine.found_with(self._index, self._when.request, f"{self._when.request.question} {lead.text}")
         fresh = [h for h in hits if (h.article.id, h.passage.start) not in self._hits]
         read = [h for h in fresh if self._may_add(h, lead)]
         self._first = False
         self._hits |= {(h.article.id, h.passage.start): h for h in fresh}
-        self._readings += self._engine.reader.read(self._request.meaning, read)
+        self._readings += self._engine.readings(self._when.questions, read)
         giving = holding(self._asked, lead, list(self._hits.values()), self._readings)
         told, judge = [*self._readings, *giving], self._engine.judge
         if lead.answer is not None and is_a_value(lead.answer_text or ""):

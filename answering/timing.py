@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from answering.readings import Reading
+from language.questions import Question, question_of
 from language.times import Days, Time, times_in, without_times
 from retriever.request import Request
 
@@ -24,10 +25,18 @@ _AHEAD = timedelta(days=120)
 
 @dataclass(frozen=True)
 class Timed:
-    """A request without its words of time, and the days that they mean; days is None where it has no such words."""
+    """A request without its words of time, and the days that they mean; days is None where it has no such words.
+
+    wordings  other wordings of it, of which each passage is read with the one whose names it holds
+    """
 
     request: Request
     days: Days | None = None
+    wordings: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> list[Question]:
+        return [self.request.meaning, *map(question_of, self.wordings)]
 
 
 def timed(request: Request) -> Timed:

@@ -201,9 +201,8 @@ def of_the_kind(asked: Asked, told: Told, answer: Span, clause: Clause | None) -
         return _of_the_amount(asked, told, answer)
     if asked.wants is Wants.DAY:
         durations = [a for a in amounts_in(words) if a.kind == "time"]
-        if not times_in(words, told.published) and (
-            (durations and not _COUNTED_FROM.search(words)) or not _TIMELY.search(words)
-        ):
+        told_times = [t for t in times_in(told.text, told.published) if t.span.overlaps(answer)]
+        if not told_times and ((durations and not _COUNTED_FROM.search(words)) or not _TIMELY.search(words)):
             return no(answer, "no time")
         if asked.noun == "month" and not _MONTH_NAMED.search(words):
             return no(answer, "no month")
