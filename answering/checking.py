@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from answering.facts.claims import Stand, claim_of, stand
+from answering.facts.claims import Stand, claim_of, is_dated, stand
 from answering.facts.clauses import Clause, Status
 from answering.facts.deeds import alike, deeds_of, of_the_same, related
 from answering.facts.fits import SAME_DEED, fit, held, held_around
@@ -23,7 +23,7 @@ from answering.readings import Reading, statements
 from corpus.article import Span
 from corpus.splitting import sentences
 from language.questions import Question, Wants
-from language.times import overlap, times_in
+from language.times import times_in
 from language.values import of_another_code
 from language.words import content_stems, share_held
 from models.encoder import Encoder
@@ -164,15 +164,16 @@ def _yes_or_no(asked: Asked, reading: Reading) -> Fit:
     told = told_of(reading.hit, reading.sentence)
     if not all(told_in(n, f"{told.text}\n{told.title}\n{told.passage}") for n in asked.names):
         return Fit(Verdict.NO, None, "of others")
+    times = times_in(told.text, told.published)
+    if not times and not all(is_dated(t, times, told.published) for t in asked.times):
+        return Fit(Verdict.NO, None, "of no such day")
     claims = claimed(asked.text)
     if claims and stand(claim_of(claims[0]), told) is not Stand.SILENT:
         return Fit(Verdict.YES, None, "", _TOLD_FOR_CERTAIN)
     same = [c for c in told.sentence.clauses if related(asked.clause, c) is Relation.SAME]
     if same and all(c.status is Status.HEDGED for c in same) and not asked.open_to_plans:
         return Fit(Verdict.HEDGED, None)
-    # A day that the question names ("on Sundays") must be the sentence's, or its deed is another one.
-    dated = all(any(overlap(t, u) for u in times_in(told.text, told.published)) for t in asked.times)
-    return Fit(Verdict.YES, None, "", SAME_DEED * held(asked, told)) if same and dated else Fit(Verdict.OPEN, None)
+    return Fit(Verdict.YES, None, "", SAME_DEED * held(asked, told)) if same else Fit(Verdict.OPEN, None)
 
 
 def saying_otherwise(asked: Asked, hits: Sequence[Hit], *, denied_only: bool) -> list[Reading]:

@@ -1,4 +1,4 @@
-"""Words -> passage numbers, by tantivy: BM25 over stemmed words.
+"""Words -> passage numbers, by tantivy: BM25 over stemmed words without accents.
 
 Chosen by measurement at 64,000 passages (`bench/lexical.py`, docs/decisions.md): as good as SQLite FTS5 and bm25s,
 a hundred times as fast to ask as the one, and it takes changes in place as the other cannot.
@@ -17,6 +17,7 @@ from tempfile import mkdtemp
 import tantivy
 
 from index.vectors import Allowed
+from language.words import without_accents
 
 _HEAP = 128_000_000
 _THREADS = 2
@@ -67,7 +68,7 @@ class LexicalIndex:
             wanted *= 4
 
     def _query(self, question: str, allowed: Allowed) -> tantivy.Query | None:
-        words = self._telling(re.findall(r"[^\W_]+", question.lower())[:MOST_WORDS])
+        words = self._telling(re.findall(r"[^\W_]+", without_accents(question).lower())[:MOST_WORDS])
         if not words:
             return None
         boosts = {"text": 1.0, "title": TITLE_WEIGHT}
@@ -100,8 +101,8 @@ class LexicalWriter:
         for number, text in passages:
             document = tantivy.Document()
             document.add_unsigned("number", number)
-            document.add_text("text", text)
-            document.add_text("title", title)
+            document.add_text("text", without_accents(text))
+            document.add_text("title", without_accents(title))
             self._writer.add_document(document)
 
     def remove(self, numbers: Sequence[int]) -> None:

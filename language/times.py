@@ -224,8 +224,8 @@ def _told_from(time: Time, found: dict[str, str], published: date | None) -> Tim
     """Words that mean something only on a given day."""
     if "weekday" in found:
         time = replace(time, weekday=_WEEKDAYS[found["weekday"].lower()])
-    if published is None:
-        return time
+    if published is None or (time.weekday is not None and time.words.endswith("days")):
+        return time  # "on Sundays": every one
     if time.weekday is not None:
         back = (published.weekday() - time.weekday) % 7
         that = published - timedelta(back) if found.get("which", "").lower() != "next" else published + timedelta(7 - back)

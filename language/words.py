@@ -44,7 +44,8 @@ _ALIAS = re.compile(rf"\b(?:{'|'.join(sorted(_ALIASES, key=len, reverse=True))})
 @lru_cache(maxsize=1)
 def _analyzer() -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
+    lower = builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+    return lower.filter(tantivy.Filter.stemmer("english")).build()
 
 
 def stemmed(text: str) -> list[str]:

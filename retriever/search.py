@@ -32,6 +32,8 @@ SAME_SHARE = 0.8
 """Passages that share this much of the smaller one's word triples are near-identical, where the one holds all of the other's numbers
 and dates: a monthly report in the words of the last one is another report."""
 _DAYS_AND_MONTHS = re.compile(rf"\b(?:{'|'.join([*calendar.month_name[1:], *calendar.day_name])})\b")
+_PHRASE = re.compile(r"[\"“”]([^\"“”]*\w\s+\w[^\"“”]*)[\"“”]")
+"""Several words in quotation marks: they are looked for as they stand."""
 RERANKED = 20
 """Passages that a reranker looks at."""
 
@@ -74,6 +76,8 @@ def search(
     fused = fuse(dense, lexical, DENSE_WEIGHT)
     rows = index.store.passages(fused)
     scored = with_dates(index, rows, fused, request)
+    if phrased := _holding(index, rows, _PHRASE.findall(request.question)):
+        scored = {number: score for number, score in scored.items() if number in phrased}
     # 4. Collapse, cut, number.
     ranked = sorted(scored, key=lambda number: (-scored[number], number))
     most = max(k, RERANKED) if reranker else k
@@ -163,6 +167,15 @@ class _Wording:
 def _values(text: str) -> frozenset[str]:
     """Its numbers, and the names of months and weekdays."""
     return numbers_in(text) | frozenset(m[0].lower() for m in _DAYS_AND_MONTHS.finditer(text))
+
+
+def _holding(index: Index, rows: dict[int, PassageRow], phrases: Sequence[str]) -> set[int]:
+    """Passages in which each phrase stands as it was quoted; empty where no phrase was."""
+    wanted = [" ".join(phrase.lower().split()) for phrase in phrases]
+    texts = {
+        n: " ".join(row.span.of(index.store.article(row.article).text).lower().split()) for n, row in rows.items() if wanted
+    }
+    return {number for number, text in texts.items() if all(phrase in text for phrase in wanted)}
 
 
 def word_triples(text: str) -> frozenset[str]:

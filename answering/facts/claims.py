@@ -260,15 +260,15 @@ def _values_missing(claim: ParsedClaim, told: Told) -> bool:
     times = [t for t in times_in(told.text, told.published) if not set_against(told.text, t.span)]
     if any(not any(same_amount(a, b) for b in amounts) for a in claim.amounts):
         return True
-    return any(not _is_dated(t, times, told.published) for t in claim.times)
+    return any(not is_dated(t, times, told.published) for t in claim.times)
 
 
-def _is_dated(time: Time, times: Sequence[Time], published: date | None) -> bool:
+def is_dated(time: Time, times: Sequence[Time], published: date | None) -> bool:
     """The sentence gives the claim's time, or it gives none and stands in an article of that time."""
     if times:
         return any(overlap(time, t) is not False for t in times)
     if time.first is None or time.last is None:
-        return True
+        return time.weekday is None
     return published is not None and time.first <= published <= time.last + timedelta(days=_SOON)
 
 
