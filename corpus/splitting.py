@@ -6,8 +6,9 @@ full. A sentence that is longer than the window is cut, at white space where the
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from corpus.blocks import blocks, trimmed
 
 _AT_ONCE = 5_000
 """Code points of a line that the splitter is given at once: its time grows with the square of them."""
+_NUMBER = re.compile(r"\s*(?:[A-Z][a-z]+ )?\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivx]{1,4})[.)]\s*")
 
 
 class TokenCounter(Protocol):
@@ -67,7 +69,7 @@ def sentences(text: str, within: Span, language: str = "en") -> Iterator[Span]:
 
 def _segmented(text: str, within: Span, language: str) -> Iterator[Span]:
     line, at = within.of(text), 0
-    for sentence in sentencex.segment(language, line):
+    for sentence in _with_numbers(sentencex.segment(language, line)):
         # The splitter may normalise what it returns: trust only what is found again in the text.
         start = line.find(sentence, at)
         if start < 0:
@@ -80,6 +82,19 @@ def _segmented(text: str, within: Span, language: str) -> Iterator[Span]:
             yield span
     if line[at:].strip():
         yield trimmed(text, within.start + at, within.end)
+
+
+def _with_numbers(sentences: Iterable[str]) -> Iterator[str]:
+    """The number of a clause or a step belongs to its first sentence."""
+    number = ""
+    for at, sentence in enumerate(sentences):
+        if at == 0 and _NUMBER.fullmatch(sentence):
+            number = sentence
+            continue
+        yield number + sentence
+        number = ""
+    if number:
+        yield number
 
 
 def split(article: Article, counter: TokenCounter, settings: SplitSettings = SPLIT) -> list[Passage]:

@@ -14,6 +14,7 @@ from typing import Any
 import trafilatura
 
 from corpus.hidden import remove_unseen
+from corpus.notes import settle_raised
 from corpus.tables import tables_as_rows
 
 _DATES_GIVEN_ONLY = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%d"}
@@ -33,6 +34,7 @@ def read_webpage(html: str) -> tuple[str, Mapping[str, Any]]:
     said = _of_linked_data(tree)
     remove_unseen(tree)
     _forget_other_days(tree)
+    settle_raised(tree)
     tables_as_rows(tree)
     found = trafilatura.bare_extraction(
         tree, include_comments=False, with_metadata=True, date_extraction_params=_DATES_GIVEN_ONLY
