@@ -12,9 +12,10 @@ from urllib.parse import unquote
 from lxml import etree
 
 from corpus.archive import parts_of
+from corpus.lines import with_stops
 from corpus.markup import paragraphs
 from corpus.numbering import NEEDED, with_numbers
-from corpus.reading import Read, Unreadable
+from corpus.reading import Read, Unreadable, as_text
 from corpus.tables import rows_told
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -34,14 +35,14 @@ def read_docx(data: bytes) -> Read:
         page = mammoth.convert_to_html(file, convert_image=lambda _: []).value
     except Exception as error:  # whatever a damaged document makes its library raise
         raise Unreadable(f"is no Word document that can be read ({type(error).__name__})") from error
-    return Read("\n\n".join(paragraphs(page)), given)
+    return Read(as_text("\n\n".join(paragraphs(page))).text, given)
 
 
 def read_pptx(data: bytes) -> Read:
     """A line for each paragraph, a row for each row of a table. Raises Unreadable where it is no such document."""
     with parts_of(data) as parts:
         names = sorted((int(m[1]), name) for name in parts.namelist() if (m := _SLIDE.fullmatch(name)))
-        slides = ["\n".join(_lines_of_slide(_xml(parts, name))) for _, name in names]
+        slides = [with_stops("\n".join(_lines_of_slide(_xml(parts, name)))) for _, name in names]
         given = _said_in(parts, "docProps/core.xml")
     if not names:
         raise Unreadable("holds no slides that can be read")
@@ -67,7 +68,8 @@ def read_epub(data: bytes) -> Read:
         folder = posixpath.dirname(package)
         chapters = [_part(parts, posixpath.normpath(posixpath.join(folder, unquote(name)))) for name in spine if name]
     given = {role: text for role, name in _BOOK.items() if (text := _text_of(told, f"{_DC}{name}"))}
-    return Read("\n\n".join(text for chapter in chapters for text in paragraphs(chapter)), given)
+    text = "\n\n".join(text for chapter in chapters for text in paragraphs(chapter))
+    return Read(as_text(text).text, given)
 
 
 _BOOK = {"title": "title", "author": "creator", "publisher": "publisher", "published": "date"}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from corpus.article import Span
+from corpus.blocks import ITEM
 from corpus.folding import edited, odd_signs
 from corpus.reading import Read, Unreadable
 
@@ -25,7 +26,6 @@ _ROOM = 1.6
 _LEAST = 20
 """Letters and digits of a page, on average: with fewer it is a picture."""
 _NUMBER = re.compile(r"\W*(?:page|p\.)?\s*\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
-_ITEM = re.compile(r"(?:[•*‣·–-]|\d+[.)])\s")
 
 
 def read_pdf(data: bytes) -> Read:
@@ -97,7 +97,7 @@ def _paragraphs(lines: Sequence[str]) -> str:
     for n, line in enumerate(lines):
         text += line.strip()
         following = lines[n + 1].strip() if n + 1 < len(lines) else ""
-        runs_on = bool(following) and not _ITEM.match(following) and (len(line) >= full or following[0].islower())
+        runs_on = bool(following) and not ITEM.match(following) and (len(line) >= full or following[0].islower())
         text += (" " if runs_on and not _breaks(line, following) else "\n") if n + 1 < len(lines) else ""
     text = edited(text, odd_signs(text, Span(0, len(text)))).text
     return re.sub(r"\n{3,}", "\n\n", text).strip()

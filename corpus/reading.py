@@ -13,6 +13,7 @@ import frontmatter
 
 from corpus.article import Span
 from corpus.folding import Edit, Folded, edited, markdown_marks, odd_signs, together
+from corpus.lines import as_read, by_hand
 
 _FRONT_MATTER = re.compile(r"\ufeff?\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n.*?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^[\w-]+[ \t]*[:=]", re.MULTILINE)
@@ -64,8 +65,11 @@ def _recognised(data: bytes) -> str | None:
     return str(best) if best else None
 
 
-def as_text(text: str) -> Read:
-    return _as_read(text, edited(text, odd_signs(text, Span(0, len(text)))))
+def as_text(text: str, *, quoted: bool = False) -> Read:
+    """quoted: "> " before a line marks it as quoted"""
+    whole = Span(0, len(text))
+    edits = together(odd_signs(text, whole), by_hand(text, whole, quoted=quoted))
+    return _as_read(text, edited(text, as_read(text, edits)))
 
 
 def _as_read(original: str, read: Folded) -> Read:
@@ -76,7 +80,8 @@ def markdown(text: str) -> Read:
     """With the fields between the --- or +++ lines at its top, which are kept out of the text also where they are broken."""
     header = _FRONT_MATTER.match(text)
     behind = Span(header.end() if header else 0, len(text))
-    edits = together(odd_signs(text, Span(0, len(text))), markdown_marks(text, behind))
+    odd = together(odd_signs(text, Span(0, len(text))), markdown_marks(text, behind))
+    edits = as_read(text, together(odd, by_hand(text, behind)), behind.start)
     read = _as_read(text, edited(text, edits))
     if header is None:
         return read

@@ -15,7 +15,7 @@ from typing import Protocol
 import sentencex
 
 from corpus.article import Article, Passage, Span
-from corpus.blocks import blocks, trimmed
+from corpus.blocks import blocks_with_lists, trimmed
 
 _AT_ONCE = 5_000
 """Code points of a line that the splitter is given at once: its time grows with the square of them."""
@@ -53,9 +53,12 @@ SPLIT = SplitSettings()
 
 
 def sentences(text: str, within: Span, language: str = "en") -> Iterator[Span]:
-    """The sentences of a part of a text, in order, without white space around them; a line end ends one."""
-    for block in blocks(text[within.start : within.end]):
+    """The sentences of a part of a text, in order, without white space around them; a line end ends one, a list is one."""
+    for block in blocks_with_lists(text[within.start : within.end]):
         at, end = within.start + block.start, within.start + block.end
+        if "\n" in text[at:end]:
+            yield Span(at, end)
+            continue
         while at < end:
             until = min(at + _AT_ONCE, end)
             found = list(_segmented(text, Span(at, until), language))

@@ -14,6 +14,7 @@ from typing import Any
 import trafilatura
 
 from corpus.hidden import remove_unseen
+from corpus.lines import with_stops
 from corpus.notes import settle_raised
 from corpus.tables import tables_as_rows
 
@@ -48,7 +49,7 @@ def read_webpage(html: str) -> tuple[str, Mapping[str, Any]]:
         "published": said.get("published") or found.date,
         "url": found.url,
     }
-    return found.text or "", {name: value for name, value in given.items() if value}
+    return with_stops(found.text or ""), {name: value for name, value in given.items() if value}
 
 
 def _forget_other_days(tree: Any) -> None:
