@@ -53,14 +53,15 @@ _LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """What a line says lies from `at` to `end`; `depth`: how many marks of quotation stand before it."""
+class WrittenLine:
+    """What a line says lies from `at` to `end`; `depth`: how many marks of quotation stand before it; `apart`: an empty line does."""
 
     begin: int
     at: int
     end: int
     depth: int
     text: str
+    apart: bool
 
     @property
     def indent(self) -> int:
@@ -72,30 +73,41 @@ def by_hand(text: str, within: Span, *, quoted: bool = False) -> list[Edit]:
 
     quoted  "> " before a line is the mark of a quotation, as in a mail, and not read
     """
-    lines = [_line(m) for m in _LINE.finditer(text, within.start, within.end)]
+    lines = lines_of(text, within)
     wrapped, longest = _is_wrapped(lines), max((len(line.text) for line in lines), default=0)
-    edits: list[Edit] = []
+    edits = [(Span(line.begin, line.at), "") for line in lines if quoted and line.depth]
     before = False
     for one, other in pairwise(lines):
         before = _goes_on(one, other, longest if wrapped else 0, before=before)
-        if before:
+        if before or (quoted and one.text.endswith(":") and other.depth == one.depth + 1):
             edits.append((Span(one.end, other.at), " "))
-        elif not other.text and one.text.endswith(":"):
-            edits.append((Span(one.end, other.end), ""))
-        elif quoted and other.depth:
-            edits.append((Span(other.begin, other.at), ""))
-    if quoted and lines and lines[0].depth:
-        edits.insert(0, (Span(lines[0].begin, lines[0].at), ""))
+        elif other.apart and one.text.endswith(":"):
+            edits.append((Span(one.end, other.begin), "\n"))
     return together(_reached(lines), edits)
 
 
-def _line(match: re.Match[str]) -> _Line:
-    return _Line(match.start(), match.start("said"), match.end("said"), match["quote"].count(">"), match["said"])
+def lines_of(text: str, within: Span | None = None) -> list[WrittenLine]:
+    """Those that are not empty."""
+    found: list[WrittenLine] = []
+    for match in _LINE.finditer(text, within.start if within else 0, within.end if within else len(text)):
+        if match["said"]:
+            between = text.count("\n", found[-1].end, match.start()) if found else 0
+            found.append(
+                WrittenLine(
+                    match.start(),
+                    match.start("said"),
+                    match.end("said"),
+                    match["quote"].count(">"),
+                    match["said"],
+                    between > 1,
+                )
+            )
+    return found
 
 
-def _goes_on(one: _Line, other: _Line, full: int, *, before: bool) -> bool:
+def _goes_on(one: WrittenLine, other: WrittenLine, full: int, *, before: bool) -> bool:
     """`full`: how long the lines of a wrapped text are, else 0; `before`: the first of the two goes on from another line."""
-    if not one.text or not other.text or one.depth != other.depth or one.text.startswith(_NO_PROSE):
+    if other.apart or one.depth != other.depth or one.text.startswith(_NO_PROSE):
         return False
     if other.text.startswith(_NO_PROSE) or ITEM.match(other.text) or _LABEL.match(other.text):
         return False
@@ -106,17 +118,23 @@ def _goes_on(one: _Line, other: _Line, full: int, *, before: bool) -> bool:
         len(one.text) < _LEAST_WRAPPED and other.indent <= one.indent and not full and not before
     ):
         return False
-    return other.text[0].islower() or bool(_OPEN.search(one.text)) or before or bool(_WITHIN.search(one.text))
+    return (
+        other.text[0].islower()
+        or other.text[0] == "<"
+        or bool(_OPEN.search(one.text))
+        or before
+        or bool(_WITHIN.search(one.text))
+    )
 
 
-def _is_wrapped(lines: Sequence[_Line]) -> bool:
+def _is_wrapped(lines: Sequence[WrittenLine]) -> bool:
     """True where most line ends stand in the middle of a sentence, as in text wrapped at 72 columns."""
-    pairs = [(a.text, b.text) for a, b in pairwise(lines) if a.text and b.text]
+    pairs = [(a.text, b.text) for a, b in pairwise(lines) if not b.apart]
     running_on = sum(b[0].islower() and not _ENDED.search(a) for a, b in pairs)
     return len(pairs) >= 3 and running_on > _WRAPPED_SHARE * len(pairs)
 
 
-def _reached(lines: Sequence[_Line]) -> Iterator[Edit]:
+def _reached(lines: Sequence[WrittenLine]) -> Iterator[Edit]:
     """The line ends in a block of short lines, not the first of the text, that holds an address or a number to call."""
     blocks_ = _parted(lines)
     for block in blocks_[1:]:
@@ -135,15 +153,14 @@ def _reached(lines: Sequence[_Line]) -> Iterator[Edit]:
                 yield Span(one.end, other.at), ": " if heading and one is block[0] else ", "
 
 
-def _parted(lines: Sequence[_Line]) -> list[list[_Line]]:
+def _parted(lines: Sequence[WrittenLine]) -> list[list[WrittenLine]]:
     """The lines between empty ones."""
-    found: list[list[_Line]] = [[]]
+    found: list[list[WrittenLine]] = []
     for line in lines:
-        if line.text:
-            found[-1].append(line)
-        elif found[-1]:
+        if line.apart or not found:
             found.append([])
-    return [block for block in found if block]
+        found[-1].append(line)
+    return found
 
 
 def with_stops(text: str) -> str:
@@ -171,7 +188,7 @@ def _is_said(line: str, spans: Sequence[Span], labelled: Sequence[bool], at: int
     return beside or at + 1 == len(spans) or bool(_FIGURED.search(line[label.end() :]))
 
 
-def as_read(original: str, edits: Sequence[Edit], begin: int = 0) -> list[Edit]:
+def with_stops_added(original: str, edits: Sequence[Edit], begin: int = 0) -> list[Edit]:
     """The edits, and a full stop behind each such line that lies behind `begin`."""
     folded = edited(original, edits)
     found = {edit[0].end: edit for edit in edits}

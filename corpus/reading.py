@@ -11,9 +11,9 @@ from typing import Any
 import charset_normalizer
 import frontmatter
 
-from corpus.article import Span
+from corpus.article import Entry, Span
 from corpus.folding import Edit, Folded, edited, markdown_marks, odd_signs, together
-from corpus.lines import as_read, by_hand
+from corpus.lines import by_hand, with_stops_added
 
 _FRONT_MATTER = re.compile(r"\ufeff?\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n.*?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^[\w-]+[ \t]*[:=]", re.MULTILINE)
@@ -34,6 +34,7 @@ class Read:
     original  the text as it was decoded, where it is read otherwise; pieces: the way back (corpus/article.py)
     note      what could not be read, in a sentence, though the article could
     pages     where each page, or slide, begins in the text; () where there are none
+    entries   those that have an author or a day of their own
     """
 
     text: str
@@ -43,6 +44,7 @@ class Read:
     pieces: tuple[tuple[int, int], ...] = ((0, 0),)
     note: str = ""
     pages: tuple[int, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
 
 def decoded(data: bytes) -> str:
@@ -69,7 +71,7 @@ def as_text(text: str, *, quoted: bool = False) -> Read:
     """quoted: "> " before a line marks it as quoted"""
     whole = Span(0, len(text))
     edits = together(odd_signs(text, whole), by_hand(text, whole, quoted=quoted))
-    return _as_read(text, edited(text, as_read(text, edits)))
+    return _as_read(text, edited(text, with_stops_added(text, edits)))
 
 
 def _as_read(original: str, read: Folded) -> Read:
@@ -81,7 +83,7 @@ def markdown(text: str) -> Read:
     header = _FRONT_MATTER.match(text)
     behind = Span(header.end() if header else 0, len(text))
     odd = together(odd_signs(text, Span(0, len(text))), markdown_marks(text, behind))
-    edits = as_read(text, together(odd, by_hand(text, behind)), behind.start)
+    edits = with_stops_added(text, together(odd, by_hand(text, behind)), behind.start)
     read = _as_read(text, edited(text, edits))
     if header is None:
         return read

@@ -7,9 +7,10 @@ full. A sentence that is longer than the window is cut, at white space where the
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import sentencex
@@ -111,7 +112,7 @@ def split(article: Article, counter: TokenCounter, settings: SplitSettings = SPL
         pieces.extend(_cut(article.text, span, token_ends, budget, settings.longest))
     return [
         Passage(span.start, span.end, span.of(article.text))
-        for span in _packed(pieces, budget, settings.longest, article.furniture)
+        for span in _packed(pieces, budget, settings.longest, _barriers(article))
     ]
 
 
@@ -122,11 +123,16 @@ def title_context(title: str, counter: TokenCounter, settings: SplitSettings = S
 
 
 def _regions(article: Article) -> Iterator[Span]:
-    at = 0
-    for span in article.furniture:
-        yield Span(at, span.start)
-        at = span.end
-    yield Span(at, len(article.text))
+    """What lies between furniture and the edges of parts."""
+    edges = {0, len(article.text)}.union(*((part.span.start, part.span.end) for part in article.entries))
+    for begin, end in pairwise(sorted(edges)):
+        at = begin
+        for span in article.furniture:
+            if span.start < end and span.end > begin:
+                yield Span(at, max(at, span.start))
+                at = max(at, span.end)
+        if at < end:
+            yield Span(at, end)
 
 
 def _cut(text: str, span: Span, token_ends: Sequence[int], budget: int, longest: int) -> Iterator[tuple[Span, int]]:
@@ -145,14 +151,19 @@ def _cut(text: str, span: Span, token_ends: Sequence[int], budget: int, longest:
         yield rest, len(token_ends) - first
 
 
-def _packed(pieces: Sequence[tuple[Span, int]], budget: int, longest: int, furniture: Sequence[Span]) -> Iterator[Span]:
-    """Neighbouring pieces joined while they fit and no furniture lies between them."""
+def _barriers(article: Article) -> list[int]:
+    """Places over which no passage goes: where furniture begins, and where a part begins or ends."""
+    edges = {place for part in article.entries for place in (part.span.start, part.span.end)}
+    return sorted({span.start for span in article.furniture} | edges)
+
+
+def _packed(pieces: Sequence[tuple[Span, int]], budget: int, longest: int, starts: Sequence[int]) -> Iterator[Span]:
+    """Neighbouring pieces joined while they fit and none of these places lies between them."""
     current: Span | None = None
     used = 0
-    starts = [span.start for span in furniture]
     for span, tokens in pieces:
         if current is not None:
-            apart = bisect_left(starts, current.end) != bisect_left(starts, span.start)
+            apart = bisect_left(starts, current.end) != bisect_right(starts, span.start)
             if not apart and used + tokens <= budget and span.end - current.start <= longest:
                 current, used = Span(current.start, span.end), used + tokens
                 continue

@@ -13,9 +13,11 @@ from typing import Any
 
 import trafilatura
 
-from corpus.hidden import remove_unseen
+from corpus.hidden import remove_comments, remove_unseen
 from corpus.lines import with_stops
+from corpus.liveblog import entries_in, mark_entries
 from corpus.notes import settle_raised
+from corpus.reading import Read
 from corpus.tables import tables_as_rows
 
 _DATES_GIVEN_ONLY = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%d"}
@@ -27,21 +29,23 @@ _ARTICLES = frozenset(
 """Types of schema.org that are an article; the page around it is none."""
 
 
-def read_webpage(html: str) -> tuple[str, Mapping[str, Any]]:
+def read_webpage(html: str) -> Read:
     """The article's text (empty where none is found) and its title, publisher, author, date and URL."""
     tree = trafilatura.load_html(html)
     if tree is None:
-        return "", {}
+        return Read("")
     said = _of_linked_data(tree)
     remove_unseen(tree)
-    _forget_other_days(tree)
+    remove_comments(tree)
     settle_raised(tree)
     tables_as_rows(tree)
+    days = mark_entries(tree)
+    _forget_other_days(tree)
     found = trafilatura.bare_extraction(
         tree, include_comments=False, with_metadata=True, date_extraction_params=_DATES_GIVEN_ONLY
     )
     if found is None or isinstance(found, dict):
-        return "", {}
+        return Read("")
     given = {
         "title": found.title,
         "publisher": said.get("publisher") or found.sitename,
@@ -49,7 +53,8 @@ def read_webpage(html: str) -> tuple[str, Mapping[str, Any]]:
         "published": said.get("published") or found.date,
         "url": found.url,
     }
-    return with_stops(found.text or ""), {name: value for name, value in given.items() if value}
+    text, entries = entries_in(with_stops(found.text or ""), days)
+    return Read(text, {name: value for name, value in given.items() if value}, entries=entries)
 
 
 def _forget_other_days(tree: Any) -> None:
