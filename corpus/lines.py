@@ -22,7 +22,7 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 """With such a word no line ends that says all it has to say."""
-_ENDED = re.compile(r"[.!?:;…][\"'”’)\]*_]*$")
+ENDED = re.compile(r"[.!?:;…][\"'”’)\]*_]*$")
 _WITHIN = re.compile(r"[a-z0-9][.!?][\"”’)]? +[A-Z]")
 """A sentence ends in the line: it is prose, no heading."""
 _LABEL = re.compile(r"(?:[-•*][ \t]+)?[*_]{0,3}(?P<label>[^\W\d_][^\n:.!?|#]{0,40}?)[*_]{0,3}:[*_]{0,3}[ \t]+(?=\S)")
@@ -114,9 +114,7 @@ def _goes_on(one: WrittenLine, other: WrittenLine, full: int, *, before: bool) -
     word = other.text.split(None, 1)[0]
     if full and len(one.text) + 1 + len(word) > _FULL * full:
         return True
-    if _ENDED.search(one.text) or (
-        len(one.text) < _LEAST_WRAPPED and other.indent <= one.indent and not full and not before
-    ):
+    if ENDED.search(one.text) or (len(one.text) < _LEAST_WRAPPED and other.indent <= one.indent and not full and not before):
         return False
     return (
         other.text[0].islower()
@@ -130,7 +128,7 @@ def _goes_on(one: WrittenLine, other: WrittenLine, full: int, *, before: bool) -
 def _is_wrapped(lines: Sequence[WrittenLine]) -> bool:
     """True where most line ends stand in the middle of a sentence, as in text wrapped at 72 columns."""
     pairs = [(a.text, b.text) for a, b in pairwise(lines) if not b.apart]
-    running_on = sum(b[0].islower() and not _ENDED.search(a) for a, b in pairs)
+    running_on = sum(b[0].islower() and not ENDED.search(a) for a, b in pairs)
     return len(pairs) >= 3 and running_on > _WRAPPED_SHARE * len(pairs)
 
 
@@ -138,9 +136,7 @@ def _reached(lines: Sequence[WrittenLine]) -> Iterator[Edit]:
     """The line ends in a block of short lines, not the first of the text, that holds an address or a number to call."""
     blocks_ = _parted(lines)
     for block in blocks_[1:]:
-        short = all(
-            len(line.text) <= _SHORT and not _ENDED.search(line.text) and not ITEM.match(line.text) for line in block
-        )
+        short = all(len(line.text) <= _SHORT and not ENDED.search(line.text) and not ITEM.match(line.text) for line in block)
         labels = sum(bool(_LABEL.match(line.text)) for line in block[1:])
         if (
             short
@@ -168,13 +164,18 @@ def with_stops(text: str) -> str:
     return edited(text, ((Span(at - 1, at), f"{text[at - 1]}.") for at in stops(text))).text
 
 
+def breaks_off(text: str) -> bool:
+    """A text that ends with a word behind which no sentence ends."""
+    return bool(_OPEN.search(text[-40:]))
+
+
 def stops(text: str) -> Iterator[int]:
     """Where such lines end. The first line is the title, and a label under which prose follows is a heading."""
     spans = list(blocks_with_lists(text))
     labelled = [bool(_LABEL.match(span.of(text))) for span in spans]
     for at, span in enumerate(spans):
         line = span.of(text)
-        if at and not _ENDED.search(line) and not line.startswith(_NO_PROSE) and _is_said(line, spans, labelled, at):
+        if at and not ENDED.search(line) and not line.startswith(_NO_PROSE) and _is_said(line, spans, labelled, at):
             yield span.end
 
 

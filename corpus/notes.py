@@ -12,7 +12,7 @@ _BACK = re.compile(r"[\^↑↩⤴⏎\ufe0e\ufe0f ]{1,4}|(?:back|return)(?: to (?
 _OF_NOTES = re.compile(r"note-?ref|footnote|endnote|fn-?ref|^reference$|\bcite_ref", re.IGNORECASE)
 _COUNTED = re.compile(r"\d\d+$")
 _NOUN = re.compile(r" [a-z]{3,}")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_UNIT = 3
 """Letters of a word that a raised digit may belong to: km², s², x³; behind a longer one it is a mark."""
 
@@ -29,7 +29,7 @@ def settle_raised(tree: Any) -> None:
         elif text.isdecimal():
             for child in list(raised):
                 child.drop_tag()
-            raised.text = text.translate(_RAISED)
+            raised.text = text.translate(RAISED)
 
 
 def _leads_to_note(link: Any) -> bool:
@@ -47,9 +47,13 @@ def _is_mark(raised: Any, text: str, noted: frozenset[str]) -> bool:
         return True
     if not text.isdecimal():
         return False
-    before = _before(raised)
+    return marks_note(_before(raised), raised.tail or "")
+
+
+def marks_note(before: str, after: str) -> bool:
+    """A raised figure between the two: the mark of a note behind a word or a count, else a power."""
     if _COUNTED.search(before) and not re.search(r"\b10+$", before):
-        return bool(_NOUN.match(raised.tail or ""))
+        return bool(_NOUN.match(after))
     word = re.search(r"[^\W\d_]*$", before)
     return not before[-1:].isalnum() or len(word[0] if word else "") > _LONGEST_UNIT
 
