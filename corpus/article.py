@@ -114,8 +114,13 @@ class Article:
         return Span(start, max(start, end))
 
     def _original_place(self, at: int) -> int:
-        begin, original = self.pieces[bisect_right(self.pieces, at, key=lambda piece: piece[0]) - 1]
-        return original + at - begin
+        return place_in_original(self.pieces, at)
+
+
+def place_in_original(pieces: Sequence[tuple[int, int]], at: int) -> int:
+    """Where a sign of a text as it is read stands in the text as it is; the pieces tell the way back."""
+    begin, original = pieces[bisect_right(pieces, at, key=lambda piece: piece[0]) - 1]
+    return original + at - begin
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,16 +30,17 @@ def blocks_with_lists(text: str) -> Iterator[Span]:
 
 
 def _items_below(text: str, spans: list[Span], at: int) -> int:
-    """How many short items follow a line; 0 where it is no list of two or more, or a long one."""
+    """How many short items of one kind follow a line; 0 where it is no list of two or more, or a long one."""
     last = at
-    while last + 1 < len(spans) and _is_item(text, spans[last], spans[last + 1]):
+    while last + 1 < len(spans) and _is_item(text, spans[last], spans[last + 1], like=spans[at + 1]):
         last += 1
     return last - at if last > at + 1 and spans[last].end - spans[at].start <= _LONGEST_LIST else 0
 
 
-def _is_item(text: str, before: Span, span: Span) -> bool:
+def _is_item(text: str, before: Span, span: Span, like: Span) -> bool:
     near = text.count("\n", before.end, span.start) <= 2
-    return near and span.end - span.start <= _LONGEST_ITEM and ITEM.match(text, span.start) is not None
+    alike = text[span.start].isalnum() == text[like.start].isalnum()
+    return near and alike and span.end - span.start <= _LONGEST_ITEM and ITEM.match(text, span.start) is not None
 
 
 def trimmed(text: str, start: int, end: int) -> Span:

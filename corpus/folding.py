@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -30,11 +29,6 @@ class Folded:
 
     text: str
     pieces: tuple[tuple[int, int], ...] = ((0, 0),)
-
-    def place(self, at: int) -> int:
-        """Where a sign of the text as it is read stands in the text as it is."""
-        begin, original = self.pieces[bisect_right(self.pieces, at, key=lambda piece: piece[0]) - 1]
-        return original + at - begin
 
 
 def edited(original: str, edits: Iterable[Edit]) -> Folded:

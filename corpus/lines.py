@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.article import Span
+from corpus.article import Span, place_in_original
 from corpus.blocks import ITEM, blocks_with_lists
 from corpus.folding import Edit, edited, together
 
@@ -39,6 +39,7 @@ _REACHED = re.compile(
 _HEADING = re.compile(r"[*_]{0,3}[A-Z][a-z-]+(?: [a-z]+){0,3}[*_]{0,3}")
 _FIGURED = re.compile(r"\d|@")
 _FIGURE = re.compile(r"(?:figure|fig\.|table|chart|map|box)\s\d+[.:]\s", re.IGNORECASE)
+_SAID_LAST = re.compile(r"\w+\W+\w+\W+\w+")
 _NO_PROSE = ("|", "#", "```", "===", "---")
 _LEAST_WRAPPED = 40
 """Code points of a line that goes on in the next, where nothing else tells that the text is wrapped."""
@@ -183,6 +184,8 @@ def _is_said(line: str, spans: Sequence[Span], labelled: Sequence[bool], at: int
     if "\n" in line or _FIGURE.match(line):
         return True
     label = _LABEL.match(line)
+    if not label and _SAID_LAST.search(line) and not ITEM.match(line):  # a heading only if something follows it
+        return at + 1 == len(spans)
     if not label or len(line) > _LONGEST or _CREDIT.match(label["label"]):
         return False
     beside = any(labelled[max(1, at - 1) : at]) or any(labelled[at + 1 : at + 2])
@@ -193,7 +196,7 @@ def with_stops_added(original: str, edits: Sequence[Edit], begin: int = 0) -> li
     """The edits, and a full stop behind each such line that lies behind `begin`."""
     folded = edited(original, edits)
     found = {edit[0].end: edit for edit in edits}
-    for at in (folded.place(end - 1) + 1 for end in stops(folded.text)):
+    for at in (place_in_original(folded.pieces, end - 1) + 1 for end in stops(folded.text)):
         span, instead = found.get(at, (Span(at - 1, at), original[at - 1]))
         if at > begin:
             found[at] = (span, f"{instead}.")

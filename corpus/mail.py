@@ -114,9 +114,15 @@ def _attributed(
     for told in (lines[at : at + 1], lines[at : at + 2] if _BEGINS.match(line.text) else ()):
         words = " ".join(one.text for one in told)
         following = lines[at + len(told) : at + len(told) + 1]
-        if (match := _WROTE.search(words)) and len(words) < 200 and following and following[0].depth == line.depth + 1:
-            name = _name_in(words[: match.start()])
-            return list(told), _Speaker(name, _day_in(match["later"] or words[: match.start()], sent), turn), line.depth + 1
+        if (
+            (match := _WROTE.search(words))
+            and len(words) < 200
+            and following
+            and line.depth <= following[0].depth <= line.depth + 1
+        ):
+            name, day = _name_in(words[: match.start()]), _day_in(match["later"] or words[: match.start()], sent)
+            if following[0].depth > line.depth or (name and day):  # some programs put no mark before what they quote
+                return list(told), _Speaker(name, day, turn), following[0].depth
     return None
 
 

@@ -27,13 +27,13 @@ class _Level:
 
 
 def with_numbers(parts: zipfile.ZipFile, told: Mapping[str, Any]) -> io.BytesIO:
-    """The document without its pictures, its numbers written out. `told`: those of the needed parts that it has."""
+    """The document without its pictures and lists, its numbers written out. `told`: those of the needed parts that it has."""
     if (document := told.get(_DOCUMENT)) is not None:
         _write_numbers(document, _levels(told.get(_NUMBERING)), dict(_of_styles(told.get(_STYLES))))
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w") as archive:
         for name in parts.namelist():
-            if name.lower().endswith((".xml", ".rels")):
+            if name.lower().endswith((".xml", ".rels")) and name != _NUMBERING:
                 archive.writestr(name, etree.tostring(document) if name == _DOCUMENT else parts.read(name))
     kept.seek(0)
     return kept
@@ -53,7 +53,7 @@ def _write_numbers(
         counts = counted[kind]
         counts[depth] = counts.get(depth, level.first - 1) + 1
         counted[kind] = {at: count for at, count in counts.items() if at <= depth}
-        _put(paragraph, about, _told(level, levels, counts))
+        _put(about, _told(level, levels, counts))
 
 
 def _number_of(about: Any, styles: Mapping[str, tuple[str, int]]) -> tuple[str, int]:
@@ -64,15 +64,12 @@ def _number_of(about: Any, styles: Mapping[str, tuple[str, int]]) -> tuple[str, 
     return (own.get(f"{_W}val") if own is not None else number, int(deep.get(f"{_W}val")) if deep is not None else depth)
 
 
-def _put(paragraph: Any, about: Any, label: str) -> None:
-    run = paragraph.makeelement(f"{_W}r")
+def _put(about: Any, label: str) -> None:
+    """A label as text of its own before the paragraph's."""
+    run = about.makeelement(f"{_W}r")
     text = etree.SubElement(run, f"{_W}t")
     text.text = f"{label} " if label else ""
     about.addnext(run)
-    for told in about.findall(f"{_W}numPr"):
-        about.remove(told)
-    none = etree.SubElement(etree.SubElement(about, f"{_W}numPr"), f"{_W}numId")
-    none.set(f"{_W}val", "0")
 
 
 def _told(level: _Level, levels: Mapping[int, _Level], counts: Mapping[int, int]) -> str:

@@ -21,6 +21,7 @@ from corpus.blocks import blocks_with_lists, trimmed
 _AT_ONCE = 5_000
 """Code points of a line that the splitter is given at once: its time grows with the square of them."""
 _NUMBER = re.compile(r"\s*(?:[A-Z][a-z]+ )?\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivx]{1,4})[.)]\s*")
+_SHORTENED = re.compile(r"\b(?:[Tt]el|No|Nos|[Ff]ig|[Aa]rt|[Ss]ec|[Ee]xt|[Cc]h)\.\s*$")
 
 
 class TokenCounter(Protocol):
@@ -89,16 +90,19 @@ def _segmented(text: str, within: Span, language: str) -> Iterator[Span]:
 
 
 def _with_numbers(sentences: Iterable[str]) -> Iterator[str]:
-    """The number of a clause or a step belongs to its first sentence."""
-    number = ""
+    """The number of a clause or a step belongs to its first sentence, a number to the short word before it ("Tel. 12")."""
+    held = ""
     for at, sentence in enumerate(sentences):
-        if at == 0 and _NUMBER.fullmatch(sentence):
-            number = sentence
+        if held and at > 1 and not sentence[0].isdigit() and sentence[0] != "+":
+            yield held
+            held = ""
+        held += sentence
+        if (at == 0 and _NUMBER.fullmatch(sentence)) or _SHORTENED.search(sentence):
             continue
-        yield number + sentence
-        number = ""
-    if number:
-        yield number
+        yield held
+        held = ""
+    if held:
+        yield held
 
 
 def split(article: Article, counter: TokenCounter, settings: SplitSettings = SPLIT) -> list[Passage]:

@@ -32,14 +32,16 @@ def test_a_sentence_goes_on_in_the_next_line(text: str, told: list[str]) -> None
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("Dairy\n\nPhone: 5550 1234\n\nIt is sold", "Phone: 5550 1234."),
-        ("Dairy\nOpen: always\nClosed: never\nIt is sold", "Open: always. Closed: never."),
+        ("Dairy\n\nPhone: 5550 1234\n\nIt is sold.", "Phone: 5550 1234."),
+        ("Dairy\nOpen: always\nClosed: never\nIt is sold.", "Open: always. Closed: never."),
         ("Dairy: the sale\nIt is sold.", ""),
         ("Dairy\n\nAnalysis: what it means\n\nIt is sold.", ""),
         ("Dairy\n\nSource: Orre Post 12\n\nIt is sold.", ""),
         ("Dairy\n\nFigure 3: Where it stands\n\nIt is sold.", "Figure 3: Where it stands."),
         ("Dairy\n\nIt makes:\n- milk\n- cheese\n\nIt is sold.", "It makes:\n- milk\n- cheese."),
         ("Dairy\n\nIt makes:\n- milk\n\nIt is sold.", ""),
+        ("Dairy\n\nIt is sold.\n\nAuction on 5 May", "Auction on 5 May."),
+        ("Dairy\n\nAuction on 5 May\n\nIt is sold.", ""),
     ],
 )
 def test_a_line_that_says_something_ends_so(text: str, told: str) -> None:

@@ -93,3 +93,10 @@ def test_a_mail_of_html_is_read_as_its_text_with_what_it_quotes(tmp_path: Path) 
     )
     assert article.text.startswith("No.\nNever.")
     assert [(by, said.partition("wrote: ")[2]) for said, by, _ in parts] == [("Ida Berg", f"{SALE} Soon.")]
+
+
+def test_what_programs_put_no_mark_before_is_of_whoever_is_named_above(tmp_path: Path) -> None:
+    _, parts = told(tmp_path, mail(f"Never.\n\n> On 4 Feb 2026, at 12:10, Ida Berg <i@x.org> wrote:\n>\n> {SALE}"))
+    assert [(by, dated) for _, by, dated in parts] == [("Ida Berg", "2026-02-04")]
+    _, parts = told(tmp_path, mail(f"Never.\n\nOn 4 Feb 2026 Ida Berg wrote:\n\n{SALE}"))
+    assert [(said.endswith(SALE), by) for said, by, _ in parts] == [(True, "Ida Berg")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +88,34 @@ def test_the_numbers_that_word_draws_are_text(tmp_path_factory: pytest.TempPathF
     ]  # fmt: skip
     plain = one(tmp_path_factory.mktemp("n"), "a.docx", numbered(0, 0)).text
     assert plain.split("\n\n") == ["1. It is 0.", "2. It is 1."]
+
+
+def test_a_word_document_with_a_table_lists_and_a_note(tmp_path: Path) -> None:
+    from docx import Document
+
+    document, kept = Document(), io.BytesIO()
+    table = document.add_table(rows=2, cols=3)
+    for row, cells in zip(table.rows, (("Hut", "Warden", "Beds"), ("Ulv", "Ida Lund", "8")), strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    document.add_paragraph("The hut needs:")
+    for text in ("sand", "lime"):
+        document.add_paragraph(text, style="List Bullet")
+    for text in ("Dig.", "Rest."):
+        document.add_paragraph(text, style="List Number")
+    document.save(kept)
+    lines = one(tmp_path, "a.docx", kept.getvalue()).text.split("\n")
+    assert [line for line in lines if line] == [
+        "Hut: Ulv, Warden: Ida Lund, Beds: 8.", "The hut needs:", "- sand", "- lime.", "1. Dig.", "2. Rest.",
+    ]  # fmt: skip
+
+
+def test_captions_and_addresses_of_a_page_are_sentences(tmp_path: Path) -> None:
+    page = (
+        "<html><body><article><h1>Hut</h1><p>The hut of Ulv has been open to everybody who walks in the valley since the year 1931.</p>"
+        "<figure><img src='a.jpg'><figcaption>The kitchen of the hut in 1950</figcaption></figure><address><b>Hut office</b><br>Ida Lund<br>"
+        "Phone: 5550 1234</address></article></body></html>"
+    )
+    text = one(tmp_path, "a.html", page.encode()).text
+    assert "The kitchen of the hut in 1950." in text
+    assert "Hut office: Ida Lund, Phone: 5550 1234." in text
