@@ -9,6 +9,7 @@ from corpus.article import Span
 
 ITEM = re.compile(r"(?:[•*‣·–-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+(?=\S)")
 """How an item of a list begins."""
+_STEPS = re.compile(r"(?:how to|steps (?:to|for)|what to do)\b", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]+")
 _LONGEST_ITEM, _LONGEST_LIST = 150, 800
 """Code points: of longer ones each item speaks for itself."""
@@ -24,9 +25,13 @@ def blocks_with_lists(text: str) -> Iterator[Span]:
     spans = list(blocks(text))
     at = 0
     while at < len(spans):
-        items = _items_below(text, spans, at) if text[spans[at].end - 1] == ":" else 0
+        items = _items_below(text, spans, at) if _announces(spans[at].of(text)) else 0
         yield Span(spans[at].start, spans[at + items].end)
         at += items + 1
+
+
+def _announces(line: str) -> bool:
+    return line.endswith(":") or _STEPS.match(line) is not None
 
 
 def _items_below(text: str, spans: list[Span], at: int) -> int:

@@ -91,7 +91,7 @@ def lines_of(text: str, within: Span | None = None) -> list[WrittenLine]:
     """Those that are not empty."""
     found: list[WrittenLine] = []
     for match in _LINE.finditer(text, within.start if within else 0, within.end if within else len(text)):
-        if match["said"]:
+        if match["said"].strip():
             between = text.count("\n", found[-1].end, match.start()) if found else 0
             found.append(
                 WrittenLine(
@@ -200,4 +200,4 @@ def with_stops_added(original: str, edits: Sequence[Edit], begin: int = 0) -> li
         span, instead = found.get(at, (Span(at - 1, at), original[at - 1]))
         if at > begin:
             found[at] = (span, f"{instead}.")
-    return sorted(found.values(), key=lambda edit: edit[0])
+    return together(found.values(), ())

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.article import Article, Span
 from corpus.lines import with_stops
@@ -51,6 +55,12 @@ def test_a_line_that_says_something_ends_so(text: str, told: str) -> None:
         assert told in [s.of(with_stops(text)) for s in sentences(with_stops(text), Span(0, len(text) + 1))]
 
 
+@pytest.mark.parametrize("above", ["To open the dairy:", "How to open the dairy"])
+def test_the_steps_of_an_instruction_are_one(above: str) -> None:
+    text = with_stops(f"Dairy\n\n{above}\n1. Ring.\n2. Wait for Ida.\n3. Go in.\n\nIt is old.")
+    assert f"{above}\n1. Ring.\n2. Wait for Ida.\n3. Go in." in [s.of(text) for s in sentences(text, Span(0, len(text)))]
+
+
 def test_of_a_contact_block_one_sentence_is_read_and_the_lines_are_quoted() -> None:
     text = "# Dairy sold\n\nThe dairy is sold.\n\n**Press contact**\nIda Lund, head of sales\nida@dairy.example\nPhone: 5550 1234\n"
     read = markdown(text)
@@ -59,6 +69,20 @@ def test_of_a_contact_block_one_sentence_is_read_and_the_lines_are_quoted() -> N
     at = read.text.index(told)
     quote = article.to_original(Span(at, at + len(told))).of(text)
     assert quote.startswith("Press contact**\nIda Lund") and quote.endswith("1234")
+
+
+BITS = ["> ", ">> ", "\n", "\n\n", "\r\n", "On 2 March Ida wrote:", "From: Ida", "Phone: 12 34 56", "- milk", "1. cheese", LONG, "\u00ad", "\ufb01", "**", "[^1]", "ida@orre.example", ":", ".", "# H", "re-\nopened", "\u00a0", "[l](u)", "Contact"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(BITS), max_size=20), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_the_way_back_to_the_text_as_it_is_is_never_lost(bits: list[str], marked: bool) -> None:
+    text = "".join(bits)
+    read = markdown(text) if marked else as_text(text, quoted=True)
+    article = Article("a", read.text, "t", original=read.original, pieces=read.pieces)
+    places = [article.to_original(Span(at, at + 1)) for at in range(len(read.text))]
+    assert article.as_it_is == text
+    assert all(one.start <= other.start < other.end <= len(text) for one, other in pairwise([Span(0, 0), *places]))
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
