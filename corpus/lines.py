@@ -28,10 +28,11 @@ _WITHIN = re.compile(r"[a-z0-9][.!?][\"”’)]? +[A-Z]")
 _LABEL = re.compile(r"(?:[-•*][ \t]+)?[*_]{0,3}(?P<label>[^\W\d_][^\n:.!?|#]{0,40}?)[*_]{0,3}:[*_]{0,3}[ \t]+(?=\S)")
 _CREDIT = re.compile(
     r"(?:source|via|by|author|written by|photo|image|video|credit|read more|more|see also|related|share|tags?|topics?|filed under|date"
-    r"|published|posted|updated|originally published)\b",
+    r"|published|posted|updated|originally published|contributing|follow|from|(?:the )?claim|myth|rumou?r|fact check|q|question)\b",
     re.IGNORECASE,
 )
-"""What the article says of itself is known otherwise (corpus/metadata.py), and what belongs to the page is furniture."""
+"""What the article says of itself is known otherwise (corpus/metadata.py), what belongs to the page is furniture, and a claim that
+is looked into is nobody's word."""
 _REACHED = re.compile(
     r"@\w|\+?\d[\d ()/-]{5,}\d|^(?:press |media )?contact\b|^(?:phone|tel|e-?mail|mobile|fax)\b",
     re.IGNORECASE | re.MULTILINE,
@@ -40,6 +41,8 @@ _HEADING = re.compile(r"[*_]{0,3}[A-Z][a-z-]+(?: [a-z]+){0,3}[*_]{0,3}")
 _FIGURED = re.compile(r"\d|@")
 _FIGURE = re.compile(r"(?:figure|fig\.|table|chart|map|box)\s\d+[.:]\s", re.IGNORECASE)
 _SAID_LAST = re.compile(r"\w+\W+\w+\W+\w+")
+_FEW = 12
+"""Lines of a text behind which no page's teasers stand."""
 _NO_PROSE = ("|", "#", "```", "===", "---")
 _LEAST_WRAPPED = 40
 """Code points of a line that goes on in the next, where nothing else tells that the text is wrapped."""
@@ -185,7 +188,7 @@ def _is_said(line: str, spans: Sequence[Span], labelled: Sequence[bool], at: int
         return True
     label = _LABEL.match(line)
     if not label and _SAID_LAST.search(line) and not ITEM.match(line):  # a heading only if something follows it
-        return at + 1 == len(spans)
+        return at + 1 == len(spans) <= _FEW and not _CREDIT.match(line)
     if not label or len(line) > _LONGEST or _CREDIT.match(label["label"]):
         return False
     beside = any(labelled[max(1, at - 1) : at]) or any(labelled[at + 1 : at + 2])

@@ -46,6 +46,7 @@ def test_a_sentence_goes_on_in_the_next_line(text: str, told: list[str]) -> None
         ("Dairy\n\nIt makes:\n- milk\n\nIt is sold.", ""),
         ("Dairy\n\nIt is sold.\n\nAuction on 5 May", "Auction on 5 May."),
         ("Dairy\n\nAuction on 5 May\n\nIt is sold.", ""),
+        ("Dairy\n\nClaim: 40 cows have died\n\nThat is false.", ""),
     ],
 )
 def test_a_line_that_says_something_ends_so(text: str, told: str) -> None:
