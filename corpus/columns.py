@@ -20,7 +20,7 @@ _PROSE = 3.5
 _ROOM = 1.6
 """Of a line's height: more from one line to the next is room between paragraphs."""
 _TORN = 2.5
-"""Of a line's height: white space within a line that no gutter explains, and no stretched line has."""
+"""Of the usual white space between a row's words: wider, its parts are not of one line; in a stretched line all is wide."""
 _ALIGNED = 1.5
 """Points: what begins so near to where a column does begins in it."""
 _CONTENTS = re.compile(r"(?:table of )?contents|index", re.IGNORECASE)
@@ -92,9 +92,10 @@ def _is_of_contents(lines: Sequence[str], at: int) -> bool:
 
 
 def _alone(row: Row) -> Iterator[str]:
-    """A row that is of no grid: one line, unless its parts stand far from each other."""
-    gaps = [after.left - before.right for before, after in pairwise(row.cells)]
-    if _LEADERS.search(row.text) or max(gaps, default=0) < _TORN * row.height:
+    """A row that is of no grid: one line, unless its parts stand farther from each other than its words do."""
+    words = [word for cell in row.cells for word in cell.words]
+    gaps = [after.left - before.right for before, after in pairwise(words)]
+    if len(row.cells) < 2 or _LEADERS.search(row.text) or max(gaps) < _TORN * median(gaps):
         yield row.text
         return
     for cell in row.cells:

@@ -39,6 +39,8 @@ _SMALLER = 0.93
 _RAISED_FIGURE = re.compile(r"[⁰¹²³⁴-⁹]+")
 _NOTE = re.compile(r"(?:\d{1,3}[.)\]]?|\[\d{1,3}\]|[⁰¹²³⁴-⁹]+|[*†‡§]{1,3})\s?(?=\S)")
 _PLAIN_NOTE = re.compile(r"(?:\d{1,3}[)\]]|\[\d{1,3}\]|[⁰¹²³⁴-⁹]+|[*†‡§]{1,3})\s?(?=\S)")
+_NOBODY = ("", "anonymous", "unknown")
+"""Authors that programs write into a file."""
 _NUMBER = re.compile(r"\W*(?:page|p\.)?\s*\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
 
 
@@ -207,6 +209,7 @@ def _joined(pages: Sequence[tuple[str, str]], told: dict[str, str]) -> Read:
     begins, text = [at + bisect_right(ends, at) for at in begins], with_stops(text)
     title = " ".join(told.get("Title", "").split())
     given = {"title": title} if title and title.lower() in " ".join(text[:2_000].lower().split()) else {}
-    if author := " ".join(told.get("Author", "").split()):
+    author = " ".join(told.get("Author", "").split())
+    if author.strip("()").lower() not in _NOBODY:
         given["author"] = author
     return Read(text, given, pages=tuple(begins))

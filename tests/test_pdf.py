@@ -71,6 +71,11 @@ def test_parts_of_a_row_that_belong_to_no_grid_are_not_joined(tmp_path: Path) ->
         ],
     ).text
     assert "sold to\n" in text
+    wide = [(60 + 60 * n, 700, word) for n, word in enumerate(["The", "dairy", "of", "Orre", "was", "sold"])]
+    assert (
+        "The dairy of Orre was sold in May."
+        in read(tmp_path, [*wide, (60, 686, "in May. It had been for sale since the winter, and rain fell.")]).text
+    )
 
 
 def test_a_table_is_told_by_its_headings_and_a_list_of_values_by_its_names(tmp_path: Path) -> None:
