@@ -88,6 +88,18 @@ class Quote:
         """Of a document with pages, or slides: on which the quote begins."""
         return self.article.page_of(self.span.start)
 
+    @computed_field
+    @property
+    def said_by(self) -> str | None:
+        """Of a part of the article that has an author of its own, such as a quoted mail."""
+        return self.article.entry_at(self.span.start).said_by
+
+    @computed_field
+    @property
+    def dated(self) -> str | None:
+        """Of a part of the article that has a day of its own, such as an entry of a live blog."""
+        return self.article.entry_at(self.span.start).dated
+
     @property
     def shown(self) -> str:
         return self.span.of(self.article.text)

@@ -23,6 +23,18 @@ class Upstream:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A part of an article that has an author or a day of its own: a quoted mail, an entry of a live blog. `dated`: YYYY-MM-DD"""
+
+    span: Span
+    said_by: str | None = None
+    dated: str | None = None
+
+
+NO_ENTRY = Entry(Span(0, 0))
+
+
 @dataclass(frozen=True)
 class Article:
     """One article. `None` means that the text does not say; nothing is guessed.
@@ -33,6 +45,7 @@ class Article:
     furniture  sorted, disjoint spans that are never indexed, quoted or answered from
     original   the text as it was decoded, where it is read otherwise; "" where it is not
     pages      where each page, or slide, begins in the text; () where there are none
+    entries    sorted, disjoint: those with an author or a day of their own
     pieces     (at, original) in order: from `at` on the text runs along with the original from `original` on
     """
 
@@ -49,6 +62,11 @@ class Article:
     original: str = ""
     pieces: tuple[tuple[int, int], ...] = ((0, 0),)
     pages: tuple[int, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+    def entry_at(self, at: int) -> Entry:
+        """In which a place of the text stands; NO_ENTRY where that is the article itself."""
+        return next((entry for entry in self.entries if entry.span.start <= at < entry.span.end), NO_ENTRY)
 
     def page_of(self, at: int) -> int | None:
         """The number, from 1, of the page or slide on which a place of the text stands."""
@@ -75,8 +93,13 @@ class Article:
         return Span(start, max(start, end))
 
     def _original_place(self, at: int) -> int:
-        begin, original = self.pieces[bisect_right(self.pieces, at, key=lambda piece: piece[0]) - 1]
-        return original + at - begin
+        return place_in_original(self.pieces, at)
+
+
+def place_in_original(pieces: Sequence[tuple[int, int]], at: int) -> int:
+    """Where a sign of a text as it is read stands in the text as it is; the pieces tell the way back."""
+    begin, original = pieces[bisect_right(pieces, at, key=lambda piece: piece[0]) - 1]
+    return original + at - begin
 
 
 @dataclass(frozen=True, slots=True)

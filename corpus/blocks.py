@@ -1,26 +1,51 @@
-"""Text -> blocks: the lines of a text, or its paragraphs where lines are only wrapped."""
+"""Text -> blocks: its lines; and its statements, of which a list with the line that announces it is one."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 
 from corpus.article import Span
 
+ITEM = re.compile(r"(?:[•*‣·–-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+(?=\S)")
+"""How an item of a list begins."""
+_STEPS = re.compile(r"(?:how to|steps (?:to|for)|what to do)\b", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]+")
-_PARAGRAPH = re.compile(r"\S(?:[^\r\n]|\r?\n(?![ \t]*(?:\r?\n|\Z)))*")
-_WRAPPED_SHARE = 0.3
-"""Of neighbouring lines, how many must run on in lower case before line ends count as mere wrapping."""
+_LONGEST_ITEM, _LONGEST_LIST = 150, 800
+"""Code points: of longer ones each item speaks for itself."""
 
 
 def blocks(text: str) -> Iterator[Span]:
-    """Spans of the non-blank blocks in order, without the white space around them."""
-    pattern = _PARAGRAPH if _is_wrapped(text) else _LINE
-    for match in pattern.finditer(text):
-        span = trimmed(text, match.start(), match.end())
-        if span.start < span.end:
-            yield span
+    """Spans of the lines that are not blank, in order, without the white space around them."""
+    return (span for m in _LINE.finditer(text) if (span := trimmed(text, *m.span())).start < span.end)
+
+
+def blocks_with_lists(text: str) -> Iterator[Span]:
+    """The same, where "We need:" and the short items below it are one."""
+    spans = list(blocks(text))
+    at = 0
+    while at < len(spans):
+        items = _items_below(text, spans, at) if _announces(spans[at].of(text)) else 0
+        yield Span(spans[at].start, spans[at + items].end)
+        at += items + 1
+
+
+def _announces(line: str) -> bool:
+    return line.endswith(":") or _STEPS.match(line) is not None
+
+
+def _items_below(text: str, spans: list[Span], at: int) -> int:
+    """How many short items of one kind follow a line; 0 where it is no list of two or more, or a long one."""
+    last = at
+    while last + 1 < len(spans) and _is_item(text, spans[last], spans[last + 1], like=spans[at + 1]):
+        last += 1
+    return last - at if last > at + 1 and spans[last].end - spans[at].start <= _LONGEST_LIST else 0
+
+
+def _is_item(text: str, before: Span, span: Span, like: Span) -> bool:
+    near = text.count("\n", before.end, span.start) <= 2
+    alike = text[span.start].isalnum() == text[like.start].isalnum()
+    return near and alike and span.end - span.start <= _LONGEST_ITEM and ITEM.match(text, span.start) is not None
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
@@ -30,11 +55,3 @@ def trimmed(text: str, start: int, end: int) -> Span:
     while end > start and text[end - 1].isspace():
         end -= 1
     return Span(start, end)
-
-
-def _is_wrapped(text: str) -> bool:
-    """True where most line ends stand in the middle of a sentence, as in text wrapped at 72 columns."""
-    lines = [line.strip() for line in re.split(r"\r\n|\r|\n", text)]
-    pairs = [(a, b) for a, b in itertools.pairwise(lines) if a and b]
-    running_on = sum(b[0].islower() and a[-1] not in '.!?:;"”' for a, b in pairs)
-    return len(pairs) >= 3 and running_on > _WRAPPED_SHARE * len(pairs)

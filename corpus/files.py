@@ -335,7 +335,7 @@ def _mail(data: bytes) -> Read:
 def _webpage(data: bytes) -> Read:
     from corpus.webpage import read_webpage
 
-    return Read(*read_webpage(decoded(data)))
+    return read_webpage(decoded(data))
 
 
 FORMATS = {
@@ -378,6 +378,7 @@ def _article(source: Source, read: Read) -> Article:
         original=read.original,
         pieces=read.pieces,
         pages=read.pages,
+        entries=read.entries,
     )
 
 

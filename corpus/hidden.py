@@ -1,7 +1,9 @@
-"""What a page holds and no reader of it sees, and the banner that asks for consent: taken out before the article is looked for."""
+"""What a page holds that is not of its article: what nobody sees, the banner that asks for consent, what readers wrote below. It is
+taken out before the article is looked for."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +15,22 @@ _CONSENT = re.compile(
     r"|wall|overlay|modal|dialog|disclaimer|warning|alert))",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?(?:[\s_-]?(?:list|section|thread|area|feed|stream|container|wrapper|block|box|body))?|disqus\w*|discussion"
+    r"|replies|respond|(?:reader|user|visitor)s?[\s_-]?(?:comments?|responses?|opinions?|letters|reactions?|posts?)|livefyre|viafoura|hyvor"
+    r"|giscus|utterances|remark42|isso)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_OF_READERS = re.compile(
+    r"(?:\d[\d,.]* |all |latest |top )*(?:(?:readers?['’]?s? |user |your )?comments?|(?:\d[\d,.]* |readers?['’]?s? |your )+"
+    r"(?:comments?|responses?|replies|reply|reactions?|opinions?|thoughts?|letters|discussion))(?: ?\(?\d+\)?)?(?: (?:on|to) .{1,200})?"
+    r"|what (?:our |the )?readers (?:say|think|wrote)|(?:join the (?:discussion|conversation)|have your say|leave a (?:reply|comment))\W*",
+    re.IGNORECASE,
+)
+"""Headings under which a page shows what readers wrote."""
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LEAST_ARTICLE = 40
+"""Code points of a paragraph outside of the comments; a page without one is a discussion itself."""
 _CONDITIONAL = re.compile(r"@[\w-][^{}@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 """Rules for print or for other screens."""
 _NAMED = re.compile(r"\s*(\w*)([.#])([\w-]+)\s*")
@@ -40,6 +58,36 @@ def _is_unseen(element: Any, hidden: frozenset[tuple[str, str, str]]) -> bool:
     if any((tag, kind, name) in hidden for kind, name in names for tag in ("", element.tag)):
         return True
     return element.tag not in _NEVER and any(_CONSENT.search(name) for _, name in names) and not _holds_article(element)
+
+
+def remove_comments(tree: Any) -> None:
+    """Takes out what readers wrote below an article, by the names that sites give it, or by its heading."""
+    named = [e for e in tree.iter("section", "div", "ol", "ul", "aside", "article") if _is_of_readers(e)]
+    headed = [e for heading in tree.iter(*_HEADINGS) for e in _under(heading)]
+    gone = {e for e in (*named, *headed) if e.getparent() is not None}
+    inside = {d for element in gone for d in element.iter()}
+    if any(e not in inside and len((e.text or "").strip()) >= _LEAST_ARTICLE for e in tree.iter("p", "td", "li", "div")):
+        for element in gone:
+            if element.getparent() is not None:
+                element.drop_tree()
+
+
+def _is_of_readers(element: Any) -> bool:
+    if "Comment" in (element.get("itemtype") or ""):
+        return True
+    names = (element.get("id") or "", *(element.get("class") or "").split())
+    return any(_COMMENTS.search(name) for name in names) and not _holds_article(element)
+
+
+def _under(heading: Any) -> list[Any]:
+    """The heading of such a part and what follows it; all that stands around where it is the first of a section."""
+    if not _OF_READERS.fullmatch(" ".join(heading.text_content().split())):
+        return []
+    around = heading.getparent()
+    if around.tag in ("section", "aside", "div") and heading.getprevious() is None and not _holds_article(around):
+        return [around]
+    following = itertools.takewhile(lambda e: not (e.tag in _HEADINGS and e.tag <= heading.tag), heading.itersiblings())
+    return [heading, *(e for e in following if isinstance(e.tag, str))]
 
 
 def _holds_article(element: Any) -> bool:

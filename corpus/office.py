@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from lxml import etree, html
+from lxml import etree
 
 from corpus.archive import parts_of
-from corpus.hidden import remove_unseen
-from corpus.reading import Read, Unreadable
-from corpus.tables import tables_as_rows
+from corpus.lines import with_stops
+from corpus.markup import paragraphs
+from corpus.numbering import NEEDED, with_numbers
+from corpus.reading import Read, Unreadable, as_text
+from corpus.tables import rows_told
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_BLOCKS = frozenset(["p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption", "blockquote", "td", "div"])
 _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
 
 
@@ -29,18 +29,20 @@ def read_docx(data: bytes) -> Read:
 
     with parts_of(data) as parts:
         given = _said_in(parts, "docProps/core.xml")
+        told = {name: _xml(parts, name) for name in NEEDED if name in parts.namelist()}
+        file = with_numbers(parts, told)
     try:
-        page = mammoth.convert_to_html(io.BytesIO(data)).value
+        page = mammoth.convert_to_html(file, convert_image=lambda _: []).value
     except Exception as error:  # whatever a damaged document makes its library raise
         raise Unreadable(f"is no Word document that can be read ({type(error).__name__})") from error
-    return Read("\n\n".join(_blocks(page)), given)
+    return Read(as_text("\n\n".join(paragraphs(page))).text, given)
 
 
 def read_pptx(data: bytes) -> Read:
     """A line for each paragraph, a row for each row of a table. Raises Unreadable where it is no such document."""
     with parts_of(data) as parts:
         names = sorted((int(m[1]), name) for name in parts.namelist() if (m := _SLIDE.fullmatch(name)))
-        slides = ["\n".join(_lines_of_slide(_xml(parts, name))) for _, name in names]
+        slides = [with_stops("\n".join(_lines_of_slide(_xml(parts, name)))) for _, name in names]
         given = _said_in(parts, "docProps/core.xml")
     if not names:
         raise Unreadable("holds no slides that can be read")
@@ -66,8 +68,8 @@ def read_epub(data: bytes) -> Read:
         folder = posixpath.dirname(package)
         chapters = [_part(parts, posixpath.normpath(posixpath.join(folder, unquote(name)))) for name in spine if name]
     given = {role: text for role, name in _BOOK.items() if (text := _text_of(told, f"{_DC}{name}"))}
-    blocks = [block for chapter in chapters for block in _blocks(chapter)]
-    return Read("\n\n".join(blocks), given)
+    text = "\n\n".join(text for chapter in chapters for text in paragraphs(chapter))
+    return Read(as_text(text).text, given)
 
 
 _BOOK = {"title": "title", "author": "creator", "publisher": "publisher", "published": "date"}
@@ -87,10 +89,11 @@ def _text_of(told: Any, tag: str) -> str:
 
 
 def _lines_of_slide(slide: Any) -> Iterator[str]:
-    for element in slide.iter(f"{_A}p", f"{_A}tr"):
-        if element.tag == f"{_A}tr":
-            yield " · ".join(filter(None, (_runs(cell) for cell in element.iter(f"{_A}tc")))) + "."
-        elif next(element.iterancestors(f"{_A}tr"), None) is None and (line := _runs(element)):
+    for element in slide.iter(f"{_A}p", f"{_A}tbl"):
+        if element.tag == f"{_A}tbl":
+            rows = [[_runs(cell) for cell in row.iter(f"{_A}tc")] for row in element.iter(f"{_A}tr")]
+            yield from (f"{row}." for row in rows_told(rows))
+        elif next(element.iterancestors(f"{_A}tbl"), None) is None and (line := _runs(element)):
             yield line
 
 
@@ -111,14 +114,3 @@ def _part(parts: zipfile.ZipFile, name: str) -> str:
         return re.sub(r"^\s*<\?xml[^>]*\?>", "", parts.read(name).decode("utf-8", "replace"))
     except (KeyError, zipfile.BadZipFile, RuntimeError) as error:
         raise Unreadable(f"is no book that can be read: {name} is missing or damaged") from error
-
-
-def _blocks(page: str) -> Sequence[str]:
-    """The paragraphs, headings and items of a page that is nothing but its text, in order."""
-    if not page.strip():
-        return []
-    tree = html.document_fromstring(f"<body>{page}</body>" if "<body" not in page.lower() else page)
-    remove_unseen(tree)
-    tables_as_rows(tree)
-    innermost = (e for e in tree.iter(*_BLOCKS) if not any(child.tag in _BLOCKS for child in e.iterdescendants()))
-    return [text for element in innermost if (text := " ".join(element.text_content().split()))]

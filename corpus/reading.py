@@ -11,8 +11,9 @@ from typing import Any
 import charset_normalizer
 import frontmatter
 
-from corpus.article import Span
+from corpus.article import Entry, Span
 from corpus.folding import Edit, Folded, edited, markdown_marks, odd_signs, together
+from corpus.lines import by_hand, with_stops_added
 
 _FRONT_MATTER = re.compile(r"\ufeff?\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n.*?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^[\w-]+[ \t]*[:=]", re.MULTILINE)
@@ -33,6 +34,7 @@ class Read:
     original  the text as it was decoded, where it is read otherwise; pieces: the way back (corpus/article.py)
     note      what could not be read, in a sentence, though the article could
     pages     where each page, or slide, begins in the text; () where there are none
+    entries   those that have an author or a day of their own
     """
 
     text: str
@@ -42,6 +44,7 @@ class Read:
     pieces: tuple[tuple[int, int], ...] = ((0, 0),)
     note: str = ""
     pages: tuple[int, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
 
 def decoded(data: bytes) -> str:
@@ -64,8 +67,11 @@ def _recognised(data: bytes) -> str | None:
     return str(best) if best else None
 
 
-def as_text(text: str) -> Read:
-    return _as_read(text, edited(text, odd_signs(text, Span(0, len(text)))))
+def as_text(text: str, *, quoted: bool = False) -> Read:
+    """quoted: "> " before a line marks it as quoted"""
+    whole = Span(0, len(text))
+    edits = together(odd_signs(text, whole), by_hand(text, whole, quoted=quoted))
+    return _as_read(text, edited(text, with_stops_added(text, edits)))
 
 
 def _as_read(original: str, read: Folded) -> Read:
@@ -76,7 +82,8 @@ def markdown(text: str) -> Read:
     """With the fields between the --- or +++ lines at its top, which are kept out of the text also where they are broken."""
     header = _FRONT_MATTER.match(text)
     behind = Span(header.end() if header else 0, len(text))
-    edits = together(odd_signs(text, Span(0, len(text))), markdown_marks(text, behind))
+    odd = together(odd_signs(text, Span(0, len(text))), markdown_marks(text, behind))
+    edits = with_stops_added(text, together(odd, by_hand(text, behind)), behind.start)
     read = _as_read(text, edited(text, edits))
     if header is None:
         return read

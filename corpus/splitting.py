@@ -6,18 +6,22 @@ full. A sentence that is longer than the window is cut, at white space where the
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import sentencex
 
 from corpus.article import Article, Passage, Span
-from corpus.blocks import blocks, trimmed
+from corpus.blocks import blocks_with_lists, trimmed
 
 _AT_ONCE = 5_000
 """Code points of a line that the splitter is given at once: its time grows with the square of them."""
+_NUMBER = re.compile(r"\s*(?:[A-Z][a-z]+ )?\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivx]{1,4})[.)]\s*")
+_SHORTENED = re.compile(r"\b(?:[Tt]el|No|Nos|[Ff]ig|[Aa]rt|[Ss]ec|[Ee]xt|[Cc]h)\.\s*$")
 
 
 class TokenCounter(Protocol):
@@ -51,9 +55,12 @@ SPLIT = SplitSettings()
 
 
 def sentences(text: str, within: Span, language: str = "en") -> Iterator[Span]:
-    """The sentences of a part of a text, in order, without white space around them; a line end ends one."""
-    for block in blocks(text[within.start : within.end]):
+    """The sentences of a part of a text, in order, without white space around them; a line end ends one, a list is one."""
+    for block in blocks_with_lists(text[within.start : within.end]):
         at, end = within.start + block.start, within.start + block.end
+        if "\n" in text[at:end]:
+            yield Span(at, end)
+            continue
         while at < end:
             until = min(at + _AT_ONCE, end)
             found = list(_segmented(text, Span(at, until), language))
@@ -67,7 +74,7 @@ def sentences(text: str, within: Span, language: str = "en") -> Iterator[Span]:
 
 def _segmented(text: str, within: Span, language: str) -> Iterator[Span]:
     line, at = within.of(text), 0
-    for sentence in sentencex.segment(language, line):
+    for sentence in _with_numbers(sentencex.segment(language, line)):
         # The splitter may normalise what it returns: trust only what is found again in the text.
         start = line.find(sentence, at)
         if start < 0:
@@ -82,6 +89,22 @@ def _segmented(text: str, within: Span, language: str) -> Iterator[Span]:
         yield trimmed(text, within.start + at, within.end)
 
 
+def _with_numbers(sentences: Iterable[str]) -> Iterator[str]:
+    """The number of a clause or a step belongs to its first sentence, a number to the short word before it ("Tel. 12")."""
+    held = ""
+    for at, sentence in enumerate(sentences):
+        if held and at > 1 and not sentence[0].isdigit() and sentence[0] != "+":
+            yield held
+            held = ""
+        held += sentence
+        if (at == 0 and _NUMBER.fullmatch(sentence)) or _SHORTENED.search(sentence):
+            continue
+        yield held
+        held = ""
+    if held:
+        yield held
+
+
 def split(article: Article, counter: TokenCounter, settings: SplitSettings = SPLIT) -> list[Passage]:
     """The passages of an article; with its title each fits the encoder's window."""
     spans = [s for region in _regions(article) for s in sentences(article.text, region, settings.language)]
@@ -93,7 +116,7 @@ def split(article: Article, counter: TokenCounter, settings: SplitSettings = SPL
         pieces.extend(_cut(article.text, span, token_ends, budget, settings.longest))
     return [
         Passage(span.start, span.end, span.of(article.text))
-        for span in _packed(pieces, budget, settings.longest, article.furniture)
+        for span in _packed(pieces, budget, settings.longest, _barriers(article))
     ]
 
 
@@ -104,11 +127,16 @@ def title_context(title: str, counter: TokenCounter, settings: SplitSettings = S
 
 
 def _regions(article: Article) -> Iterator[Span]:
-    at = 0
-    for span in article.furniture:
-        yield Span(at, span.start)
-        at = span.end
-    yield Span(at, len(article.text))
+    """What lies between furniture and the edges of parts."""
+    edges = {0, len(article.text)}.union(*((part.span.start, part.span.end) for part in article.entries))
+    for begin, end in pairwise(sorted(edges)):
+        at = begin
+        for span in article.furniture:
+            if span.start < end and span.end > begin:
+                yield Span(at, max(at, span.start))
+                at = max(at, span.end)
+        if at < end:
+            yield Span(at, end)
 
 
 def _cut(text: str, span: Span, token_ends: Sequence[int], budget: int, longest: int) -> Iterator[tuple[Span, int]]:
@@ -127,14 +155,19 @@ def _cut(text: str, span: Span, token_ends: Sequence[int], budget: int, longest:
         yield rest, len(token_ends) - first
 
 
-def _packed(pieces: Sequence[tuple[Span, int]], budget: int, longest: int, furniture: Sequence[Span]) -> Iterator[Span]:
-    """Neighbouring pieces joined while they fit and no furniture lies between them."""
+def _barriers(article: Article) -> list[int]:
+    """Places over which no passage goes: where furniture begins, and where a part begins or ends."""
+    edges = {place for part in article.entries for place in (part.span.start, part.span.end)}
+    return sorted({span.start for span in article.furniture} | edges)
+
+
+def _packed(pieces: Sequence[tuple[Span, int]], budget: int, longest: int, starts: Sequence[int]) -> Iterator[Span]:
+    """Neighbouring pieces joined while they fit and none of these places lies between them."""
     current: Span | None = None
     used = 0
-    starts = [span.start for span in furniture]
     for span, tokens in pieces:
         if current is not None:
-            apart = bisect_left(starts, current.end) != bisect_left(starts, span.start)
+            apart = bisect_left(starts, current.end) != bisect_right(starts, span.start)
             if not apart and used + tokens <= budget and span.end - current.start <= longest:
                 current, used = Span(current.start, span.end), used + tokens
                 continue

@@ -13,11 +13,18 @@ from typing import Any
 
 import trafilatura
 
-from corpus.hidden import remove_unseen
+from corpus.hidden import remove_comments, remove_unseen
+from corpus.lines import with_stops
+from corpus.liveblog import entries_in, mark_entries
+from corpus.notes import settle_raised
+from corpus.reading import Read, as_text
 from corpus.tables import tables_as_rows
 
 _DATES_GIVEN_ONLY = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%d"}
 """htmldate guesses from any number on the page unless told not to."""
+_LEAST_CAPTION = 4
+"""Words: fewer name who took the picture."""
+_WITHIN_LINES = frozenset(["br", "a", "b", "strong", "em", "i", "span"])
 _ARTICLES = frozenset(
     ["Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "BackgroundNewsArticle",
      "BlogPosting", "LiveBlogPosting", "Report", "TechArticle", "ScholarlyArticle"]
@@ -25,20 +32,24 @@ _ARTICLES = frozenset(
 """Types of schema.org that are an article; the page around it is none."""
 
 
-def read_webpage(html: str) -> tuple[str, Mapping[str, Any]]:
+def read_webpage(html: str) -> Read:
     """The article's text (empty where none is found) and its title, publisher, author, date and URL."""
     tree = trafilatura.load_html(html)
     if tree is None:
-        return "", {}
+        return Read("")
     said = _of_linked_data(tree)
     remove_unseen(tree)
-    _forget_other_days(tree)
+    remove_comments(tree)
+    settle_raised(tree)
+    _say_short_lines(tree)
     tables_as_rows(tree)
+    days = mark_entries(tree)
+    _forget_other_days(tree)
     found = trafilatura.bare_extraction(
         tree, include_comments=False, with_metadata=True, date_extraction_params=_DATES_GIVEN_ONLY
     )
     if found is None or isinstance(found, dict):
-        return "", {}
+        return Read("")
     given = {
         "title": found.title,
         "publisher": said.get("publisher") or found.sitename,
@@ -46,7 +57,28 @@ def read_webpage(html: str) -> tuple[str, Mapping[str, Any]]:
         "published": said.get("published") or found.date,
         "url": found.url,
     }
-    return found.text or "", {name: value for name, value in given.items() if value}
+    text, entries = entries_in(with_stops(found.text or ""), days)
+    return Read(text, {name: value for name, value in given.items() if value}, entries=entries)
+
+
+def _say_short_lines(tree: Any) -> None:
+    """A caption is a sentence, and an address whose lines are broken by hand is one."""
+    for caption in tree.iter("figcaption"):
+        text = " ".join(caption.text_content().split())
+        if len(text.split()) >= _LEAST_CAPTION:
+            _become_text(caption, text if text.endswith((".", "!", "?")) else f"{text}.")
+    for element in tree.iter("p", "address"):
+        if all(child.tag in _WITHIN_LINES for child in element) and next(element.iter("br"), None) is not None:
+            lines = "".join(f"\n{e.tail or ''}" if e.tag == "br" else e.text_content() + (e.tail or "") for e in element)
+            told = as_text(f".\n\n{element.text or ''}{lines}").text.strip(". \n")
+            if "\n" not in told:
+                _become_text(element, f"{told}.")
+
+
+def _become_text(element: Any, text: str) -> None:
+    for child in list(element):
+        element.remove(child)
+    element.tag, element.text = "p", text
 
 
 def _forget_other_days(tree: Any) -> None:

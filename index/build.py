@@ -33,6 +33,7 @@ from index.cache import VectorCache
 from index.copy_groups import group_copies
 from index.draft import Found, draft_of, encoded_text, take_articles
 from index.generations import (
+    FORMAT,
     GenerationPaths,
     IndexPaths,
     Manifest,
@@ -247,10 +248,10 @@ def _remove_rests(index: IndexPaths) -> Iterator[Skipped]:
 
 
 def _manifest(index: IndexPaths) -> Manifest | None:
-    """The current manifest; None where there is none that can be used, which means building from nothing."""
+    """The current manifest, also of an older format whose vectors can be used; None where there is none, which means building from nothing."""
     try:
         name = index.current_name()
-        return Manifest.read(index.generation(name).manifest) if name else None
+        return Manifest.read(index.generation(name).manifest, for_vectors=True) if name else None
     except UserError:
         return None
 
@@ -284,7 +285,8 @@ def _version(known: Known) -> tuple[bytes, str]:
 
 def _same_means(manifest: Manifest, encoder: Encoder) -> bool:
     return (
-        manifest.encoder == encoder_identity(encoder)
+        manifest.format == FORMAT
+        and manifest.encoder == encoder_identity(encoder)
         and manifest.split == SPLIT.as_json()
         and manifest.preparation == preparation()
     )

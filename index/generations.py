@@ -31,7 +31,9 @@ from typing import Any
 
 from corpus.errors import IndexBusy, IndexMissing, IndexUnsound, UserError
 
-FORMAT = 5
+FORMAT = 6
+_VECTORS_ALIKE = (5,)
+"""Older formats of which a build takes the vectors over."""
 _GENERATION = re.compile(r"g(\d{6,})")
 
 
@@ -79,11 +81,11 @@ class Manifest:
         write_durably(file, json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n")
 
     @staticmethod
-    def read(file: Path) -> Manifest:
-        """Raises IndexUnsound where it is damaged, may not be read, or is of another format."""
+    def read(file: Path, *, for_vectors: bool = False) -> Manifest:
+        """Raises IndexUnsound where it is damaged, may not be read, or is of another format; `for_vectors`: one of older ones will do."""
         try:
             fields = json.loads(file.read_text(encoding="utf-8"))
-            if fields["format"] != FORMAT:
+            if fields["format"] != FORMAT and not (for_vectors and fields["format"] in _VECTORS_ALIKE):
                 raise IndexUnsound(
                     f"The index has format {fields['format']}, expected {FORMAT}. Run: {mending_command(file.parent.parent)}"
                 )

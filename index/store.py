@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus.article import Article, Passage, Span, Upstream
+from corpus.article import Article, Entry, Passage, Span, Upstream
 from corpus.errors import IndexUnsound
 from corpus.files import Source
 from corpus.metadata import host_of
@@ -29,7 +29,7 @@ from index.copies import Copied, Hashes, fingerprint
 _SCHEMA = """
 create table article (
     number integer primary key, id text not null unique, file text not null, beside text not null, digest blob not null, sha256 text not null,
-    text text not null, template text not null, original text not null, pieces text not null, pages text not null, title text not null, publisher text, author text, published text, url text,
+    text text not null, template text not null, original text not null, pieces text not null, pages text not null, entries text not null, title text not null, publisher text, author text, published text, url text,
     upstreams text not null, machine text, furniture text not null, fingerprint blob not null, origin integer
 ) strict;
 create table compared (
@@ -47,9 +47,7 @@ create table passage (
 create index passage_of_article on passage (article);
 create index passage_by_content on passage (content);
 """
-_COLUMNS = (
-    "number, id, text, original, pieces, pages, title, publisher, author, published, url, upstreams, machine, furniture"
-)
+_COLUMNS = "number, id, text, original, pieces, pages, entries, title, publisher, author, published, url, upstreams, machine, furniture"
 _MOST_VARIABLES = 500
 
 
@@ -149,9 +147,9 @@ class Store:
     def put(self, article: Article, source: Source) -> int:
         """Adds an article that is not there; returns its number. It is not complete before it is settled."""
         cursor = self._db.execute(
-            "insert into article (id, file, beside, digest, sha256, text, template, original, pieces, pages, title, publisher, author, published, url,"
-            " upstreams, machine, furniture, fingerprint) values (?,?,?,?,?,?,'',?,?,?,?,?,?,?,?,?,?,?,x'')",
-            (article.id, source.file, json.dumps(source.beside), source.digest, article.sha256, article.text, article.original, json.dumps(article.pieces), json.dumps(article.pages),
+            "insert into article (id, file, beside, digest, sha256, text, template, original, pieces, pages, entries, title, publisher, author, published, url,"
+            " upstreams, machine, furniture, fingerprint) values (?,?,?,?,?,?,'',?,?,?,?,?,?,?,?,?,?,?,?,x'')",
+            (article.id, source.file, json.dumps(source.beside), source.digest, article.sha256, article.text, article.original, json.dumps(article.pieces), json.dumps(article.pages), _entries_as_json(article.entries),
              article.title, article.publisher, article.author, article.published, article.url, _as_json(article.upstreams),
              json.dumps([article.machine.start, article.machine.end]) if article.machine else None, _as_json(article.furniture)),
         )  # fmt: skip
@@ -418,10 +416,30 @@ def _as_json(parts: Sequence[Upstream] | Sequence[Span]) -> str:
     return json.dumps([[p.name, p.span.start, p.span.end] if isinstance(p, Upstream) else [p.start, p.end] for p in parts])
 
 
+def _entries_as_json(entries: Sequence[Entry]) -> str:
+    return json.dumps([[e.span.start, e.span.end, e.said_by, e.dated] for e in entries])
+
+
 def _as_article(row: Sequence[Any]) -> Article:
-    _, id_, text, original, pieces, pages, title, publisher, author, published, url, upstreams, machine, furniture = row
+    (
+        _,
+        id_,
+        text,
+        original,
+        pieces,
+        pages,
+        entries,
+        title,
+        publisher,
+        author,
+        published,
+        url,
+        upstreams,
+        machine,
+        furniture,
+    ) = row
     return Article(
-        id=id_, text=text, original=original, pieces=tuple((at, place) for at, place in json.loads(pieces)), pages=tuple(json.loads(pages)), title=title, publisher=publisher, author=author, published=published, url=url,
+        id=id_, text=text, original=original, pieces=tuple((at, place) for at, place in json.loads(pieces)), pages=tuple(json.loads(pages)), entries=tuple(Entry(Span(start, end), who, day) for start, end, who, day in json.loads(entries)), title=title, publisher=publisher, author=author, published=published, url=url,
         upstreams=tuple(Upstream(name, Span(start, end)) for name, start, end in json.loads(upstreams)),
         machine=Span(*json.loads(machine)) if machine else None,
         furniture=tuple(Span(start, end) for start, end in json.loads(furniture)),

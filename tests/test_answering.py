@@ -315,7 +315,7 @@ def test_the_json_has_every_field_of_the_contract() -> None:
         "notices",
     }  # fmt: skip
     quote = answer["quotes"][0]
-    assert quote.keys() == {"number", "text", "start", "end", "page", "article", "origin"}
+    assert quote.keys() == {"number", "text", "start", "end", "page", "said_by", "dated", "article", "origin"}
     assert {"id", "title", "publisher", "author", "published", "url", "sha256"} <= quote["article"].keys()
     assert quote["origin"].keys() == {"id", "articles", "reasons"}
 

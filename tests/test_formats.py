@@ -234,7 +234,7 @@ def test_tables_and_terms_become_rows_and_a_layout_is_taken_apart(tmp_path: Path
         f"<table><tr><td><p>Menu</p></td><td><p>{PARAGRAPHS[1]}</p></td></tr></table></article></body></html>"
     )
     text = one(tmp_path, "a.html", page.encode()).text
-    assert "Day pass · Line: island line · Price: 8.50 euros." in text
+    assert "Ticket: Day pass, Line: island line, Price: 8.50 euros." in text
     assert "Director: Runa Eide." in text
     assert "Menu The ferry" not in " ".join(text.split(" "))
 

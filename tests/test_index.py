@@ -637,3 +637,26 @@ def test_a_damaged_new_generation_leaves_the_old_one_at_work(
     monkeypatch.setattr("index.opening._TRY_AGAIN_S", 0.0)
     assert live.now().manifest.generation == "g000002"
     assert live.trouble == ""
+
+
+def test_an_index_of_the_format_before_is_refused_and_its_vectors_are_taken_over(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    file = folder / "g000001" / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(manifest | {"format": manifest["format"] - 1}), encoding="utf-8")
+    with pytest.raises(IndexUnsound, match=r"format .* Run: secondsource index --rebuild"):
+        open_index(folder, WordEncoder())
+    report = run(folder)
+    assert (report.encoded, report.unchanged, report.generation) == (0, 3, "g000002")
+
+
+def test_whose_a_part_is_is_kept(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    mail = "From: Per <p@x.org>\nSubject: Sale\n\nNever.\n\nOn 4 May 2025 Ida Berg wrote:\n> We sell the dairy.\n"
+    (tmp_path / "in" / "a.eml").write_text(mail, encoding="utf-8")
+    run(folder, tmp_path / "in")
+    store = open_index(folder, WordEncoder()).store
+    article = store.article_by_id("a.eml")
+    assert article is not None
+    told = [article.entry_at(row.span.start) for row in store.all_passages()]
+    assert [(entry.said_by, entry.dated) for entry in told] == [(None, None), ("Ida Berg", "2025-05-04")]

@@ -12,6 +12,7 @@ from corpus.article import Article, Span
 from corpus.blocks import blocks
 from corpus.furniture import mark_furniture
 from corpus.metadata import upstreams_in
+from corpus.reading import as_text
 from corpus.splitting import SPLIT, SplitSettings, sentences, split, title_context
 from models.encoder import load_encoder
 from tests.fakes import WordEncoder
@@ -90,4 +91,6 @@ def test_a_very_long_line_is_cut_at_white_space() -> None:
 
 def test_wrapped_lines_are_one_paragraph() -> None:
     text = "The committee met on\nTuesday and decided that\nthe bridge should be\nclosed. Nobody objected\nto that.\n\nNext."
-    assert [s.of(text)[:9] for s in blocks(text)] == ["The commi", "Next."]
+    read = as_text(text)
+    assert [s.of(read.text)[:9] for s in blocks(read.text)] == ["The commi", "Next."]
+    assert read.original == text and len(read.text) == len(text)
