@@ -124,7 +124,7 @@ def told_of_articles(
         )
     voices = [Voice(hit.article, found.quote) for hit, found in told]
     claims = [found.statement for _, found in told]
-    return _answer(asked, claims, [[voice] for voice in voices], copies_of, told[0][1].value)
+    return answer_about(asked, claims, [[voice] for voice in voices], copies_of, told[0][1].value)
 
 
 def _hits(index: Index, encoder: Encoder, asked: Request, meant: OfArticles, near: frozenset[str]) -> list[Hit]:
@@ -162,7 +162,7 @@ def _told(hit: Hit, field: Field) -> _Told | None:
     value = {Field.AUTHOR: article.author, Field.DAY: article.published, Field.OUTLET: article.publisher}[field]
     if value is None:
         return None
-    line, words = _standing(article, value, field) or (_beginning(hit), value)
+    line, words = _standing(article, value, field) or (beginning_of(hit), value)
     aside = "" if words in line.of(article.text) else ", as the article's own fields say"
     return _Told(f"“{article.title}” {field.value} {words}{aside}.", words, line)
 
@@ -186,7 +186,7 @@ def _lines(text: str) -> Iterator[Span]:
         yield from (Span(block.start + m.start(), block.start + m.end()) for m in re.finditer(r"[^\n]+", block.of(text)))
 
 
-def _beginning(hit: Hit) -> Span:
+def beginning_of(hit: Hit) -> Span:
     """The title where it stands in the text, else the first statement of the passage."""
     at = hit.article.text.find(hit.article.title)
     if at >= 0 and hit.article.title:
@@ -208,7 +208,7 @@ def _outlets(asked: Request, hits: Sequence[Hit], copies_of: CopiesOf) -> Answer
     shown = list(of.values())[:_MOST_OUTLETS]
     names = [str(own[0].article.publisher) for own in shown]
     claims = [f"{name} {Field.OUTLETS.value} “{own[0].article.title}”." for name, own in zip(names, shown, strict=True)]
-    answer = _answer(asked, claims, [_voices(own[:_MOST_ARTICLES]) for own in shown], copies_of, names[0])
+    answer = answer_about(asked, claims, [_voices(own[:_MOST_ARTICLES]) for own in shown], copies_of, names[0])
     sides = tuple(Side(n, c.citations, c.support, c.origins) for n, c in zip(names, answer.claims, strict=True))
     return replace(
         answer, answers=sides, notices=tuple(_left_out(len(of) - len(shown), sum(not h.article.publisher for h in hits)))
@@ -229,7 +229,7 @@ def _voices(hits: Sequence[Hit]) -> list[Voice]:
 
 def _like_the_title(hit: Hit) -> Span:
     title, spans = content_stems(hit.article.title), statements(hit)
-    return max(spans, key=lambda s: len(title & content_stems(s.of(hit.article.text)))) if spans else _beginning(hit)
+    return max(spans, key=lambda s: len(title & content_stems(s.of(hit.article.text)))) if spans else beginning_of(hit)
 
 
 def _quotes(voices: Sequence[Voice], copies_of: CopiesOf) -> tuple[Quote, ...]:
@@ -237,7 +237,7 @@ def _quotes(voices: Sequence[Voice], copies_of: CopiesOf) -> tuple[Quote, ...]:
     return tuple(Quote(n, v.article, v.span, origins[v.article.id]) for n, v in enumerate(voices, 1))
 
 
-def _answer(
+def answer_about(
     asked: Request, statements_: Sequence[str], voices: Sequence[Sequence[Voice]], copies_of: CopiesOf, span: str
 ) -> Answer:
     """Each statement with the articles that it is about."""

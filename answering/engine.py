@@ -17,6 +17,7 @@ from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.bylines import of_articles, pointing_back, told_of_articles
 from answering.checking import Checked, checked, saying_otherwise, with_fit
 from answering.compose import LONGEST_QUOTE, Candidates, Chosen, choose, composed, joined, quote_of, stated
+from answering.counting import counted, counting_asked
 from answering.facts.question import Asked, asked_of, questions_in
 from answering.facts.thesaurus import thesaurus
 from answering.facts.told import with_capitals
@@ -29,14 +30,14 @@ from answering.proposing import proposed
 from answering.readers import reader_named, reranker_named
 from answering.readings import Reader, Reading, most_evident, statements
 from answering.timing import Timed, of_the_days, timed
-from answering.wordings import addressed, other_wordings
+from answering.wordings import addressed, first_statements, other_wordings, tells_of_all
 from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
 from language.names import names_in
 from language.questions import Kind, Question, plain, question_of
-from language.times import Days
+from language.times import Days, days_in_words
 from language.values import is_a_value
 from language.words import content_stems, seems_english, share_held
 from models.choosing import NONE, TIERS, Models, missing_models
@@ -144,6 +145,9 @@ class Engine:
             if read.leads:
                 break
         if not read.leads:
+            looked_up = [r for h in hits[:1] if tells_of_all(asked.meaning, h) for r in first_statements(h)]
+            if looked_up:
+                return self._told(index, asked, self._stated(index, asked, looked_up, meant))
             return replace(_declined(asked, index, read), notices=read.notices)
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(read.leads[:1]))
@@ -247,6 +251,9 @@ class Engine:
 
     def _of_articles(self, index: Index, asked: Request, near: frozenset[str]) -> Answer | None:
         """What articles are, not what they tell."""
+        counting = counting_asked(asked)
+        if counting and (told := counted(index, asked, counting, _copies_in(index))):
+            return told
         meant = of_articles(asked.question)
         return told_of_articles(index, self.encoder, asked, meant, near, _copies_in(index)) if meant else None
 
@@ -409,9 +416,9 @@ def _nothing_asked(request: Request) -> Answer:
 def _declined(request: Request, index: Index, read: _Read) -> Answer:
     """No answer; what was searched, and the nearest passages."""
     days, readings = read.of_other_days, read.readings
-    of_days = f" of {days.first:%-d %B %Y} to {days.last:%-d %B %Y}" if days and days.first < days.last else ""
-    of_days = of_days or (f" of {days.first:%-d %B %Y}" if days else "")
-    text = f"The articles do not say this{of_days}; of other days they do." if days else "The articles do not say."
+    text = (
+        f"The articles do not say this {days_in_words(days)}; of other days they do." if days else "The articles do not say."
+    )
     text += f" {_searched(request, index)}"
     if not seems_english(request.question):
         text += " The question does not seem to be in English, the only language that is read here."

@@ -6,7 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from language.names import short_forms
+from answering.readings import Reading, statements
+from language.names import names_in, short_forms
+from language.questions import Question
+from language.values import values_in
 from retriever.search import Hit
 
 _FIRST_PERSON = re.compile(r"\b(?:I|we)\b")
@@ -31,6 +34,27 @@ def other_wordings(question: str, hits: Sequence[Hit]) -> list[str]:
             )
             found += [turned] if turned != question else []
     return sorted(set(found))
+
+
+_FEW_WORDS = 5
+_TOLD_FIRST = 2
+"""Statements that are told of what is only named."""
+
+
+def tells_of_all(question: Question, hit: Hit) -> bool:
+    """A few words without a question ("PR20481 status"), of which the passage has every code and name, at least one."""
+    text = f"{hit.article.title}\n{hit.passage.text}"
+    if question.asks or len(question.text.split()) > _FEW_WORDS:
+        return False
+    codes, here = values_in(question.text).codes, values_in(text).codes
+    named = [span.of(question.text) for span in names_in(question.text) if not any(c.span.overlaps(span) for c in codes)]
+    held = all(any((c.unit, c.value) == (h.unit, h.value) for h in here) for c in codes)
+    return bool(codes or named) and held and all(re.search(rf"\b{re.escape(n)}\b", text) for n in named)
+
+
+def first_statements(hit: Hit) -> list[Reading]:
+    """How the passage begins."""
+    return [Reading(hit, span, None, 1.0) for span in statements(hit)[:_TOLD_FIRST]]
 
 
 def addressed(question: str, passages: Iterable[str]) -> str:

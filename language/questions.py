@@ -87,6 +87,11 @@ class Question:
         return Kind.LIST if self.several and self.wants in NAMED else _KINDS[self.wants]
 
     @property
+    def asks(self) -> bool:
+        """It has a question word, or the order of words of a question of yes and no; else it only names something."""
+        return self.wants is Wants.YES_NO or QUESTION_WORD.search(self.asking) is not None
+
+    @property
     def asks_when(self) -> bool:
         return self.wants is Wants.DAY
 

@@ -401,6 +401,12 @@ def days_meant(question: str, asked_on: date) -> Days | None:
     return None
 
 
+def days_in_words(days: Days) -> str:
+    """ "of 9 March 2026", "of 9 March 2026 to 15 March 2026"."""
+    first, last = (f"{day.day} {day:%B %Y}" for day in (days.first, days.last))
+    return f"of {first}" if days.first == days.last else f"of {first} to {last}"
+
+
 _LED_IN = re.compile(r"(?:,? ?\b(?:in|on|of|during|for|from|at|over)(?: the)? ?|,? ?)$", re.IGNORECASE)
 
 
