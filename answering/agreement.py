@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,9 +15,10 @@ from answering.facts.same import Said, excludes, in_one_frame, name_spans, place
 from answering.judging import Judge
 from answering.readings import Reading, before, statements
 from corpus.article import Span
+from language.amounts import amounts_in, exclude_each_other
 from language.questions import COUNTED, Wants
 from language.values import Sameness, compared, holds_value, lacking, values_in
-from language.words import content_stems, held_in, name_stems
+from language.words import content_stems, held_in, name_stems, share_held
 from retriever.search import Hit
 
 # --- Whether two readings of one question say the same, say different things, or cannot be compared; by facts/same.py ---
@@ -90,6 +92,38 @@ def _in_its_place(lead: Said, other: Said) -> bool:
     one, two = content_stems(lead.words), content_stems(other.words)
     apart = bool(one - two and two - one) and not values_in(lead.words).spans and not values_in(other.words).spans
     return apart and in_one_frame(lead, other)
+
+
+_REPLACED = re.compile(
+    r"\b(?:replac|amend|chang|rais|lower|increas|reduc|shorten|extend|rais|cut|substitut)\w*\b|\binstead of\b|\bno longer\b",
+    re.IGNORECASE,
+)
+
+
+_TITLE_HELD, _QUESTION_HELD = 0.6, 0.5
+"""Of the lead's title, or of the question, how many content words a sentence must hold with its title to be of one matter."""
+
+
+def _is_of(asked: Asked, lead: Reading, told: frozenset[str]) -> bool:
+    titled = share_held(content_stems(lead.hit.article.title), told) >= _TITLE_HELD
+    return titled or share_held(content_stems(asked.text), told) >= _QUESTION_HELD
+
+
+def replacing(asked: Asked, lead: Reading, hits: Sequence[Hit]) -> list[Reading]:
+    """Sentences of later articles that replace the lead's value by another: both stand there, and so does a word for it. What is replaced
+    is what was so until then."""
+    mine = said(lead)
+    found = []
+    for hit in hits:
+        if (hit.article.published or "") <= (lead.hit.article.published or "") or not mine.values.amounts:
+            continue
+        for span in statements(hit):
+            text = span.of(hit.article.text)
+            told = content_stems(f"{hit.article.title} {text}")
+            old = holds_value(text, mine.words, mine.values) if _REPLACED.search(text) and _is_of(asked, lead, told) else []
+            new = [a for a in amounts_in(text) if exclude_each_other(a, mine.values.amounts[0])] if old else []
+            found += [Reading(hit, span, new[-1].span.shifted(span.start), lead.probability)] if new else []
+    return sorted(found, key=lambda r: r.hit.article.published or "", reverse=True)[:1]
 
 
 def holding(asked: Asked, lead: Reading, hits: Sequence[Hit], read: Sequence[Reading]) -> list[Reading]:

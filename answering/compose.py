@@ -61,11 +61,12 @@ open questions ("What does ... do?"), which several statements answer together."
 @dataclass(frozen=True)
 class Candidates:
     """What may say the same as a statement: readings of the same question, and sentences that were judged to say it. against: readings
-    that were judged to tell it with another answer."""
+    that were judged to tell it with another answer. replacing: a later one that says that its value holds no more."""
 
     read: Sequence[Reading] = ()
     saying: Sequence[Reading] = ()
     against: Sequence[Reading] = ()
+    replacing: Sequence[Reading] = ()
 
 
 CandidatesOf = Callable[[Reading], Candidates]
@@ -128,6 +129,7 @@ def choose(
     told = _listed if is_list else _with_voices
     leading = told(asked, first, voices)
     against, later = _against(asked, leading, voices, copies_of, is_list=is_list)
+    later = list(voices.replacing) or later
     if later and _is_newer(later[0], first):
         # A story went on: the newest account is the answer.
         later, first = [first], later[0]

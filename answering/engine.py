@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from answering.agreement import best_by_article, holding, saying, shared_share, told_otherwise
+from answering.agreement import best_by_article, holding, replacing, saying, shared_share, told_otherwise
 from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.bylines import of_articles, pointing_back, told_of_articles
 from answering.checking import Checked, checked, saying_otherwise, with_fit
@@ -366,7 +366,7 @@ class _Heard:
         giving = holding(self._asked, lead, list(self._hits.values()), self._readings)
         told, judge = [*self._readings, *giving], self._engine.judge
         if lead.answer is not None and is_a_value(lead.answer_text or ""):
-            return Candidates(told)
+            return Candidates(told, replacing=replacing(self._asked, lead, list(self._hits.values())))
         return Candidates(told, saying(judge, lead, hits), told_otherwise(self._asked, judge, lead, self._readings))
 
     def _may_add(self, hit: Hit, lead: Reading) -> bool:

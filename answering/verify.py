@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from itertools import pairwise
 
@@ -26,6 +27,7 @@ from answering.readings import Reading, statements
 from corpus.article import Span
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index
+from language.times import ended_on
 from language.values import lacking
 from language.words import content_stems, held_in
 from models.encoder import Encoder
@@ -80,9 +82,11 @@ def verify(index: Index, encoder: Encoder, judge: Judge, request: Request) -> Ve
     # 3. What each sentence says of the claim, by its facts, and where grammar cannot tell by the judge.
     stands = {(h.article.id, s): stand(meant, told_of(h, s)) for h in hits for s in statements(h)}
     told = [(h, s) for h in hits for s in statements(h) if not WITHDRAWN.search(s.of(h.article.text))]
-    said = [(h, s) for h, s in told if stands[h.article.id, s] is Stand.SAYS]
+    over = {(h.article.id, s) for h, s in told if _is_over(claim, h, s, request.date)}
+    said = [(h, s) for h, s in told if stands[h.article.id, s] is Stand.SAYS and (h.article.id, s) not in over]
     saying = [Reading(h, s, None, _SURE) for h, s in said if lacking(claim, told_with_its_day(h, s)) is None]
-    opposing = [Reading(h, s, None, _SURE) for h, s in told if stands[h.article.id, s] is Stand.DENIES]
+    denying = [(h, s) for h, s in told if _opposes(stands[h.article.id, s], (h.article.id, s) in over)]
+    opposing = [Reading(h, s, None, _SURE) for h, s in denying]
     likely = [h for h, j in zip(hits, judged, strict=True) if j.probability >= judge.calibration.threshold]
     if not opposing:
         saying += [r for h in likely for r in carried(judge, claim, h) if not WITHDRAWN.search(r.text)]
@@ -98,6 +102,22 @@ WITHDRAWN = re.compile(
     r"\b(?:an earlier version of this|correction:|this (?:article|story) (?:was|has been) corrected)", re.IGNORECASE
 )
 """What an article says that it said before is not what it says."""
+
+
+_OF_NOW, _OF_THEN = re.compile(r"\b(?:is|are)\b"), re.compile(r"\b(?:was|were|had|until|former)\b", re.IGNORECASE)
+
+
+def _is_over(claim: str, hit: Hit, span: Span, asked_on: date) -> bool:
+    """The claim says that something is so, and the sentence that it was so until a day that is past."""
+    if not _OF_NOW.search(claim) or _OF_THEN.search(claim):
+        return False
+    published = date.fromisoformat(hit.article.published) if hit.article.published else None
+    ended = ended_on(span.of(hit.article.text), published)
+    return ended is not None and ended < asked_on
+
+
+def _opposes(stand_: Stand, over: bool) -> bool:
+    return stand_ is Stand.DENIES or (over and stand_ is Stand.SAYS)
 
 
 def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:

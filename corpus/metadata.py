@@ -19,6 +19,8 @@ from language.times import whole_date
 
 _HEAD_BLOCKS = 12
 """How far down from the top a dateline or byline is looked for."""
+_SENTENCES = re.compile(r"[a-z)”\"][.!?][”\"]? [A-Z“\"]")
+"""Where one sentence ends and another begins."""
 _LONGEST_TITLE = 200
 _LONGEST_DATE = 100
 _LONGEST_NOTE = 200
@@ -89,11 +91,11 @@ _WIRE = re.compile(r"^[^\n]{0,60}\((?P<name>[A-Z][\w .&]{1,30})\)\s*[-–—]", 
 
 
 def title_in(text: str, furniture: Sequence[Span], path: str) -> str:
-    """The first block that is no furniture and short enough for a headline; else the file's name."""
+    """The first block that is no furniture and can be a headline, which is short and one sentence at most; else the file's name."""
     for span in blocks(text):
         line = span.of(text).strip("#").strip()
         if line and not overlaps_any(Span(span.start, span.start + 1), furniture):
-            return line if len(line) <= _LONGEST_TITLE else _stem(path)
+            return line if len(line) <= _LONGEST_TITLE and not _SENTENCES.search(line) else _stem(path)
     return _stem(path)
 
 

@@ -407,6 +407,16 @@ def days_in_words(days: Days) -> str:
     return f"of {first}" if days.first == days.last else f"of {first} to {last}"
 
 
+_UNTIL = re.compile(r"\b(?:until|till|up to)(?: the end of)? $", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
+
+
+def ended_on(text: str, published: date | None = None) -> date | None:
+    """The last day of what a sentence tells to have been so until then: "was director until 2025"; None for other sentences."""
+    ends = [t.last for t in times_in(text, published) if t.last and _UNTIL.search(text[: t.span.start])]
+    return max(ends) if ends and _WAS.search(text) else None
+
+
 _LED_IN = re.compile(r"(?:,? ?\b(?:in|on|of|during|for|from|at|over)(?: the)? ?|,? ?)$", re.IGNORECASE)
 
 
