@@ -7,7 +7,7 @@
 # make torture what docs/reliability.md tells of: hours; strace for the first part
 # make peers   environments of the libraries that bench/build.py compares with, in data/peers (gigabytes)
 # make lock    pins what the tests install, by digest, for a machine like this one; make licences lists their licences
-# make install only sets up .venv, and brings the larger network (438 MB; MODELS=small leaves that out)
+# make install only sets up .venv
 
 PYTHON ?= python3
 ARTICLES ?= corpus/articles
@@ -32,7 +32,6 @@ install: .venv/installed
 	else \
 		$(BIN)/pip install --quiet --editable ".[test]"; \
 	fi
-	$(if $(filter small,$(MODELS)),,$(BIN)/secondsource models get larger || echo "Installed without the larger network.")
 	touch .venv/installed
 
 chat: install

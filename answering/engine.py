@@ -40,7 +40,7 @@ from language.questions import Kind, Question, plain, question_of
 from language.times import Days, days_in_words
 from language.values import is_a_value
 from language.words import content_stems, seems_english, share_held
-from models.choosing import NONE, TIERS, Models, missing_models
+from models.choosing import NONE, TIERS, Models
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
 from models.writer_protocol import Writer, WriterFailed
@@ -75,8 +75,7 @@ class Phase:
 class Engine:
     """All that answering needs, loaded once and shared by all questions.
 
-    proposer        the language model that reads the best passages beside the reader
-    missing_models  what was meant to be among these and is not on this machine, in a line
+    proposer  the language model that reads the best passages beside the reader
     """
 
     live: LiveIndex
@@ -86,7 +85,6 @@ class Engine:
     writer: Writer | None = None
     reranker: Reranker | None = None
     proposer: Writer | None = None
-    missing_models: str | None = None
 
     def answer(self, request: Request) -> Answer:
         *_, last = self.answer_in_steps(request)
@@ -307,14 +305,7 @@ class Engine:
         models = {"embedder": self.encoder.name, "reranker": reranker, "reader": reader, "writer": writer}
         kind = question_of(answer.understood or answer.question).kind.value
         timings = clock.laps | {"total": clock.total}
-        return replace(
-            answer,
-            kind=kind,
-            index=index_as_json(index.manifest),
-            models=models,
-            missing_models=self.missing_models,
-            timings_ms=timings,
-        )
+        return replace(answer, kind=kind, index=index_as_json(index.manifest), models=models, timings_ms=timings)
 
 
 def _holds_names(hit: Hit, question: Question) -> bool:
@@ -405,7 +396,6 @@ def load_engine(folder: Path, models: Models = TIERS["bundled"], rules: Rules | 
         LiveIndex(folder, encoder, rules), encoder,
         reader_named(BUNDLED if proposes else models.reader, encoder, judge), judge, writer, reranker_named(models.reranker, encoder),
         (writer if models.reader == models.writer else load_writer(models.reader, "reader")) if proposes else None,
-        missing_models(models),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The larger network's trunk: which weights it is, where they lie on this machine, and whether they are the published ones.
 
-It is too large for a package that comes along. models/bringing.py brings it; nothing here asks a network. No answer rests on it yet.
+A tool of training (docs/reader.md), no part of answering. models/bringing.py brings it; nothing here asks a network.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def larger_place() -> Path:
 def larger_base() -> Path | None:
     """The folder where all files are there in their full length; None where they are not.
 
-    Only lengths are looked at, for this is asked with every start. Who loads the weights calls `checked_base`.
+    Only lengths are looked at. Who loads the weights calls `checked_base`.
     Raises BadInput where the folder cannot be looked into.
     """
     folder = larger_place()
@@ -112,7 +112,7 @@ def larger_base() -> Path | None:
         return None
     except OSError as error:
         raise BadInput(
-            f"The larger network cannot be read ({error.strerror}). Let this user read its folder; `secondsource models` names it."
+            f"The larger network in {folder} cannot be read ({error.strerror}). Let this user read that folder."
         ) from error
     return folder if whole else None
 
@@ -139,16 +139,6 @@ def wrong_in(folder: Path) -> str | None:
         if found != file.sha256:
             return f"{file.name} has the SHA-256 {found}, expected {file.sha256}"
     return None
-
-
-def missing_larger() -> str | None:
-    """One line for standard error, the page and `secondsource models`; None where the larger network is on this machine."""
-    try:
-        if larger_base():
-            return None
-    except BadInput as error:
-        return str(error)
-    return f"The larger network is not on this machine; no answer rests on it yet. Bring it with: {COMMAND}"
 
 
 def sha256_of(file: Path) -> str:

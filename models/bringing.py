@@ -254,7 +254,7 @@ def _from_hub(come: Path, whole: Path, why: _Elsewhere) -> None:
         fetch_pinned(LARGER.hub_name, LARGER.revision, [file.name for file in LARGER.files], come)
     except BadInput as error:
         told = f"The larger network was not brought: {why}, and {str(error).rstrip('.')}."
-        raise BadInput(f"{told} Without the internet see docs/intranet.md; else try again with: {COMMAND}") from error
+        raise BadInput(f"{told} Without the internet see docs/reader.md; else try again with: {COMMAND}") from error
     for file in LARGER.files:
         (come / file.name).rename(whole / file.name)
 

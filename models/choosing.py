@@ -8,13 +8,12 @@ from pathlib import Path
 from shlex import quote
 
 from corpus.errors import BadInput
-from models.base import missing_larger
 from models.encoder import BUNDLED
 
 NONE = "none"
 """The name of the reranker that leaves the order as it was fused."""
 SMALL = "small"
-"""The name of the bundled reader alone, whether the larger network is on this machine or not."""
+"""Another name for what is bundled, as a tier and as a reader."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +21,7 @@ class Models:
     """Each by the name `bundled`, a folder, or a name on a model hub that is on this machine; `none` where it may be left out.
 
     encoder   texts as vectors; an index belongs to one
-    reader    which words of a passage answer; also what a writer may be, which then reads beside the bundled one, or `small`.
-              `bundled` is meant with the larger network, where that is on this machine; no answer rests on it yet
+    reader    which words of a passage answer; also what a writer may be, which then reads beside the bundled one
     reranker  a second look at what was found, or `none`
     writer    phrases answers, under the checks; also `smollm2`, the address of a server, or `none`
     """
@@ -53,13 +51,9 @@ class TierModel:
 
 _RERANKER = TierModel("reranker", "cross-encoder/ettin-reranker-32m-v1", "Apache-2.0", 131, "the order of the search", False)
 _WRITER = TierModel("writer", "Qwen/Qwen3-0.6B", "Apache-2.0", 1_192, "answers of quotes alone", False)
-KNOWN = {"small": (), "light": (_RERANKER,), "standard": (_RERANKER, _WRITER)}
+KNOWN = {BUNDLED: (), SMALL: (), "light": (_RERANKER,), "standard": (_RERANKER, _WRITER)}
 """By tier, what it takes beside the packages; `secondsource models get` fetches that."""
-TIERS = {
-    "bundled": Models(),
-    **{tier: Models(**{"reader": SMALL, **{known.role: known.name for known in some}}) for tier, some in KNOWN.items()},
-}
-"""`bundled` is meant with the larger network; all others read as they did before there was one."""
+TIERS = {tier: Models(**{known.role: known.name for known in some}) for tier, some in KNOWN.items()}
 
 
 def models_named(name: str, **instead: str | None) -> Models:
@@ -68,12 +62,8 @@ def models_named(name: str, **instead: str | None) -> Models:
     Raises BadInput for what is neither, telling all that is wrong with a file at once.
     """
     chosen = TIERS.get(name) or _read(Path(name))
-    return replace(chosen, **{role: model for role, model in instead.items() if model is not None})
-
-
-def missing_models(models: Models) -> str | None:
-    """One line that is told before these models answer: what is meant to be among them and is not on this machine."""
-    return missing_larger() if models.reader == BUNDLED else None
+    chosen = replace(chosen, **{role: model for role, model in instead.items() if model is not None})
+    return replace(chosen, reader=BUNDLED) if chosen.reader == SMALL else chosen
 
 
 def how_to_get(name: str) -> str:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from corpus.article import Span
 from corpus.errors import BadInput
-from models.choosing import SMALL
 from models.encoder import BUNDLED, SentenceEncoder
 from models.pairs import Logits, PairNetwork, load_adapted, titled, trained
 
@@ -95,13 +94,13 @@ def _scores(encoding: Encoding, starts: Logits, ends: Logits, shift: int) -> Sco
 
 
 def load_reader(name: str, encoder: SentenceEncoder) -> SpanModel:
-    """The bundled one, which is the small one as well, or any that is in a folder or has that name on a hub and was fetched.
+    """The bundled one, or any that is in a folder or has that name on a hub and was fetched.
 
     Raises BadInput where there is none, or it has no tokenizer that tells where its tokens lie.
     """
     from transformers import AutoModelForQuestionAnswering, BertForQuestionAnswering
 
-    if name in (BUNDLED, SMALL):
+    if name == BUNDLED:
         return SpanModel(BUNDLED_READER_NAME, load_adapted(BertForQuestionAnswering, BUNDLED_READER, encoder))
     network, tokenizer = trained(AutoModelForQuestionAnswering, name, "reader")
     if not getattr(tokenizer, "is_fast", False):

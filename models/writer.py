@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.choosing import SMALL
 from models.encoder import BUNDLED
 from models.local_writer import SMOLLM2, load_local, smollm2_folder
 from models.server_writer import load_server
@@ -17,7 +16,7 @@ def is_language_model(name: str) -> bool:
     """False for a model that was trained to mark answers in a text, and for one that is not there."""
     if name.startswith(("http://", "https://")) or name == SMOLLM2:
         return True
-    if name in (BUNDLED, SMALL):
+    if name == BUNDLED:
         return False
     from transformers import AutoConfig
 

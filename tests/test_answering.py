@@ -311,7 +311,7 @@ def test_the_json_has_every_field_of_the_contract() -> None:
     answer = as_json(answer_to(QUESTION, [reading(QUESTION, "a", "NVIDIA dominates the market.")]))
     assert answer.keys() == {
         "question", "status", "text", "answer_span", "support", "claims", "disagreements", "quotes", "nearest", "index",
-        "models", "missing_models", "timings_ms", "kind", "understood", "answers", "writing", "upstreams", "updates", "otherwise",
+        "models", "timings_ms", "kind", "understood", "answers", "writing", "upstreams", "updates", "otherwise",
         "notices",
     }  # fmt: skip
     quote = answer["quotes"][0]

@@ -69,16 +69,6 @@ def test_the_unit_is_sound(tmp_path: Path) -> None:
     assert [line for line in told.stderr.splitlines() if "secondsource.service" in line] == []
 
 
-def test_the_unit_can_read_what_the_guide_brings() -> None:
-    """The same folder where it is brought and where it is read, and none that the unit hides."""
-    unit, commands_ = blocks("ini")[0], "".join(blocks("sh"))
-    named = re.findall(r"\bSECONDSOURCE_MODELS=(\S+)", commands_ + unit)
-    assert named == ["/var/lib/secondsource/models"] * 2
-    assert {"ProtectHome=yes", "PrivateTmp=yes"} <= set(unit.splitlines())
-    assert Path(named[0]).parts[1] not in ("home", "root", "run", "tmp") and Path(named[0]).parts[1:3] != ("var", "tmp")
-    assert "models get larger" in commands_
-
-
 @pytest.mark.models
 def test_the_cron_line_brings_the_index_up_to_date(tmp_path: Path) -> None:
     from cli import main

@@ -319,9 +319,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("shared", type=Path)
-    parser.add_argument(
-        "--base", type=Path, default=bundled_folder(), help="the folder of the trunk; else the bundled encoder"
-    )
+    parser.add_argument("--base", default=LARGER, help=BASES)
     parser.add_argument("--work", type=Path, default=Path("data/larger"))
     parser.add_argument("--grammar", type=Path, help="what training.grammar wrote")
     parser.add_argument("--until", type=int, default=1_000_000, help="sequences, rounded up to a chunk")

@@ -94,10 +94,9 @@ def early_markdown(readings: Iterable[tuple[str, Article]], written: Sequence[st
 
 
 def how_markdown(answer: Answer) -> str:
-    """By which models, from which index; in one line. In another, what is missing among them."""
+    """By which models, from which index; in one line."""
     models = ", ".join(f"{role} {inert(name)}" for role, name in answer.models.items() if name)
-    how = f"{models}, index {inert(str(answer.index.get('generation', '')))}"
-    return f"{how}\n\n{inert(answer.missing_models)}" if answer.missing_models else how
+    return f"{models}, index {inert(str(answer.index.get('generation', '')))}"
 
 
 def _answered(answer: Answer, quotes: Mapping[int, Quote]) -> list[str]:
