@@ -94,8 +94,8 @@ class Engine:
         index = self.live.now(request.groups)
         clock = _Clock()
         meant = yield from self._understood(request)
-        if meant.small_talk:
-            yield self._finish(_nothing_asked(request), index, clock)
+        if meant.told:
+            yield self._finish(Answer(request.question, "declined", meant.told), index, clock)
             return
         carried = meant.question if meant.question != request.question else None
         near = self._saying(index, request, meant.about)
@@ -368,10 +368,6 @@ def load_engine(folder: Path, models: Models = TIERS["bundled"], rules: Rules | 
         (writer if models.reader == models.writer else load_writer(models.reader, "reader")) if proposes else None,
         missing_models(models),
     )  # fmt: skip
-
-
-def _nothing_asked(request: Request) -> Answer:
-    return Answer(request.question, "declined", "Nothing was asked. Ask the articles a question.")
 
 
 def _declined(request: Request, index: Index, readings: Sequence[Reading]) -> Answer:
