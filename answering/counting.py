@@ -67,7 +67,7 @@ def counting_asked(asked: Request) -> Counting | None:
     return None
 
 
-def counted(index: Index, asked: Request, meant: Counting, copies_of: CopiesOf) -> Answer | None:
+def articles_counted(index: Index, asked: Request, meant: Counting, copies_of: CopiesOf) -> Answer | None:
     """The articles, the newest first, and the oldest first where that is asked for. Where there are none, a declined answer if the
     question says "mention", else None: "how many articles of the treaty" asks what articles tell."""
     found = _matching(index, asked, meant)

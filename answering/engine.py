@@ -17,7 +17,7 @@ from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.bylines import of_articles, pointing_back, told_of_articles
 from answering.checking import Checked, checked, saying_otherwise, with_fit
 from answering.compose import LONGEST_QUOTE, Candidates, Chosen, choose, composed, joined, quote_of, stated
-from answering.counting import counted, counting_asked
+from answering.counting import articles_counted, counting_asked
 from answering.facts.question import Asked, asked_of, questions_in
 from answering.facts.thesaurus import thesaurus
 from answering.facts.told import with_capitals
@@ -97,8 +97,8 @@ class Engine:
         index = self.live.now(request.groups)
         clock = _Clock()
         meant = yield from self._understood(request)
-        if meant.small_talk:
-            yield self._finish(_nothing_asked(request), index, clock)
+        if meant.told:
+            yield self._finish(Answer(request.question, "declined", meant.told), index, clock)
             return
         carried = meant.question if meant.question != request.question else None
         near = self._saying(index, request, meant.about)
@@ -250,7 +250,7 @@ class Engine:
     def _of_articles(self, index: Index, asked: Request, near: frozenset[str]) -> Answer | None:
         """What articles are, not what they tell."""
         counting = counting_asked(asked)
-        if counting and (told := counted(index, asked, counting, _copies_in(index))):
+        if counting and (told := articles_counted(index, asked, counting, _copies_in(index))):
             return told
         meant = of_articles(asked.question)
         return told_of_articles(index, self.encoder, asked, meant, near, _copies_in(index)) if meant else None
@@ -397,10 +397,6 @@ def load_engine(folder: Path, models: Models = TIERS["bundled"], rules: Rules | 
         reader_named(BUNDLED if proposes else models.reader, encoder, judge), judge, writer, reranker_named(models.reranker, encoder),
         (writer if models.reader == models.writer else load_writer(models.reader, "reader")) if proposes else None,
     )  # fmt: skip
-
-
-def _nothing_asked(request: Request) -> Answer:
-    return Answer(request.question, "declined", "Nothing was asked. Ask the articles a question.")
 
 
 def _declined(request: Request, index: Index, read: _Read) -> Answer:

@@ -62,6 +62,55 @@ def is_small_talk(text: str) -> bool:
     return len(text) <= LONGEST_REMARK and bool(_SMALL_TALK.fullmatch(text)) and not _MEANT_AS_QUESTION.fullmatch(text)
 
 
+# --- What is wished of the program itself: nothing that articles could say ---
+
+NOTHING_ASKED = "Nothing was asked. Ask the articles a question."
+WHAT_IT_CAN = (
+    "This program finds what the articles say and quotes it word for word, in English, with the source of every statement. "
+    "It does not translate, shorten, summarise or rewrite, and it knows nothing beside the articles. Ask it a question about them, "
+    "and open the number behind a quote to read on there."
+)
+_LONGEST_WISH = 200
+_TONGUE = (
+    r"(?:english|german|french|spanish|italian|portuguese|dutch|norwegian|swedish|danish|finnish|polish|czech|russian|ukrainian|turkish|greek"
+    r"|arabic|hebrew|hindi|chinese|mandarin|japanese|korean|deutsch|fran[cç]ais|espa[nñ]ol|italiano|portugu[eê]s|nederlands|norsk|svenska|dansk"
+    r"|polsku|my (?:own )?language|(?:an)?other languages?)"
+)
+_IT = r"(?:it|that|this|them|all of (?:it|that|this)|the (?:whole )?(?:answer|text|quotes?|sentence|article)|your (?:last )?answer|an answer|das|es)"
+_WISHING = (
+    rf"(?:{_IT}|and|but|now|(?:can|could|would|will) you|can i (?:have|get)|i (?:want|need|would like)|i['’]d like|give|make|say|tell|write|answer"
+    r"|reply|respond|put|explain|repeat|keep|do|to|me|a (?:bit|little)|much|kannst du|können sie|antworte|antworten sie|sag|mir)"
+)
+_ANOTHER_FORM = (
+    rf"(?:(?:in|into|auf|en|em|på|po|in het) {_TONGUE}|suomeksi|по-русски|на русском|用中文|日本語で"
+    rf"|(?:translate|shorten|summari[sz]e|rephrase|reword|paraphrase|simplify|repeat|übersetze?n?)(?: {_IT})?(?: (?:for me|again|(?:in|to|into|auf) {_TONGUE}))*"
+    r"|shorter|short|brief(?:er|ly)?|longer|simpler|simply|(?:more )?concise(?:ly)?|more (?:briefly|simply)|in (?:short|brief)|kürzer|kurz"
+    r"|in (?:one|a|two|three|a few|fewer|other|your own|simple|simpler|plain|easy) (?:single |short )?(?:words?|sentences?|terms|lines?)"
+    r"|(?:as|in) (?:a (?:table|list|poem|tweet)|bullet points|bullets)|a (?:short |brief )?(?:summary|translation|joke|poem)|tl;?dr"
+    r"|(?:is|was) (?:much |far )?too (?:long|short|complicated))"
+)
+_ABOUT_ITSELF = (
+    r"(?:what (?:else |all )?can (?:you|i|this (?:chat|page|program|bot)|one) (?:do|ask|answer|help(?: me)? with)(?: (?:you|here|with (?:this|it|you)|for me))?"
+    r"|how can you help(?: me)?|can you help(?: me)?|help(?: me)?|how do (?:you work|i use (?:you|this (?:chat|page|program)))|who (?:are|made|built) you"
+    r"|what are you|what do you (?:do|know)|are you (?:an? )?(?:ro)?(?:bot|ai|human|person|machine|chatgpt|chat ?bot|real|language model)"
+    rf"|(?:do|can) you (?:speak|understand|know|translate)(?: (?:to|into))?(?: {_TONGUE})?|(?:what|which) languages? (?:do|can) you (?:speak|understand|know)"
+    rf"|was kannst du|wer bist du|hilfe|sprichst du {_TONGUE}|sprechen sie {_TONGUE})"
+)
+_PLEASE = r"(?:bitte|por favor|per favore|s['’]il (?:te|vous) pla[iî]t)"
+_BESIDE = rf"[\W_]*(?:(?>{_POLITE}|{_PLEASE})\b[\W_]*)*+"
+_WISH = re.compile(
+    rf"{_BESIDE}(?:{_ABOUT_ITSELF}|(?:(?>{_WISHING}|{_POLITE}|{_PLEASE})\b[\W_]*)*+{_ANOTHER_FORM})(?!\w){_BESIDE}",
+    re.IGNORECASE,
+)
+
+
+def without_question(text: str) -> str:
+    """What is told where there is nothing to answer: what the program can, to a wish, or that nothing was asked. "" to a question."""
+    if is_small_talk(text):
+        return NOTHING_ASKED
+    return WHAT_IT_CAN if len(text) <= _LONGEST_WISH and _WISH.fullmatch(text) else ""
+
+
 # --- A follow-up question, read with the conversation before it: "and Peru?", "why?", "when was it signed?" ---
 
 LONGEST_CARRIED = 300
@@ -92,13 +141,14 @@ class Understood:
     """What is answered (`question`), what is searched with, and the names or the question carried over, to be shown.
 
     about  what was answered last, where the question is about that: the articles that say it are read first
+    told   what is said to small talk and to wishes, which are not searched for
     """
 
     question: str
     searches: tuple[str, ...]
     carried: tuple[str, ...] = ()
     about: str = ""
-    small_talk: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,8 +173,8 @@ class _Past:
 
 def understood(question: str, history: Sequence[Turn]) -> Understood:
     """The question made self-contained; as it was asked where it is so already, or where it is not clear what is meant."""
-    if is_small_talk(question):
-        return Understood(question, (), small_talk=True)
+    if told := without_question(question):
+        return Understood(question, (), told=told)
     past = _past(history)
     if past is None or len(question) > LONGEST_REMARK or past.question.lower() in question.lower():
         return Understood(question, (question,))
@@ -148,7 +198,7 @@ def completed(history: Sequence[Turn]) -> list[Turn]:
 
 
 def _past(history: Sequence[Turn]) -> _Past | None:
-    turns = [turn for turn in history[-12:] if not is_small_talk(turn.question)]
+    turns = [turn for turn in history[-12:] if not without_question(turn.question)]
     if not turns:
         return None
     question, told = _cut(turns[-1].question).rstrip("?!. "), first_statement(turns[-1].answer or "")

@@ -205,7 +205,7 @@ _LEANS = re.compile(
 
 def leans(meant: Understood, history: Sequence[Turn]) -> bool:
     """True where the question may not be clear without the conversation and no rule was sure what it means."""
-    if not history or meant.small_talk or meant.carried:
+    if not history or meant.told or meant.carried:
         return False
     return len(meant.searches) > 1 or bool(_LEANS.search(meant.question)) or len(meant.question.split()) <= _SHORT
 

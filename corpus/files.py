@@ -81,8 +81,8 @@ class Source:
     beside: tuple[str, ...] = ()
 
 
-def find_files(paths: Sequence[Path]) -> Iterator[tuple[str, Path] | Skipped]:
-    """(id, file) for each article file under the paths, in a stable order.
+def find_files(paths: Sequence[Path], *, but: Path | None = None) -> Iterator[tuple[str, Path] | Skipped]:
+    """(id, file) for each article file under the paths, in a stable order; what lies in the folder `but` is passed over.
 
     The id is the path relative to the folder given. Where several folders hold the same relative path, every id is
     prefixed with its folder's name. Raises BadInput naming every path that does not exist.
@@ -91,7 +91,10 @@ def find_files(paths: Sequence[Path]) -> Iterator[tuple[str, Path] | Skipped]:
     if missing:
         raise BadInput(f"Not found: {', '.join(missing)}. Give files or folders that exist.")
     unreadable: list[OSError] = []
-    listed = [(root, sorted(_files_under(root, unreadable))) for root in dict.fromkeys(path.resolve() for path in paths)]
+    listed = [
+        (root, sorted(_files_under(root, unreadable, but and but.resolve())))
+        for root in dict.fromkeys(path.resolve() for path in paths)
+    ]
     once: dict[Path, Path] = {}  # a file below two of the paths belongs to the first
     for root, files in listed:
         for file in files:
@@ -118,13 +121,13 @@ def find_files(paths: Sequence[Path]) -> Iterator[tuple[str, Path] | Skipped]:
             yield Skipped(id_, f"{kind} is not a kind of article file; accepted are {', '.join(KINDS)}")
 
 
-def _files_under(root: Path, unreadable: list[OSError]) -> Iterator[Path]:
-    """All files below a folder but hidden ones; a file stands for itself. Linked folders are not followed."""
+def _files_under(root: Path, unreadable: list[OSError], but: Path | None) -> Iterator[Path]:
+    """All files below a folder but hidden ones, and those in `but`; a file stands for itself. Linked folders are not followed."""
     if not root.is_dir():
         yield root
         return
     for folder, folders, files in os.walk(root, onerror=unreadable.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(folder, name) != but)
         yield from (Path(folder) / name for name in files if not name.startswith("."))
 
 

@@ -192,7 +192,7 @@ def _build(job: _Job, told: Refreshed, *, allow_empty: bool) -> Report:
     name = index.next_name()
     draft = draft_of(index, name, base, job.current, job.engine)
     try:
-        skipped = [*told.skipped, *take_articles(draft, Found.under(job.sources, index.web), job.encoder, job.progress)]
+        skipped = [*told.skipped, *take_articles(draft, Found.under(job.sources, index), job.encoder, job.progress)]
         known = draft.store.known()
         report = _report(name, _known_before(index, job.current), known, skipped)
         report.furniture, report.kept_whole, report.notes = draft.furniture, draft.kept_whole, [*told.notes, *draft.notes]

@@ -27,6 +27,8 @@ from index.store import Known, PassageRow, Store
 from index.vectors import write_vectors
 from models.encoder import Encoder, Vectors
 
+_KEPT = "stays as it was read before, and is quoted, until its file can be read again or is gone"
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -125,12 +127,13 @@ class Found:
     web: Path
 
     @staticmethod
-    def under(sources: Sequence[str], web: Path) -> Found:
-        """Raises BadInput naming every folder that does not exist."""
-        found = list(find_files([Path(source) for source in sources if not is_address(source)]))
+    def under(sources: Sequence[str], index: IndexPaths) -> Found:
+        """Whatever lies in the index's own folder is none. Raises BadInput naming every folder that does not exist."""
+        folders = [Path(source) for source in sources if not is_address(source)]
+        found = list(find_files(folders, but=index.folder))
         return Found(
             [f for f in found if not isinstance(f, Skipped)], [f for f in found if isinstance(f, Skipped)],
-            [source for source in sources if is_address(source)], web,
+            [source for source in sources if is_address(source)], index.web,
         )  # fmt: skip
 
     def articles(self) -> Iterator[Source | Skipped]:
@@ -172,7 +175,11 @@ def _take_new(draft: Draft, found: Found, bar: tqdm[None]) -> tuple[set[int], li
         seen.add(source.id)
     unreadable = [Path(s.unreadable_file) for s in skipped if s.unreadable_file]
     for id_, old in draft.known.items():
-        if id_ not in seen and not any(Path(old.file).is_relative_to(path) for path in unreadable):
+        if id_ in seen:
+            continue
+        if any(Path(old.file).is_relative_to(path) for path in unreadable):
+            draft.notes.append(Skipped(id_, _KEPT))
+        else:
             _forget(draft, old.number)
     return new, skipped
 

@@ -340,7 +340,7 @@ def _of_gradio(address: str, client: httpx.Client, headers: dict[str, str]) -> I
     config = client.get("/config").json()
     kinds = {component["id"]: component["type"] for component in config["components"]}
     chip = f"#q/26/60/{hashlib.sha256(PLAN.encode()).hexdigest()[:12]}/board%2Fplan.txt"
-    asked = event_of(address, "ask", "submit", headers)
+    asked = event_of(address, "question", "submit", headers)
     for event in config["dependencies"]:
         if not event["backend_fn"]:
             continue
@@ -411,7 +411,7 @@ def test_its_group_is_told_by_every_route(serve: Callable[..., Any]) -> None:
     """Through Gradio's queue too: the header reaches its questions."""
     with serve() as address:
         told = dict(everything(address, {"X-Groups": "staff, board"}))
-        event = event_of(address, "ask", "submit")
+        event = event_of(address, "question", "submit")
     assert "Xandria" in told[f"queue {event}"]
     assert "Xandria" in told[f"ask {ASKED[0]} {{}}"]
     assert "Xandria" in told["mcp"]

@@ -261,6 +261,107 @@ def test_the_question_is_copied_as_it_was_typed(visit: Visit) -> None:
     until(page, "navigator.clipboard.readText().then((text) => text.includes('Meta secured 6 gigawatts (6GW)'))")
 
 
+def test_an_answer_is_copied_as_it_would_stand_in_a_mail(visit: Visit) -> None:
+    page = visit("/", permissions=["clipboard-read", "clipboard-write"])
+    ask(page, ONE)
+    ask(page, NONE)
+    button(page, "Copy message").nth(1).click()
+    until(page, "navigator.clipboard.readText().then((text) => text !== '')")
+    title = "How Meta Plays Two Chip Makers Against Each Other"
+    assert page.evaluate("navigator.clipboard.readText()").split("\n") == [
+        "6 gigawatts · Single source", "", "Meta secured 6 gigawatts (6GW) of computing capacity from AMD. [1] undated", "",
+        "[1] “Meta secured 6 gigawatts (6GW) of computing capacity from AMD.”", f"    {title}, Nora Feld · undated",
+    ]  # fmt: skip
+    button(page, "Copy message").nth(3).click()
+    until(page, "navigator.clipboard.readText().then((text) => text.startsWith('No answer found'))")
+    declined = page.evaluate("navigator.clipboard.readText()")
+    assert "The articles do not say." in declined and "[3] “" in declined
+    assert not re.search(r"\]\(|#q/|\?ask=|MiniLM|g0000", declined)
+
+
+def test_where_the_page_may_not_write_to_the_clipboard_an_answer_is_copied_all_the_same(visit: Visit, port: int) -> None:
+    page = visit(f"http://chat.corp:{port}/")  # neither https nor this machine
+    ask(page, ONE)
+    page.evaluate("addEventListener('copy', (event) => (window.copied = event.clipboardData.getData('text/plain')))")
+    button(page, "Copy message").last.click()
+    until(page, "(window.copied ?? '').startsWith('6 gigawatts · Single source')")
+
+
+def slowly(page: Any) -> None:
+    """From now on everything takes 300 ms on its way."""
+    way = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", way)
+
+
+def test_what_is_typed_while_an_answer_comes_stays(visit: Visit) -> None:
+    page = visit()
+    slowly(page)
+    box(page).fill(ONE)
+    box(page).press("Enter")
+    page.wait_for_timeout(50)
+    page.keyboard.type("Has Meta partnered", delay=30)
+    answered(page)
+    page.keyboard.type(" with AMD?")
+    assert (questions(page), box(page).input_value()) == ([ONE], MANY)
+
+
+def test_a_second_question_waits_its_turn_in_sight(visit: Visit) -> None:
+    page = visit()
+    slowly(page)
+    for wait, question in enumerate((ONE, NONE)):
+        page.wait_for_timeout(400 * wait)
+        box(page).fill(question)
+        box(page).press("Enter")
+    page.get_by_text("This is asked when the answer has come.").wait_for()
+    assert box(page).input_value() == NONE
+    assert "No answer found" in answered(page, 2).inner_text()
+    assert (questions(page), box(page).input_value()) == ([ONE, NONE], "")
+    assert ask(page, NONE) and questions(page) == [ONE, NONE, NONE], "the same may be asked again"
+
+
+def test_a_stop_keeps_what_waits(visit: Visit, unending: int) -> None:
+    page = visit("/", of=unending)
+    for question in (ONE, NONE):
+        box(page).fill(question)
+        box(page).press("Enter")
+    page.get_by_text("Looking for a second source").wait_for()
+    button(page, "Stop").click()
+    page.get_by_text("Stopped.").wait_for()
+    button(page, "Ask").wait_for()
+    assert (questions(page), box(page).input_value()) == ([ONE], NONE)
+
+
+def test_a_question_that_the_server_does_not_take_comes_back_to_the_box(browser: Any, port: int) -> None:
+    page = browser.new_page()
+    page.goto(f"http://127.0.0.1:{port}/")
+    box(page).wait_for()
+    page.get_by_role("button", name="Meta and AMD Agree on a Long Partnership").wait_for()
+    page.route("**/queue/join*", lambda route: route.fulfill(status=429, json={"error": "More than 120 in a minute."}))
+    box(page).fill(ONE)
+    box(page).press("Enter")
+    page.get_by_text("More than 120 in a minute.").wait_for()
+    until(page, f"document.querySelector('#ask textarea').value === {json.dumps(ONE)}")
+    page.unroute("**/queue/join*")
+    box(page).press("Enter")
+    assert "6 gigawatts" in answered(page).inner_text()
+    page.close()
+
+
+def test_a_paste_that_is_too_long_is_told_and_not_cut(page: Any) -> None:
+    long = "The board wrote a long letter. " * 75 + ONE
+    box(page).focus()
+    page.keyboard.insert_text(long)
+    told = page.get_by_role("status").filter(has_text=f"{len(long):,} characters: at most 2,000 can be asked.")
+    told.wait_for()
+    box(page).press("Enter")
+    page.wait_for_timeout(300)
+    assert (questions(page), box(page).input_value()) == ([], long)
+    box(page).fill(ONE)
+    told.wait_for(state="detached")
+    box(page).press("Enter")
+    assert "6 gigawatts" in answered(page).inner_text()
+
+
 def test_the_conversation_is_downloaded_as_markdown(visit: Visit) -> None:
     page = visit()
     ask(page, ONE)

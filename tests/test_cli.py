@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -187,3 +188,22 @@ def test_index_tells_what_it_left_out_and_what_it_kept_whole(tmp_path: Path, cap
     told = capsys.readouterr().out
     assert re.search(r"a\.txt: \d+% of its words left out", told)
     assert "b.txt: looks like page furniture for the most part; kept whole" in told
+
+
+def test_where_the_output_is_no_terminal_no_progress_is_drawn(articles: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "cli", "index", str(articles), "--index", str(tmp_path / "index")]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert "\r" not in done.stdout and len(done.stdout.splitlines()) == 1, done.stdout
+    assert done.stdout.startswith("g000001: 3 added")
+
+
+def test_the_mending_command_can_be_pasted(articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = tmp_path / "bad index ü"
+    assert asked(capsys, "index", str(articles), "--index", str(own))[0] == 0
+    store = own / "g000001" / "articles.sqlite"
+    store.write_bytes(store.read_bytes()[:-1] + b"?")
+    code, _, told = asked(capsys, "check", "--index", str(own))
+    command = told.splitlines()[-1].removeprefix("Mend it with: secondsource ")
+    assert (code, shlex.split(command)) == (1, ["index", "--rebuild", "--index", str(own)])
+    assert asked(capsys, *shlex.split(command))[0] == 0
+    assert asked(capsys, "check", "--index", str(own))[0] == 0

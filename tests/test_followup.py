@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from answering.followup import LONGEST_CARRIED, understood
+from answering.followup import LONGEST_CARRIED, NOTHING_ASKED, WHAT_IT_CAN, understood
 from retriever.request import Turn
 from tests.hostile import hostile_texts
 
@@ -130,7 +130,7 @@ def test_a_follow_up_is_completed(talk: Talk) -> None:
     assert got.question == talk.expected
     assert got.searches == tuple(dict.fromkeys((talk.expected, talk.remark)))
     assert got.carried
-    assert not got.small_talk
+    assert not got.told
 
 
 SELF_CONTAINED = [
@@ -156,7 +156,7 @@ SELF_CONTAINED = [
 @pytest.mark.parametrize("question", SELF_CONTAINED)
 def test_a_change_of_subject_is_left_alone(question: str, turn: Turn) -> None:
     got = understood(question, (turn,))
-    assert (got.question, got.carried, got.small_talk) == (question, (), False)
+    assert (got.question, got.carried, got.told) == (question, (), "")
 
 
 SMALL_TALK = [
@@ -170,7 +170,36 @@ SMALL_TALK = [
 @pytest.mark.parametrize("history", [(), (DAM,), (DAM, CHIEF)])
 def test_small_talk_is_no_question(remark: str, history: tuple[Turn, ...]) -> None:
     got = understood(remark, history)
-    assert (got.question, got.carried, got.small_talk) == (remark, (), True)
+    assert (got.question, got.carried, got.told) == (remark, (), NOTHING_ASKED)
+
+
+WISHES = [
+    "auf Deutsch bitte", "Auf Deutsch?", "in German please", "Can you say that in French?", "translate it into Spanish", "en español, por favor", "Translate",
+    "Shorter please", "shorter", "Please make it shorter!", "That is too long.", "Could you summarize that?", "in one sentence", "tl;dr", "In other words?",
+    "rephrase", "ok, but shorter", "as a table please", "kürzer bitte", "Can you give me a short summary?", "på norsk", "explain it in simple words",
+    "What can you do?", "what can I ask you", "Who are you?", "are you a robot?", "help", "Do you speak German?", "hi, what can you do?", "Was kannst du?",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wish", WISHES)
+@pytest.mark.parametrize("history", [(), (DAM,)])
+def test_a_wish_is_told_what_the_program_can(wish: str, history: tuple[Turn, ...]) -> None:
+    assert understood(wish, history).told == WHAT_IT_CAN
+
+
+def test_a_wish_between_does_not_end_the_conversation() -> None:
+    between = Turn("auf Deutsch bitte", WHAT_IT_CAN)
+    assert understood("and Korsk?", (DAM, between)) == understood("and Korsk?", (DAM,))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Is it in German?", "How many books did she write in German?", "Which bridge is shorter?", "Summarize the report of the dam", "What can you do in Oslo?",
+     "Who are you, asked the king?", "Does the museum help me?", "Was it too long?", "Who translated it into Spanish?", "in Norway", "What is the shorter way?",
+     "Short sellers", "Translate the contract", "What are you allowed to bring?", "help desk", "Why is the tunnel too short?"],
+)  # fmt: skip
+def test_a_question_that_holds_words_of_a_wish_is_a_question(question: str) -> None:
+    assert understood(question, (DAM,)).told == ""
 
 
 @pytest.mark.parametrize(
@@ -207,8 +236,8 @@ _TURNS = st.builds(Turn, st.one_of(hostile_texts, st.text()), st.one_of(st.none(
 @given(st.one_of(hostile_texts, _REMARKS), st.lists(_TURNS, max_size=4))
 def test_nothing_is_lost_or_raised(question: str, history: list[Turn]) -> None:
     got = understood(question, history)
-    assert got.small_talk == (got.searches == ())
-    assert got.small_talk or question in got.searches
+    assert bool(got.told) == (got.searches == ())
+    assert got.told or question in got.searches
     assert all(len(search) <= len(question) + LONGEST_CARRIED + 100 for search in got.searches)
 
 

@@ -75,7 +75,7 @@ def joined(address: str, event: int, data: list[Any], session: str, headers: dic
 
 def asked_of_the_page(address: str, question: str, headers: dict[str, str] | None = None) -> str:
     """What the page's own event tells, as it streams, until it is over."""
-    event = event_of(address, "ask", "submit", headers)
+    event = event_of(address, "question", "submit", headers)
     joined(address, event, [question, [], [], "", ""], "session", headers)
     told = ""
     with httpx.stream("GET", f"{address}/gradio_api/queue/data?session_hash=session", headers=headers, timeout=60) as stream:
@@ -136,7 +136,7 @@ def test_a_question_of_the_queue_counts_like_any_other(serve: Callable[..., Any]
 
 def test_stop_and_a_closed_tab_give_the_place_back(serve: Callable[..., Any]) -> None:
     with serve(endless=True) as address:
-        event = event_of(address, "ask", "submit")
+        event = event_of(address, "question", "submit")
         for n, leave in enumerate(("stop", "close")):
             session = f"session{n}"
             joined_event = joined(address, event, ["Who?", [], [], "", ""], session)
@@ -150,7 +150,7 @@ def test_stop_and_a_closed_tab_give_the_place_back(serve: Callable[..., Any]) ->
 
 def test_the_queue_holds_nobody_up_and_each_sees_the_place_in_the_one_line(serve: Callable[..., Any]) -> None:
     with serve(endless=True) as address:
-        event = event_of(address, "ask", "submit")
+        event = event_of(address, "question", "submit")
         for n in range(18):
             joined(address, event, ["Who?", [], [], "", ""], f"many{n}")
         until_in_line(address, 18)

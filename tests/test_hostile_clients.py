@@ -283,7 +283,7 @@ def test_a_flood_from_one_address_is_refused_and_others_are_answered(serve: Any)
                 time.sleep(60 / 10_000)
 
     with serve(a_minute=20) as address:
-        event = event_of(address, "ask", "submit")
+        event = event_of(address, "question", "submit")
         bodies: list[tuple[str, dict[str, Any]]] = [
             ("/api/ask", {"question": "Thanks"}),
             ("/gradio_api/queue/join", {"fn_index": event, "data": ["Thanks", [], [], "", ""]}),
@@ -305,7 +305,7 @@ def test_a_flood_from_one_address_is_refused_and_others_are_answered(serve: Any)
 
 def test_nobody_cancels_or_hears_another_s_question(address: str) -> None:
     with httpx.Client(base_url=address, timeout=60) as client:
-        event = event_of(address, "ask", "submit")
+        event = event_of(address, "question", "submit")
         body = {"fn_index": event, "data": [_QUESTION["question"], [], [], "", ""], "session_hash": "mine"}
         mine = client.post("/gradio_api/queue/join", json=body).json()["event_id"]
         for other in ("", "theirs", "mine2", "*", "%"):

@@ -405,6 +405,28 @@ def test_what_may_not_be_read_leaves_the_old_index_without_what_was_deleted(fold
 
 
 @needs_linux
+def test_a_file_that_may_not_be_read_any_more_keeps_its_article_and_that_is_told(folder: Path, articles: Path) -> None:
+    run(folder, articles)
+    (articles / "b.txt").chmod(0)
+    code = "report = build(folder, [], WordEncoder(), progress=False)\nprint(report.removed, report.skipped, report.notes)"
+    told = as_another_user(code, folder, articles)
+    assert "b.txt" in told and "cannot be read: Permission denied" in told
+    assert "stays as it was read before, and is quoted, until its file can be read again or is gone" in told
+    assert any("Bridges" in text for text in texts_in(folder))
+    (articles / "b.txt").unlink()
+    assert run(folder).removed == ["b.txt"]
+
+
+@pytest.mark.parametrize("inside", ["index", "data/index"])
+def test_an_index_among_its_articles_tells_nothing_of_its_own_files(articles: Path, inside: str) -> None:
+    own = articles / inside
+    assert run(own, articles).skipped == []
+    (articles / "d.txt").write_text("About d\n\nDogs bark at night.\n", encoding="utf-8")
+    report = run(own)
+    assert (report.added, report.skipped) == (["d.txt"], [])
+
+
+@needs_linux
 def test_an_old_generation_that_cannot_be_removed_is_told(folder: Path, articles: Path) -> None:
     run(folder, articles)
     (articles / "a.txt").unlink()

@@ -89,6 +89,13 @@ def test_a_card_tells_the_quote_and_whose_it_is() -> None:
     assert "undated · machine-written" in answer_markdown(replace(ONE, quotes=(quote(1, machine, "Ostby"),)))
 
 
+def test_undated_and_machine_written_stand_in_words_at_the_chip() -> None:
+    machine = replace(ONE, quotes=(quote(1, replace(SOLD, machine=Span(0, 1)), "Ostby bought 14 buses."),))
+    assert "Ostby bought 12 buses. [1] {undated: undated} {machine: machine-written}" in said(machine)
+    assert statements_in(answer_markdown(machine)) == "Ostby bought 12 buses."
+    assert "undated" not in answer_markdown(ONE)
+
+
 def test_sides_are_a_list_each_with_its_quote_its_source_and_its_support() -> None:
     quotes = (*ONE.quotes, quote(2, SOLD, "Ostby bought 14 buses."))
     sides = (Side("12 buses", (1,), "single_source", 1), Side("14 buses", (2,), "unknown", 1))
@@ -109,7 +116,10 @@ def test_one_origin_says_why_in_the_text() -> None:
     shared = replace(
         ONE, claims=(Claim("Ostby bought buses.", (1, 2), "shared_origin", 1),), quotes=quotes, answer_span=None
     )
-    assert said(shared) == ["Ostby bought buses. [1] [2] {shared_origin: 2 articles, one origin}", "*Same text.*"]
+    assert said(shared) == [
+        "Ostby bought buses. [1] [2] {undated: undated} {shared_origin: 2 articles, one origin}",
+        "*Same text.*",
+    ]
 
 
 def test_what_must_be_said_beside_an_answer_is_said() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 pytestmark = pytest.mark.models
@@ -275,6 +276,26 @@ def test_whatever_is_refused_is_told_alike(client: Any) -> None:
     assert client.get("/healthz", headers={"host": "evil.com"}).json()["error"].startswith("This server is not known as")
 
 
+def test_a_slash_too_many_is_refused_in_the_words_of_the_format(client: Any) -> None:
+    answer = client.post("/api/ask/", json=QUESTION)
+    assert (answer.status_code, answer.json()) == (404, {"error": "Not Found"})
+
+
+def test_questions_to_begin_with_are_offered_one_by_one(engine: Any) -> None:
+    """On a slow machine the first is there after one answer, and whoever comes later need not wait for it again."""
+    from webchat.desk import Desk
+    from webchat.overview import Overview
+
+    overview = Overview(Desk(engine), None)
+
+    async def offered() -> list[list[str]]:
+        return [questions async for questions in overview.examples()]
+
+    first, again = anyio.run(offered), anyio.run(offered)
+    assert [len(questions) for questions in first] == [1, 2, 3, 4]
+    assert again == first[-1:]
+
+
 def test_a_damaged_new_generation_is_told_and_the_old_one_answers(sample_index: Path, tmp_path: Path) -> None:
     import shutil
 
@@ -368,6 +389,12 @@ def test_the_widget_script_may_be_loaded_by_any_page(client: Any) -> None:
     answer = client.get("/widget.js")
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
     assert 'attachShadow({ mode: "closed" })' in answer.text
+
+
+def test_the_widget_script_keeps_its_charset_when_a_chat_was_opened(client: Any) -> None:
+    for _ in range(2):
+        assert client.get("/widget.js").headers["content-type"] == "text/javascript; charset=utf-8"
+        client.get("/")
 
 
 def test_a_sub_path_works_whether_the_proxy_strips_it_or_not(serve: Any) -> None:

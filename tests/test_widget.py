@@ -196,3 +196,11 @@ def test_under_a_sub_path(visit: Visit, portal: Portal, proxied: dict[str, int],
     assert framed.evaluate("told.length") == 1
     docs = visit("/handbook/docs", of=port, ready=False)
     docs.get_by_text("Answer a question with quotes").wait_for()
+
+
+def test_a_frame_without_an_origin_of_its_own_says_what_it_needs(browser: Any, portal: Portal, port: int) -> None:
+    frame = f'<iframe sandbox="allow-scripts allow-forms" src="http://chat.corp:{port}/widget" width="420" height="660"></iframe>'
+    page = browser.new_page()
+    page.goto(host_page(portal, port, "sandboxed", frame))
+    page.frame_locator("iframe").get_by_text("has to add allow-same-origin to the sandbox of its frame").wait_for()
+    page.close()

@@ -129,8 +129,7 @@ async def _events(begun: AsyncGenerator[Waiting | Phase | Answer, None]) -> Asyn
 
 def _phase_as_json(step: Phase | Waiting) -> dict[str, Any]:
     if isinstance(step, Waiting):
-        text = f"Waiting: {step.ahead} question{'s come' if step.ahead > 1 else ' comes'} first"
-        return {"phase": "wait", "text": text, "ahead": step.ahead, "quotes": [], "written": []}
+        return {"phase": "wait", "text": step.text, "ahead": step.ahead, "quotes": [], "written": []}
     quotes = [{"text": r.text, "article": as_json(AboutArticle.of(r.hit.article))} for r in step.readings]
     return {"phase": step.name, "text": step.text, "ahead": 0, "quotes": quotes, "written": list(step.written)}
 

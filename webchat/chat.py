@@ -140,9 +140,10 @@ class _Page:
         )  # fmt: skip
         self.box = gr.Textbox(
             elem_id="ask", label="Your question", show_label=False, placeholder="Ask the articles a question", container=False,
-            lines=1, max_lines=6, max_length=LONGEST_QUESTION, submit_btn=True, stop_btn=False, autofocus=self._whole,
+            lines=1, max_lines=6, max_length=LONGEST_QUESTION, submit_btn=True, stop_btn=False, autofocus=self._whole, interactive=True,
         )  # fmt: skip
         gr.Markdown(_FOOT, elem_id="foot", container=False)
+        self.question = gr.Textbox(visible="hidden", elem_id="question", label="Question to ask")
         self.cited = gr.Textbox(visible="hidden", elem_id="cited", label="Quote to show")
         with gr.Sidebar(position="right", open=False, width=430, elem_id="sources"):
             self.source = gr.Markdown(elem_id="source", container=False, latex_delimiters=[])
@@ -162,17 +163,18 @@ class _Page:
         part = [self.outlets, self.since, self.until] if self._whole else []
         both = [self.chat, self.box]
         ask: dict[str, Any] = {
-            "fn": self.respond, "inputs": [self.box, self.chat, *part], "outputs": both,
+            "fn": self.respond, "inputs": [self.question, self.chat, *part], "outputs": both,
             "api_visibility": "private", "show_progress": "hidden",
         }  # fmt: skip
+        # The script submits what is typed there, one question after the other, so that what is typed meanwhile is nobody's.
         begun = [
-            self.box.submit(**ask),
-            self.chat.example_select(self.picked, None, [self.box], **_SMALL).then(**ask),
-            self.chat.retry(self.again, [self.chat], both, **_SMALL).then(**ask),
-            self.chat.edit(self.again, [self.chat], both, **_SMALL).then(**ask),
+            self.question.submit(**ask, trigger_mode="multiple"),
+            self.chat.example_select(self.picked, None, [self.question], **_SMALL).then(**ask),
+            self.chat.retry(self.again, [self.chat], [self.chat, self.question], **_SMALL).then(**ask),
+            self.chat.edit(self.again, [self.chat], [self.chat, self.question], **_SMALL).then(**ask),
         ]
         if self._whole:
-            clicked = [button.click(lambda text: text, [button], [self.box], **_SMALL) for button in self.past]
+            clicked = [button.click(lambda text: text, [button], [self.question], **_SMALL) for button in self.past]
             begun += [click.then(**ask) for click in clicked]
             shown = [self.recent, *self.past, self.forget]
             for asked in begun:
@@ -186,29 +188,25 @@ class _Page:
         gr.on([self.new.click, self.chat.clear], self.cleared, None, both, cancels=begun, **_SMALL)
         outlets = [self.outlets] if self._whole else []
         demo.load(self.arrive, None, [self.title, self.chat, self.box, *outlets], **_SMALL)
-        demo.load(self.offer, None, [self.chat], **_SMALL)
+        demo.load(self.offer, None, [self.chat], **{**_SMALL, "queue": True})  # which sends more than once
 
     async def respond(
         self, question: str, messages: list[Message], request: gr.Request, *part: Any
     ) -> AsyncIterator[Updates]:
         """Every step as it comes. Closing it, as a stop or a closed tab does, gives the place in line back."""
-        question = (question or "").strip()
-        if not question:
-            yield {self.chat: gr.skip()}
-            return
         turns, messages = turns_in(messages), [*messages, question_message(question)]
         try:
             asked = make_request({"question": question, "history": turns, **_part(*part)})
             async with aclosing(_ahead(self._asked.steps(asked, asker_of(_scope(request))))) as steps:
                 await anext(steps)
-                yield {self.chat: messages, self.box: _box(busy=True, value="")}
+                yield {self.chat: messages, self.box: _box(busy=True)}
                 async for step in steps:
                     if isinstance(step, Answer):
                         yield {self.chat: [*messages, *answer_messages(step, asked)], self.box: _box(busy=False)}
                     else:
                         yield {self.chat: [*messages, working_message(step)] if step else gr.skip()}
         except UserError as error:
-            yield {self.chat: [*messages, told_message(str(error))], self.box: _box(busy=False, value="")}
+            yield {self.chat: [*messages, told_message(str(error))], self.box: _box(busy=False)}
         except Exception:
             _LOG.exception("a question failed")
             told = "This question could not be answered: an error, now in the log."
@@ -275,10 +273,10 @@ class _Page:
             shown.append(gr.Dropdown([outlet["name"] for outlet in corpus["outlets"]]))
         return shown
 
-    async def offer(self) -> Any:
-        """Questions to begin with; they may have to be found first."""
-        examples = [{"text": question} for question in await self._overview.examples()]
-        return gr.Chatbot(examples=examples)  # type: ignore[arg-type]
+    async def offer(self) -> AsyncIterator[Any]:
+        """Questions to begin with, as they are found."""
+        async for questions in self._overview.examples():
+            yield gr.Chatbot(examples=[{"text": question} for question in questions])
 
 
 async def _ahead(steps: AsyncGenerator[Step, None]) -> AsyncGenerator[Step | None, None]:
@@ -311,8 +309,9 @@ def _part(outlets: Sequence[str] = (), since: str | None = None, until: str | No
     return {name: value for name, value in given.items() if value}
 
 
-def _box(*, busy: bool, **settings: Any) -> Any:
-    return gr.Textbox(submit_btn=not busy, stop_btn=busy, **settings)
+def _box(*, busy: bool) -> Any:
+    """What stands in it is its reader's: only the script and an undone question write there."""
+    return gr.Textbox(submit_btn=not busy, stop_btn=busy)
 
 
 def _scope(request: gr.Request) -> Any:

@@ -45,6 +45,10 @@ class Waiting:
 
     ahead: int
 
+    @property
+    def text(self) -> str:
+        return f"Waiting: {self.ahead} question{'s come' if self.ahead > 1 else ' comes'} first"
+
 
 @dataclass(eq=False)
 class _Place:

@@ -26,7 +26,18 @@ from corpus.article import Article, Span, overlaps_any
 from corpus.metadata import host_of
 from retriever.request import Request
 
-Badge = Literal["single_source", "shared_origin", "corroborated", "unknown", "differ", "updated", "otherwise", "declined"]
+Badge = Literal[
+    "single_source",
+    "shared_origin",
+    "corroborated",
+    "unknown",
+    "differ",
+    "updated",
+    "otherwise",
+    "declined",
+    "undated",
+    "machine",
+]
 _DIGITS = 12
 """Of an article's digest, in a chip: enough to see that the article has changed since."""
 _MARKUP = re.compile(r"[\\`*_\[\]|~^$\"@]")
@@ -83,7 +94,7 @@ def _in_other_words(written: Sequence[Claim], quotes: Mapping[int, Quote], write
     """Set apart, below the quotes: a model's words are not an article's."""
     if not written:
         return []
-    lines = [f"> {inert(claim.text)} {_chips(claim.citations, quotes)}" for claim in written]
+    lines = [f"> {inert(claim.text)} {_cited(claim.citations, quotes)}" for claim in written]
     return ["\n>\n".join([f"> {_note(f'In the words of {writer}, checked against the quotes:')}", *lines])]
 
 
@@ -109,14 +120,14 @@ def _answered(answer: Answer, quotes: Mapping[int, Quote]) -> list[str]:
         parts.append(_badge("otherwise", "The articles say otherwise", why))
     if answer.kind == "list" and len(answer.answers) > 1 and not sides:
         parts.append(
-            "\n".join(f"- **{inert(a.answer)}** {_chips(a.citations, quotes)} {_support(a, quotes)}" for a in answer.answers)
+            "\n".join(f"- **{inert(a.answer)}** {_cited(a.citations, quotes)} {_support(a, quotes)}" for a in answer.answers)
         )
     short = not sides and _is_short(answer)
     if short:
         parts.append(f"**{inert(answer.answer_span or '')}** · {_support(claims[0], quotes)}")
     for n, claim in enumerate(claims):
         support = "" if short and n == 0 else f" {_support(claim, quotes)}"
-        parts.append(f"{inert(claim.text)} {_chips(claim.citations, quotes)}{support}")
+        parts.append(f"{inert(claim.text)} {_cited(claim.citations, quotes)}{support}")
     reasons = {r: None for claim in claims if claim.support == "shared_origin" for r in _reasons(claim, quotes)}
     parts += [_note(reason) for reason in reasons]
     parts += [_note(u.in_words) for u in answer.upstreams if not u.in_corpus]
@@ -176,6 +187,19 @@ def _badge(kind: Badge, words: str, *why: str) -> str:
 
 def _chips(numbers: Iterable[int], quotes: Mapping[int, Quote]) -> str:
     return " ".join(_chip(quotes[n]) for n in numbers if n in quotes)
+
+
+def _cited(numbers: Iterable[int], quotes: Mapping[int, Quote]) -> str:
+    """Chips, with a word at those of which a reader should know more; where the source stands beside, it says so itself."""
+    return " ".join(part for n in numbers if n in quotes for part in (_chip(quotes[n]), *_warnings(quotes[n].article)))
+
+
+def _warnings(article: Article) -> Iterator[str]:
+    """What should be known of an article before its words are believed."""
+    if not article.published:
+        yield _badge("undated", "undated", "This article bears no day: how old its words are is not known.")
+    if article.machine:
+        yield _badge("machine", "machine-written", "By its own words, a machine wrote this article.")
 
 
 def _chip(quote: Quote) -> str:

@@ -41,10 +41,10 @@ def told_message(text: str) -> Message:
 
 def working_message(step: Phase | Waiting) -> Message:
     """A title for what is being done; under it what was found so far."""
-    if isinstance(step, Waiting):
-        return _folding(f"Waiting: {step.ahead} question{'s come' if step.ahead > 1 else ' comes'} first", "", "pending")
-    early = early_markdown([(r.text, r.hit.article) for r in step.readings], step.written)
-    return _folding(step.text, early, "pending")
+    found = (
+        "" if isinstance(step, Waiting) else early_markdown([(r.text, r.hit.article) for r in step.readings], step.written)
+    )
+    return _folding(step.text, found, "pending")
 
 
 def answer_messages(answer: Answer, asked: Request) -> list[Message]:

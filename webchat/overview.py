@@ -1,14 +1,14 @@
 """What a newcomer is shown: how much there is, of which outlets and days, and questions to begin with.
 
 The questions are those of the site file. Without one they are headings and titles of articles, those that are questions
-first, each put to the engine before it is shown; that is done once for each generation, while nobody waits for it.
+first, each put to the engine before it is shown; that is done once for each generation, and each is shown as it is found.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from itertools import chain, islice
 from typing import Any
 
@@ -42,7 +42,9 @@ class Overview:
     def __init__(self, desk: Desk, given: tuple[str, ...] | None) -> None:
         self._desk = desk
         self._given = given
-        self._found: tuple[Manifest | None, list[str]] = (None, [])
+        self._of: Manifest | None = None
+        self._found: list[str] = []
+        self._untried: list[str] = []
         self._one_at_a_time = anyio.Lock()
 
     def manifest(self, groups: Groups = NOBODYS) -> Manifest:
@@ -52,29 +54,32 @@ class Overview:
     async def corpus(self, groups: Groups = NOBODYS) -> dict[str, Any]:
         return await to_thread.run_sync(lambda: _counted(self._desk.engine.live.now(groups)))
 
-    async def examples(self) -> list[str]:
-        """The same for all, of what is open to all. Whoever asks first for a new generation waits until they are found."""
-        if self._given is not None:
-            return list(self._given)
+    async def examples(self) -> AsyncGenerator[list[str], None]:
+        """The same for all, of what is open to all: those that are known, and again with each that is found. Each that is tried
+        takes a place in line of its own, so that nobody waits for more than one."""
+        shown, more = None, True
+        while more:
+            more = self._given is None and await self._looked_further()
+            if (known := list(self._found if self._given is None else self._given)) != shown:
+                yield known
+            shown = known
+
+    async def _looked_further(self) -> bool:
+        """Tries one; False where there are enough, or none is left to try."""
         async with self._one_at_a_time:
             index = await to_thread.run_sync(self._desk.engine.live.now)
-            if self._found[0] != index.manifest:
-                candidates = await to_thread.run_sync(_candidates, index)
-                self._found = (index.manifest, await self._answered(candidates))
-            return self._found[1]
-
-    async def _answered(self, candidates: list[str]) -> list[str]:
-        """Each that is tried takes a place in line of its own, so that nobody waits for more than one."""
-        found: list[str] = []
-        for question in candidates:
+            if self._of != index.manifest:
+                self._untried, self._found = await to_thread.run_sync(_candidates, index), []
+                self._of = index.manifest
+            if not self._untried or len(self._found) == _EXAMPLES:
+                return False
             try:
-                answer = await answer_of(self._desk.steps(make_request({"question": question})))
+                answer = await answer_of(self._desk.steps(make_request({"question": self._untried[0]})))
             except Full:
-                break
-            found += [question] if answer.status == "answered" else []
-            if len(found) == _EXAMPLES:
-                break
-        return found
+                return False
+            self._found += [self._untried[0]] if answer.status == "answered" else []
+            del self._untried[0]
+            return True
 
 
 def _counted(index: Index) -> dict[str, Any]:

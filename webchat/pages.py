@@ -91,7 +91,9 @@ def add_pages(app: FastAPI, site: Site, access: Access) -> None:
 
     @app.get("/widget.js", include_in_schema=False)
     async def script() -> FileResponse:
-        return FileResponse(_UI / "widget.js", headers=_AN_HOUR | {"Cross-Origin-Resource-Policy": "cross-origin"})
+        # Its type is said here: Gradio changes the process's table of types, and then the charset of foreign pages would count.
+        headers = _AN_HOUR | {"Cross-Origin-Resource-Policy": "cross-origin"}
+        return FileResponse(_UI / "widget.js", media_type="text/javascript", headers=headers)
 
     @app.get("/embed", include_in_schema=False)
     async def preview(request: Request) -> HTMLResponse:
