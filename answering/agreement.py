@@ -17,7 +17,7 @@ from answering.readings import Reading, before, statements
 from corpus.article import Span
 from language.amounts import amounts_in, exclude_each_other
 from language.questions import COUNTED, Wants
-from language.values import Sameness, compared, holds_value, lacking, values_in
+from language.values import Sameness, compared, holds_value, is_a_value, lacking
 from language.words import content_stems, held_in, name_stems, share_held
 from retriever.search import Hit
 
@@ -72,6 +72,8 @@ def differing(asked: Asked, lead: Reading, others: Sequence[Reading]) -> list[Re
     return sorted((r for r in elsewhere if excludes(asked, mine, said(r))), key=lambda r: -r.probability)
 
 
+_FEW_WORDS = 4
+"""Content words of an answer that names one thing; a longer one tells several, of which some may be told elsewhere too."""
 _TOLD_ALIKE = 0.3
 """What the reader must give both of two answers in words that are held against each other."""
 
@@ -90,8 +92,10 @@ def _in_its_place(lead: Said, other: Said) -> bool:
     if lead.answer is None or other.answer is None or compared(lead.words, other.words) is not Sameness.UNKNOWN:
         return False
     one, two = content_stems(lead.words), content_stems(other.words)
-    apart = bool(one - two and two - one) and not values_in(lead.words).spans and not values_in(other.words).spans
-    return apart and in_one_frame(lead, other)
+    if not (one - two and two - one) or is_a_value(lead.words) or is_a_value(other.words):
+        return False
+    told = held_in(one - two, content_stems(other.told.text)) or held_in(two - one, content_stems(lead.told.text))
+    return not told and max(len(one), len(two)) <= _FEW_WORDS and in_one_frame(lead, other)
 
 
 _REPLACED = re.compile(
