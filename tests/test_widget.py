@@ -200,7 +200,8 @@ def test_under_a_sub_path(visit: Visit, portal: Portal, proxied: dict[str, int],
 
 def test_a_frame_without_an_origin_of_its_own_says_what_it_needs(browser: Any, portal: Portal, port: int) -> None:
     frame = f'<iframe sandbox="allow-scripts allow-forms" src="http://chat.corp:{port}/widget" width="420" height="660"></iframe>'
+    (portal[0] / "sandboxed.html").write_text(f"<!doctype html><title>Portal</title>{frame}")
     page = browser.new_page()
-    page.goto(host_page(portal, port, "sandboxed", frame))
+    page.goto(f"http://portal.example:{portal[1]}/sandboxed.html")
     page.frame_locator("iframe").get_by_text("has to add allow-same-origin to the sandbox of its frame").wait_for()
     page.close()
