@@ -48,6 +48,8 @@ class Values:
 _CODE = re.compile(
     r"(?<![\w.@,:'’])(?:\+?\d+(?:[ -]\d+){0,6}[ -]\d+(?![\d.,%])|[A-Za-z]+-?\d[\w-]*(?:\.\d+){0,3}|0\d+)(?![\w%])|\b[A-Z]{2,} \d{2,}(?![\d.,])\b"
 )
+_SEVERAL = re.compile(r"\b(?:and|or)\b|,")
+_POINTING = frozenset(["the", "this", "that", "these", "those", "its", "their", "his", "her", "such"])
 _LEAST_DIGITS = 7
 """Of a telephone number."""
 _NOTES = re.compile(r"\s?\[[\d,; ]{1,8}\]|[¹²³⁴-⁹⁰]+(?=\s|$)(?<!m[²³])")
@@ -206,15 +208,15 @@ def holds_value(
 def _last_words(text: str, answer: str) -> list[Span]:
     """ "cracks" for "hairline cracks": the thing itself, with nothing else said of it. Not "dark" for "dark green", nor the "green" of
     "light green"."""
-    words = telling_words(answer)
+    words = telling_words(answer) if not _SEVERAL.search(answer) else ()
     found = [place for n in range(1, len(words)) for place in _literal(text, " ".join(words[n:]))]
     return [place for place in found if _stands_alone(text[: place.start])][:1]
 
 
 def _stands_alone(before: str) -> bool:
-    """No word that may say more of a thing stands right before it."""
+    """No word that may say more of a thing stands right before it, nor one that points to what was told before."""
     word = re.search(r"[\w’'-]+(?= $)", before)
-    return word is None or word[0].lower() in ENGLISH_FUNCTION_WORDS
+    return word is None or word[0].lower() in ENGLISH_FUNCTION_WORDS - _POINTING
 
 
 def _literal(text: str, answer: str) -> list[Span]:
