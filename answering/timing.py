@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from answering.readings import Reading
 from language.questions import Question, question_of
-from language.times import Days, Time, times_in, without_times
+from language.times import Days, Time, is_condition, times_in, without_times
 from retriever.request import Request
 
 _LONGEST = 31
@@ -42,6 +42,8 @@ class Timed:
 def timed(request: Request) -> Timed:
     days = request.days
     if days is None or (days.last - days.first).days >= _LONGEST or request.meaning.asks_when:
+        return Timed(request)
+    if not is_condition(request.question, request.date):
         return Timed(request)
     without = without_times(request.question, request.date)
     return Timed(replace(request, question=without), days) if without != request.question else Timed(request)

@@ -384,6 +384,15 @@ class Days:
     last: date
 
 
+def is_condition(question: str, asked_on: date) -> bool:
+    """Its words of time say which days are meant, and are none that the sentences of those days would use: "last week", "yesterday",
+    "two weeks ago", or a date with its year. "Today" may mean now, "in March" and "on Tuesday" any year's and any week's."""
+    times = [t for t in _times(question, asked_on, past=True) if t.first is not None]
+    return bool(times) and all(
+        t.weekday is None and t.words not in ("today", "tonight") and (t.relative or (t.year and t.month)) for t in times
+    )
+
+
 def days_meant(question: str, asked_on: date) -> Days | None:
     """What the words of time in a question mean when it is asked on that day; None where there are none.
 
