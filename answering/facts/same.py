@@ -47,6 +47,8 @@ _SURELY = 0.7
 """And where only the reader tells that both name the same thing."""
 _FRAME_WORDS, _FRAME = 3, 0.8
 """Content words of a sentence without its answer, at least; and how many of them the other must hold to be of one frame."""
+_NO_CHANCE = 6
+"""Content words of a sentence."""
 _MANY_NAMES = 3
 """So many names alike are no chance: they tell of one thing, whatever the article is named."""
 
@@ -107,6 +109,8 @@ def supports(asked: Asked, lead: Said, other: Said) -> bool:
     if asked.wants is Wants.YES_NO:
         told = [status_told(asked, s.told) for s in (lead, other)]
         return _alike_in_status(asked, lead, other) is True if None not in told else _read_alike(asked, lead, other)
+    if lead.answer is not None and in_same_words(lead.told.text, other.told.text):
+        return True
     if (
         lead.answer is None
         or not _leads(asked, lead)
@@ -115,6 +119,12 @@ def supports(asked: Asked, lead: Said, other: Said) -> bool:
         return False
     places = [p for p in places_of(asked, lead, other.told) if not _of_another_time(asked, lead, replace(other, answer=p))]
     return any(_carries(asked, lead, other, checked_at(asked, other.told, place), place) for place in places)
+
+
+def in_same_words(one: str, other: str) -> bool:
+    """Both sentences have the same words, and enough of them to be no chance: a copy, whatever its article is named."""
+    a, b = re.findall(r"\w+", one.lower()), re.findall(r"\w+", other.lower())
+    return a == b and len(content_stems(one)) >= _NO_CHANCE
 
 
 def _in_the_role(lead: Said, told: Told, place: Span) -> bool:
