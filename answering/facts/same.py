@@ -20,10 +20,10 @@ from answering.facts.thesaurus import Relation
 from answering.facts.told import Fit, Told, Verdict, half_told, told_in
 from corpus.article import Span
 from language.amounts import exclude_each_other
-from language.names import same_name, words_of
+from language.names import names_in, same_name, words_of
 from language.questions import COUNTED, NAMED, Wants
 from language.times import Time, disjoint, times_in
-from language.values import Sameness, Values, compared, holds_value, values_at
+from language.values import Sameness, Values, compared, holds_value, is_a_value, values_at
 from language.words import content_stems, share_held
 
 _READ, _LED = 0.08, 0.5
@@ -148,6 +148,8 @@ def _carries(asked: Asked, lead: Said, other: Said, fit: Fit, place: Span) -> bo
         return True
     if fit.verdict is not Verdict.OPEN or outcome_told(asked, other.told, fit.answer) is False:
         return False
+    if not is_a_value(lead.words):
+        return False  # the same words ("purple") may stand anywhere; the judge is asked
     if asked.wants in NAMED and not _in_the_role(lead, other.told, place):
         return False
     return (other.read >= _READ and held_around(asked, other.told) >= _HELD) or _retold(lead.told, other.told) >= _RETOLD
@@ -170,7 +172,9 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
         or _of_another_time(asked, lead, other)
     ):
         return False
-    if min(held_around(asked, s.told) for s in (lead, other)) < _MATTER:
+    if min(held_around(asked, s.told) for s in (lead, other)) < _MATTER or any(
+        _names_only_others(asked, s) for s in (lead, other)
+    ):
         return False
     if places_of(asked, lead, other.told) or places_of(asked, other, lead.told):
         return False
@@ -182,6 +186,14 @@ def excludes(asked: Asked, lead: Said, other: Said) -> bool:
         return surely
     named = (surely and _both_sure(lead, other)) or all(_beside(asked, s) for s in (lead, other))
     return asked.wants in NAMED and named and _unlike_names(lead, other)
+
+
+def _names_only_others(asked: Asked, said: Said) -> bool:
+    """The sentence names somebody, and nothing that the question names."""
+    named = [
+        span.of(said.told.text) for span in names_in(said.told.text) if said.answer is None or not span.overlaps(said.answer)
+    ]
+    return bool(asked.names and named) and not any(half_told(name, said.told.text) for name in asked.names)
 
 
 def _values_apart(asked: Asked, lead: Said, other: Said) -> bool:
