@@ -468,7 +468,8 @@ def _quotes_in_words(quotes: Sequence[Quote], mark: str | None = None) -> list[s
         machine = ", machine-written" if quote.article.machine else ""
         page = f", p. {quote.page}" if quote.page else ""
         lines.append(f"{mark or f'[{quote.number}]'} “{quote.shown}”")
-        about = f"{quote.article.published or 'undated'}{machine} ({quote.article.id}{page})"
+        said = f", said by {quote.said_by}" if quote.said_by else ""
+        about = f"{quote.dated or quote.article.published or 'undated'}{said}{machine} ({quote.article.id}{page})"
         lines.append(f"    {quote.article.title}, {about}")
         lines += [line for reason in quote.origin.reasons if (line := f"    {reason}") not in lines]
     return lines

@@ -37,6 +37,7 @@ Badge = Literal[
     "declined",
     "undated",
     "machine",
+    "said",
 ]
 _DIGITS = 12
 """Of an article's digest, in a chip: enough to see that the article has changed since."""
@@ -191,12 +192,15 @@ def _chips(numbers: Iterable[int], quotes: Mapping[int, Quote]) -> str:
 
 def _cited(numbers: Iterable[int], quotes: Mapping[int, Quote]) -> str:
     """Chips, with a word at those of which a reader should know more; where the source stands beside, it says so itself."""
-    return " ".join(part for n in numbers if n in quotes for part in (_chip(quotes[n]), *_warnings(quotes[n].article)))
+    return " ".join(part for n in numbers if n in quotes for part in (_chip(quotes[n]), *_warnings(quotes[n])))
 
 
-def _warnings(article: Article) -> Iterator[str]:
-    """What should be known of an article before its words are believed."""
-    if not article.published:
+def _warnings(quote: Quote) -> Iterator[str]:
+    """What should be known of an article, or of a part of it, before its words are believed."""
+    article = quote.article
+    if quote.said_by:
+        yield _badge("said", f"said by {quote.said_by}", "These words stand in the article as somebody else's.")
+    if not (quote.dated or article.published):
         yield _badge("undated", "undated", "This article bears no day: how old its words are is not known.")
     if article.machine:
         yield _badge("machine", "machine-written", "By its own words, a machine wrote this article.")
@@ -205,7 +209,7 @@ def _warnings(article: Article) -> Iterator[str]:
 def _chip(quote: Quote) -> str:
     article = quote.article
     address = f"#q/{quote.start}/{quote.end}/{article.sha256[:_DIGITS]}/{url_quote(article.id, safe='')}"
-    return f'[{quote.number}]({address} "{_title([f"“{quote.shown}”", article.title, _known_of(article, quote.page)])}")'
+    return f'[{quote.number}]({address} "{_title([f"“{quote.shown}”", article.title, _known_of(article, quote)])}")'
 
 
 def _title(lines: Iterable[str]) -> str:
@@ -221,11 +225,20 @@ def _source(article: Article) -> str:
     return f"*{inert(article.title)} · {inert(_known_of(article))}*"
 
 
-def _known_of(article: Article, page: int | None = None) -> str:
-    """Outlet, author, day and page; that the day is not known, or that a machine wrote it, is said."""
+def _known_of(article: Article, quote: Quote | None = None) -> str:
+    """Outlet, author, day and page, of a quote those of the part in which it stands; that the day is not known, or that a machine wrote
+    it, is said."""
+    said_by, dated, page = (quote.said_by, quote.dated, quote.page) if quote else (None, None, None)
     outlet = article.publisher or (host_of(article.url) or "").removeprefix("www.")
-    day = day_in_words(article.published) if article.published else "undated"
-    parts = (outlet, article.author, day, f"p. {page}" if page else None, "machine-written" if article.machine else None)
+    published = dated or article.published
+    day = day_in_words(published) if published else "undated"
+    parts = (
+        outlet,
+        said_by or article.author,
+        day,
+        f"p. {page}" if page else None,
+        "machine-written" if article.machine else None,
+    )
     return " · ".join(p for p in parts if p)
 
 
