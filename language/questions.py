@@ -267,7 +267,7 @@ def _wanted_of_how(rest: str) -> Wants:
 
 _HEAD = re.compile(
     rf"(?:'s| {_TO_BE})? (?:the |its |his |her |their |name )?"
-    rf"(?P<words>[\w'-]+(?: (?!(?:of|for|in|on|at|to|is|are|was|were)\b)[\w'-]+){{0,2}})"
+    rf"(?P<words>[\w'-]+(?: (?!(?:of|for|in|on|at|to|per|by|with|from|and|or|a|an|the|that|which|is|are|was|were)\b)[\w'-]+){{0,2}})"
 )
 """Of "what is the average price of" and of "(tell me) what the price is": "average price"."""
 

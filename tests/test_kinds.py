@@ -44,7 +44,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Index:
     ("question", "kind"),
     [
         ("Which companies have partnered with Meta?", Kind.LIST), ("Who are the founders of the firm?", Kind.LIST),
-        ("Which Amazon chips will Meta use?", Kind.LIST), ("Which company dominates the market?", Kind.NAME),
+        ("Which Amazon chips will Meta use?", Kind.LIST), ("What is the price per day of a boat?", Kind.NUMBER), ("Which company dominates the market?", Kind.NAME),
         ("Which tennis star pulled out?", Kind.NAME), ("Which business is bigger?", Kind.NAME),
         ("Why did the mayor resign?", Kind.REASONS), ("How does a warrant work?", Kind.REASONS),
         ("What are the risks of an AI bubble?", Kind.REASONS), ("How many beds has it?", Kind.NUMBER),
