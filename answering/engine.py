@@ -30,7 +30,7 @@ from answering.proposing import proposed
 from answering.readers import reader_named, reranker_named
 from answering.readings import Reader, Reading, most_evident, statements
 from answering.timing import Timed, of_the_days, timed
-from answering.wordings import addressed, first_statements, other_wordings, tells_of_all
+from answering.wordings import addressed, first_statements, numbered_part, other_wordings, tells_of_all
 from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
@@ -143,7 +143,8 @@ class Engine:
             if read.leads:
                 break
         if not read.leads:
-            looked_up = [r for h in hits[:1] if tells_of_all(asked.meaning, h) for r in first_statements(h)]
+            named = [r for h in hits[:1] if tells_of_all(asked.meaning, h) for r in first_statements(h)]
+            looked_up = named or numbered_part(asked.meaning, hits)
             if looked_up:
                 return self._told(index, asked, self._stated(index, asked, looked_up, meant))
             return replace(_declined(asked, index, read), notices=read.notices)

@@ -52,6 +52,24 @@ def tells_of_all(question: Question, hit: Hit) -> bool:
     return bool(codes or named) and held and all(re.search(rf"\b{re.escape(n)}\b", text) for n in named)
 
 
+_PART = re.compile(
+    r"\b(?:clause|section|paragraph|article|point|item|step|rule|number|§) ?(?P<number>\d+(?:\.\d+)*[a-z]?)\b", re.IGNORECASE
+)
+_SAYS = re.compile(r"^what (?:does|do|did|is|are|says?)\b", re.IGNORECASE)
+
+
+def numbered_part(question: Question, hits: Sequence[Hit]) -> list[Reading]:
+    """ "What does clause 2 say?": the statements that begin with that number, those of the best passage that has one."""
+    asked = _PART.search(question.text) if _SAYS.match(question.asking) else None
+    if asked is None:
+        return []
+    begins = re.compile(rf"(?:§ ?|\()?{re.escape(asked['number'])}(?:[.):]|\s)", re.IGNORECASE)
+    found = ([s for s in statements(h) if begins.match(s.of(h.article.text))] for h in hits)
+    return next(
+        ([Reading(h, s, None, 1.0) for s in some[:_TOLD_FIRST]] for h, some in zip(hits, found, strict=True) if some), []
+    )
+
+
 def first_statements(hit: Hit) -> list[Reading]:
     """How the passage begins."""
     return [Reading(hit, span, None, 1.0) for span in statements(hit)[:_TOLD_FIRST]]
