@@ -84,7 +84,8 @@ def verify(index: Index, encoder: Encoder, judge: Judge, request: Request) -> Ve
     told = [(h, s) for h in hits for s in statements(h) if not WITHDRAWN.search(s.of(h.article.text))]
     over = {(h.article.id, s) for h, s in told if _is_over(claim, h, s, request.date)}
     said = [(h, s) for h, s in told if stands[h.article.id, s] is Stand.SAYS and (h.article.id, s) not in over]
-    saying = [Reading(h, s, None, _SURE) for h, s in said if lacking(claim, told_with_its_day(h, s)) is None]
+    said = [(h, s) for h, s in said if lacking(claim, told_with_its_day(h, s)) is None]
+    saying = [Reading(h, s, None, _SURE) for h, s in agreed(judge, claim, said)]
     denying = [(h, s) for h, s in told if _opposes(stands[h.article.id, s], (h.article.id, s) in over)]
     opposing = [Reading(h, s, None, _SURE) for h, s in denying]
     likely = [h for h, j in zip(hits, judged, strict=True) if j.probability >= judge.calibration.threshold]
@@ -102,6 +103,15 @@ WITHDRAWN = re.compile(
     r"\b(?:an earlier version of this|correction:|this (?:article|story) (?:was|has been) corrected)", re.IGNORECASE
 )
 """What an article says that it said before is not what it says."""
+
+
+def agreed(judge: Judge, claim: str, said: Sequence[tuple[Hit, Span]]) -> list[tuple[Hit, Span]]:
+    """Those of the sentences that grammar takes to say the claim which hold all of its words, or of which the judge does not deny it:
+    grammar does not see that what is painted green is not painted red."""
+    texts = [(h.article.title, s.of(h.article.text)) for h, s in said]
+    judged = judge.judged(claim, texts)
+    held = [shared(claim, f"{title}\n{text}") for title, text in texts]
+    return [one for one, found, share in zip(said, judged, held, strict=True) if share >= 1 or found.whole >= 0]
 
 
 _OF_NOW, _OF_THEN = re.compile(r"\b(?:is|are)\b"), re.compile(r"\b(?:was|were|had|until|former)\b", re.IGNORECASE)
