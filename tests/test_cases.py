@@ -16,7 +16,7 @@ from tests.conftest import ROOT, SHARED
 
 HANDED = ROOT.parent / "shared" / "cases"
 OURS = Path(__file__).parent / "cases"
-LAST_TIME = {"answering": 147, "support": 120}
+LAST_TIME = {"answering": 147, "support": 123}
 """Of our cases so many were whole; raise it when that rises. They were written by somebody who did not see the code, and
 looked at afterwards: the first time they were asked .70 and .58 of the classes were whole (docs/decisions.md)."""
 
