@@ -27,8 +27,9 @@ from answering.readings import Reading, statements
 from corpus.article import Span
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index
+from language.spans import without
 from language.times import ended_on
-from language.values import lacking
+from language.values import lacking, values_in
 from language.words import content_stems, held_in
 from models.encoder import Encoder
 from retriever.request import Request
@@ -110,7 +111,8 @@ def agreed(judge: Judge, claim: str, said: Sequence[tuple[Hit, Span]]) -> list[t
     grammar does not see that what is painted green is not painted red."""
     texts = [(h.article.title, s.of(h.article.text)) for h, s in said]
     judged = judge.judged(claim, texts)
-    held = [shared(claim, f"{title}\n{text}") for title, text in texts]
+    words = without(claim, values_in(claim).spans)  # numbers were compared, in whatever spelling
+    held = [shared(words, f"{title}\n{text}") for title, text in texts]
     return [one for one, found, share in zip(said, judged, held, strict=True) if share >= 1 or found.whole >= 0]
 
 
