@@ -1,60 +1,142 @@
-"""Whether two readings of one question say the same, say different things, or cannot be compared; by facts/same.py."""
+"""Whether two readings of one question say the same, say different things, or cannot be compared.
+
+Code compares values, names and times: they are needed, and never enough. Whether two sentences tell of one thing the networks
+decide: the reader, which was asked the question, and the judge, which holds the one sentence against the other.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
-from answering.checking import line_of, told_of
-from answering.facts.claims import certainty
-from answering.facts.question import Asked
-from answering.facts.same import Said, excludes, in_one_frame, name_spans, places_of, row_of_names, supports
-from answering.judging import Judge
+from answering.exact import (
+    as_certain,
+    day_of,
+    half_told,
+    line_of,
+    name_spans,
+    named_alike,
+    names_of,
+    row_of_names,
+    times_told,
+)
+from answering.judging import Judge, Judged
 from answering.readings import Reading, before, statements
 from corpus.article import Span
 from language.amounts import amounts_in, exclude_each_other
-from language.questions import COUNTED, Wants
-from language.values import Sameness, compared, holds_value, is_a_value, lacking
+from language.names import names_in
+from language.questions import COUNTED, Question, Wants
+from language.times import disjoint
+from language.values import Sameness, Values, compared, holds_value, is_a_value, lacking, values_at
 from language.words import content_stems, held_in, name_stems, share_held
 from retriever.search import Hit
 
-# --- Whether two readings of one question say the same, say different things, or cannot be compared; by facts/same.py ---
-
+_TOLD, _DENIED = 0.5, 0.5
+"""The judge's probability from which a sentence tells an answer to the question, or denies one."""
+_READ = 0.3
+"""What the reader must give both of two answers that are held against each other."""
+_HELD = 0.5
+"""Of the question's content words, how many each of the two must hold with what stands around it."""
+_NO_CHANCE = 6
+"""Content words of a sentence: two that are the same are no chance."""
 _CHANGING = (*COUNTED, Wants.DAY, Wants.YES_NO)
 """Answers that a story changes as it goes on."""
 _ONE_REPORT_DAYS, _ONE_STORY_DAYS = 1, 14
 """Accounts of such an answer that are dated further apart than the first are a story that went on; other answers that are
 dated further apart than the second are of two stories, and do not touch each other."""
+_LASTS = re.compile(r"\b(?:is|are|does|do|has|have)\b", re.IGNORECASE)
+"""A question of what lasts, whose accounts may be years apart."""
 
 
-def said(reading: Reading) -> Said:
-    """A reading with its sentence where it stands; offsets count in the sentence."""
-    answer = reading.answer.shifted(-reading.sentence.start) if reading.answer else None
-    return Said(told_of(reading.hit, reading.sentence), answer, reading.probability)
+@dataclass(frozen=True)
+class Heard:
+    """The networks, with the question that was asked."""
+
+    question: Question
+    judge: Judge
 
 
-def agreeing(asked: Asked, lead: Reading, others: Sequence[Reading]) -> list[Reading]:
+# --- The same --------------------------------------------------------------------------------------------------------
+
+
+def agreeing(heard: Heard, lead: Reading, others: Sequence[Reading]) -> list[Reading]:
     """Of each other article the reading that gives the lead's answer, if it has one: the likeliest first.
 
     An answer of several names is given where all of them are, be it in several sentences of one article.
     """
-    mine = said(lead)
-    found = [r for r in others if r.hit.article.id != lead.hit.article.id and supports(asked, mine, said(r))]
-    wanted = row_of_names(mine.words)
+    elsewhere = [r for r in others if r.hit.article.id != lead.hit.article.id]
+    found = [r for r in elsewhere if _may_agree(heard.question, lead, r)]
+    found = [r for r, says in zip(found, _tell_it(heard, lead, found), strict=True) if says]
+    wanted = row_of_names(lead.answer_text or "")
     if len(wanted) > 1:
-        found = [r for r in found if _names_given(asked, mine, r.hit.article.id, found) >= len(wanted)]
+        found = [r for r in found if _names_given(lead, r.hit.article.id, found) >= len(wanted)]
     return best_by_article(found)
 
 
-def _names_given(asked: Asked, lead: Said, article: str, found: Sequence[Reading]) -> int:
+def _may_agree(question: Question, lead: Reading, other: Reading) -> bool:
+    """Nothing that is exact speaks against it: the value stands there, and the times may be of one event."""
+    if lead.says is not None or other.says is not None:
+        return lead.says is other.says
+    if lead.answer is None or apart_in_time(question, lead, other):
+        return False
+    return in_same_words(lead.text, other.text) or bool(places_of(lead, other))
+
+
+def _tell_it(heard: Heard, lead: Reading, others: Sequence[Reading]) -> list[bool]:
+    """Whether each tells what the lead tells, by the judge: it says that its words for the value answer the question."""
+    return [r.says is not None or in_same_words(lead.text, r.text) or _tells(heard, r, _words_for(lead, r)) for r in others]
+
+
+def _words_for(lead: Reading, other: Reading) -> str:
+    """The lead's answer in the other sentence's own spelling."""
+    places = places_of(lead, other)
+    return " ".join(place.of(line_of(other.text)) for place in places) if places else lead.answer_text or ""
+
+
+def _tells(heard: Heard, reading: Reading, answer: str) -> bool:
+    return _answered(heard, reading, answer).says >= _TOLD
+
+
+def _answered(heard: Heard, reading: Reading, answer: str) -> Judged:
+    """What the sentence is to the question with an answer: it says it, denies it, or neither."""
+    claim = f"{heard.question.asking.rstrip()} {answer}."
+    return heard.judge.judged(claim, [as_read(reading.hit, reading.sentence)])[0]
+
+
+def places_of(lead: Reading, other: Reading) -> list[Span]:
+    """Where a sentence gives the value of another one's answer, exactly; of a row of names any of them. Offsets of the sentence."""
+    words, values = lead.answer_text or "", values_of(lead)
+    row = row_of_names(words) if not values.spans else []
+    days, articles = (day_of(other.hit), day_of(lead.hit)), (other.hit.article.text, lead.hit.article.text)
+    found = [
+        holds_value(line_of(other.text), one, values, published=days, articles=articles)
+        for one in (row if len(row) > 1 else [words])
+    ]
+    return sorted({place for places in found for place in places}, key=lambda s: s.start)
+
+
+def values_of(reading: Reading) -> Values:
+    """Those that the answer holds or cuts through, as its sentence tells them."""
+    if reading.answer is None:
+        return Values()
+    return values_at(line_of(reading.text), reading.answer.shifted(-reading.sentence.start), day_of(reading.hit))
+
+
+def in_same_words(one: str, other: str) -> bool:
+    """Both sentences have the same words, and enough of them to be no chance: a copy, whatever its article is named."""
+    a, b = re.findall(r"\w+", one.lower()), re.findall(r"\w+", other.lower())
+    return a == b and len(content_stems(one)) >= _NO_CHANCE
+
+
+def _names_given(lead: Reading, article: str, found: Sequence[Reading]) -> int:
     """How many of the lead's names the sentences of an article give, together."""
     theirs = [r for r in found if r.hit.article.id == article]
     text, whole = " ".join(r.text for r in theirs), theirs[0].hit.article.text
-    names = row_of_names(lead.words)
-    return sum(bool(holds_value(text, name, articles=(whole, lead.told.article))) for name in names)
+    names = row_of_names(lead.answer_text or "")
+    return sum(bool(holds_value(text, name, articles=(whole, lead.hit.article.text))) for name in names)
 
 
 def items_of(lead: Reading) -> list[Reading]:
@@ -65,91 +147,129 @@ def items_of(lead: Reading) -> list[Reading]:
     return [replace(lead, answer=span) for span in spans] if len(spans) > 1 else []
 
 
-def differing(asked: Asked, lead: Reading, others: Sequence[Reading]) -> list[Reading]:
+def holding(lead: Reading, hits: Sequence[Hit], read: Sequence[Reading]) -> list[Reading]:
+    """Sentences of the passages that give the lead's value, whether the reader chose them or not."""
+    known = {(r.hit.article.id, r.sentence): r for r in read}
+    found = []
+    for hit in hits:
+        if hit.article.id == lead.hit.article.id or lead.answer is None:
+            continue
+        for span in statements(hit):
+            other = known.get((hit.article.id, span), Reading(hit, span, None, 0.0))
+            places = places_of(lead, other) if _may_hold(lead.answer_text or "", other.text) else []
+            if places and not (other.answer and any(p.shifted(span.start).overlaps(other.answer) for p in places)):
+                found.append(replace(other, answer=places[0].shifted(span.start), probability=0.0))
+    return found
+
+
+def _may_hold(words: str, sentence: str) -> bool:
+    """A quick look: a digit, or a word of the answer."""
+    digits = any(c.isdigit() for c in words + sentence)
+    return digits or bool(content_stems(words) & content_stems(line_of(sentence))) or words[:1].isupper()
+
+
+# --- Different -------------------------------------------------------------------------------------------------------
+
+
+def differing(heard: Heard, lead: Reading, others: Sequence[Reading]) -> list[Reading]:
     """Readings of other articles with answers that exclude the lead's, likeliest first."""
-    mine = said(lead)
     elsewhere = [r for r in others if r.hit.article.id != lead.hit.article.id]
-    return sorted((r for r in elsewhere if excludes(asked, mine, said(r))), key=lambda r: -r.probability)
+    found = [r for r in elsewhere if _may_exclude(heard.question, lead, r) and _told_otherwise(heard, lead, r)]
+    return sorted(found, key=lambda r: -r.probability)
+
+
+def _may_exclude(question: Question, lead: Reading, other: Reading) -> bool:
+    """Nothing that is exact speaks against it: the answers cannot both be right, and are of one matter and time."""
+    if lead.says is not None or other.says is not None:
+        return None not in (lead.says, other.says) and lead.says is not other.says
+    if lead.answer is None or other.answer is None or apart_in_time(question, lead, other):
+        return False
+    if min(lead.probability, other.probability) < _READ or places_of(lead, other) or places_of(other, lead):
+        return False
+    apart = _values_apart(question, lead, other) or (_other_words(lead, other) and not question.explained)
+    return apart and all(_of_the_matter(question, r) for r in (lead, other))
+
+
+def _told_otherwise(heard: Heard, lead: Reading, other: Reading) -> bool:
+    """The judge finds the other's answer in its sentence, and that the sentence denies the lead's."""
+    if lead.says is not None:
+        return True
+    own, lead_there = (_answered(heard, other, r.answer_text or "") for r in (other, lead))
+    return own.says >= _TOLD and lead_there.denies >= _DENIED
+
+
+def _of_the_matter(question: Question, reading: Reading) -> bool:
+    """It holds enough of the question, and every name of it, with what stands around it."""
+    passage = f"{reading.hit.article.title}\n{reading.hit.passage.text}"
+    held = share_held(
+        content_stems(question.text), content_stems(f"{reading.text}\n{before(reading.hit, reading.sentence)}"), akin=True
+    )
+    names = [
+        s.of(reading.text)
+        for s in names_in(reading.text)
+        if not reading.answer or not s.shifted(reading.sentence.start).overlaps(reading.answer)
+    ]
+    wanted = names_of(question.text)
+    told = all(half_told(n, passage) for n in wanted)
+    return held >= _HELD and told and (not wanted or not names or any(half_told(n, reading.text) for n in wanted))
+
+
+def _values_apart(question: Question, lead: Reading, other: Reading) -> bool:
+    """Their amounts, times or numbered names cannot both be right."""
+    one, two = values_of(lead), values_of(other)
+    if question.wants in COUNTED and one.amounts and two.amounts:
+        return exclude_each_other(one.amounts[0], two.amounts[0])
+    if question.wants is Wants.DAY and one.times and two.times:
+        return disjoint(one.times[0], two.times[0])
+    days = (day_of(lead.hit), day_of(other.hit))
+    return compared(lead.answer_text or "", other.answer_text or "", published=days) is Sameness.DIFFERENT
 
 
 _FEW_WORDS = 4
 """Content words of an answer that names one thing; a longer one tells several, of which some may be told elsewhere too."""
-_TOLD_ALIKE = 0.3
-"""What the reader must give both of two answers in words that are held against each other."""
 
 
-def told_otherwise(asked: Asked, judge: Judge, lead: Reading, others: Sequence[Reading]) -> list[Reading]:
-    """Readings of other articles that tell the lead's statement with other words in the place of its answer: the rest of the sentence
-    is the same, and the judge is sure that they do not say it. Values alone cannot tell this of "dark green" and "dark red"."""
-    mine, theirs = said(lead), [(r, said(r)) for r in best_by_article(others) if r.hit.article.id != lead.hit.article.id]
-    framed = [r for r, other in theirs if min(r.probability, lead.probability) >= _TOLD_ALIKE and _in_its_place(mine, other)]
-    judged = judge.judged(lead.text, [_as_read(r.hit, r.sentence) for r in framed])
-    return [r for r, found in zip(framed, judged, strict=True) if found.whole < 0]
-
-
-def _in_its_place(lead: Said, other: Said) -> bool:
-    """Both answers are words, neither holds the other, and their sentences are of one frame."""
-    if lead.answer is None or other.answer is None or compared(lead.words, other.words) is not Sameness.UNKNOWN:
+def _other_words(lead: Reading, other: Reading) -> bool:
+    """Both are names, or both words, neither holds the other, and neither stands in the other's passage."""
+    mine, theirs = lead.answer_text or "", other.answer_text or ""
+    if is_a_value(mine) != is_a_value(theirs) or compared(mine, theirs) is Sameness.SAME or named_alike(mine, theirs):
         return False
-    one, two = content_stems(lead.words), content_stems(other.words)
-    if not (one - two and two - one) or is_a_value(lead.words) or is_a_value(other.words):
-        return False
-    told = held_in(one - two, content_stems(other.told.text)) or held_in(two - one, content_stems(lead.told.text))
-    return not told and max(len(one), len(two)) <= _FEW_WORDS and in_one_frame(lead, other)
+    one, two = content_stems(mine), content_stems(theirs)
+    here, there = content_stems(lead.hit.passage.text), content_stems(other.hit.passage.text)
+    told = held_in(one - two, there) or held_in(two - one, here)
+    return bool(one - two and two - one) and not told and max(len(one), len(two)) <= _FEW_WORDS
 
 
 _REPLACED = re.compile(
     r"\b(?:replac|amend|chang|rais|lower|increas|reduc|shorten|extend|rais|cut|substitut)\w*\b|\binstead of\b|\bno longer\b",
     re.IGNORECASE,
 )
-
-
 _TITLE_HELD, _QUESTION_HELD = 0.6, 0.5
 """Of the lead's title, or of the question, how many content words a sentence must hold with its title to be of one matter."""
 
 
-def _is_of(asked: Asked, lead: Reading, told: frozenset[str]) -> bool:
-    titled = share_held(content_stems(lead.hit.article.title), told) >= _TITLE_HELD
-    return titled or share_held(content_stems(asked.text), told) >= _QUESTION_HELD
-
-
-def replacing(asked: Asked, lead: Reading, hits: Sequence[Hit]) -> list[Reading]:
+def replacing(question: Question, lead: Reading, hits: Sequence[Hit]) -> list[Reading]:
     """Sentences of later articles that replace the lead's value by another: both stand there, and so does a word for it. What is replaced
     is what was so until then."""
-    mine = said(lead)
-    found = []
+    values, found = values_of(lead), []
     for hit in hits:
-        if (hit.article.published or "") <= (lead.hit.article.published or "") or not mine.values.amounts:
+        if (hit.article.published or "") <= (lead.hit.article.published or "") or not values.amounts:
             continue
         for span in statements(hit):
             text = span.of(hit.article.text)
-            told = content_stems(f"{hit.article.title} {text}")
-            old = holds_value(text, mine.words, mine.values) if _REPLACED.search(text) and _is_of(asked, lead, told) else []
-            new = [a for a in amounts_in(text) if exclude_each_other(a, mine.values.amounts[0])] if old else []
+            of_it = _REPLACED.search(text) and _is_of(question, lead, content_stems(f"{hit.article.title} {text}"))
+            old = holds_value(text, lead.answer_text or "", values) if of_it else []
+            new = [a for a in amounts_in(text) if exclude_each_other(a, values.amounts[0])] if old else []
             found += [Reading(hit, span, new[-1].span.shifted(span.start), lead.probability)] if new else []
     return sorted(found, key=lambda r: r.hit.article.published or "", reverse=True)[:1]
 
 
-def holding(asked: Asked, lead: Reading, hits: Sequence[Hit], read: Sequence[Reading]) -> list[Reading]:
-    """Sentences of the passages that give the lead's value, whether the reader chose them or not."""
-    mine = said(lead)
-    known = {(r.hit.article.id, r.sentence): r.probability for r in read}
-    found = []
-    for hit in hits:
-        if hit.article.id == lead.hit.article.id or mine.answer is None:
-            continue
-        for span in statements(hit):
-            places = places_of(asked, mine, told_of(hit, span)) if _may_hold(mine.words, span.of(hit.article.text)) else []
-            found += [Reading(hit, span, p.shifted(span.start), known.get((hit.article.id, span), 0.0)) for p in places[:1]]
-    return found
+def _is_of(question: Question, lead: Reading, told: frozenset[str]) -> bool:
+    titled = share_held(content_stems(lead.hit.article.title), told) >= _TITLE_HELD
+    return titled or share_held(content_stems(question.text), told) >= _QUESTION_HELD
 
 
-def _may_hold(words: str, sentence: str) -> bool:
-    """A quick look, before grammar: a digit or number word, or a word of the answer."""
-    stems = content_stems(words)
-    return (
-        any(c.isdigit() for c in words + sentence) or bool(stems & content_stems(line_of(sentence))) or words[:1].isupper()
-    )
+# --- In time ---------------------------------------------------------------------------------------------------------
 
 
 class InTime(Enum):
@@ -160,33 +280,30 @@ class InTime(Enum):
     APART = "they are of two stories"
 
 
-def in_time(asked: Asked, one: Reading, other: Reading) -> InTime:
+def in_time(question: Question, one: Reading, other: Reading) -> InTime:
     """By the days of publication; without one of them the two stand together."""
-    days = [date.fromisoformat(r.hit.article.published) for r in (one, other) if r.hit.article.published]
-    gap = abs((days[0] - days[1]).days) if len(days) > 1 else 0
-    if asked.wants in _CHANGING:
+    gap = _days_between(one, other)
+    if question.wants in _CHANGING:
         return InTime.LATER if gap > _ONE_REPORT_DAYS else InTime.TOGETHER
     return InTime.APART if gap > _ONE_STORY_DAYS else InTime.TOGETHER
 
 
-def shared_share(one: str, other: str) -> float:
-    """Of the content words of the shorter text, how many the other holds, from 0 to 1."""
-    a, b = content_stems(one), content_stems(other)
-    return len(a & b) / max(min(len(a), len(b)), 1)
+def _days_between(one: Reading, other: Reading) -> int:
+    days = [date.fromisoformat(r.hit.article.published) for r in (one, other) if r.hit.article.published]
+    return abs((days[0] - days[1]).days) if len(days) > 1 else 0
 
 
-def best_by_article(readings: Sequence[Reading]) -> list[Reading]:
-    """The likeliest reading of each article, likeliest first."""
-    best: dict[str, Reading] = {}
-    for reading in sorted(readings, key=lambda r: -r.probability):
-        best.setdefault(reading.hit.article.id, reading)
-    return list(best.values())
+def apart_in_time(question: Question, one: Reading, other: Reading) -> bool:
+    """Each sentence names times of its own, and none of them can be one of the other's; or neither does, and the articles are of two
+    stories."""
+    mine, theirs = ([t for t in times_told(r) if t.month or t.year] for r in (one, other))
+    if mine and theirs:
+        return all(disjoint(a, b) for a in mine for b in theirs)
+    lasts = _LASTS.search(question.asking) is not None
+    return not lasts and _days_between(one, other) > _ONE_STORY_DAYS and not (mine or theirs)
 
 
-# --- A second voice for a statement: sentences of other articles that say it, found with the statement's own words ---
-#
-# The judge is asked only about sentences whose names, numbers and denials agree with the statement's, for those are signs
-# that it may overlook, and reading is nearly all that a second voice costs.
+# --- A statement without an answer: sentences of other articles that say it, found with the statement's own words ------
 
 _LEAST_SHARED = 0.4
 """Of the statement's content words, how many a sentence must hold, with what stands around it, to be judged."""
@@ -196,7 +313,7 @@ def saying(judge: Judge, statement: Reading, hits: Sequence[Hit]) -> list[Readin
     """For each passage of another article the sentence that says the statement, if one does; certain by the judge."""
     claim = statement.text
     told = [(hit, span) for hit in hits if hit.article.id != statement.hit.article.id and (span := nearest(claim, hit))]
-    judged = judge.judged(claim, [_as_read(hit, span) for hit, span in told])
+    judged = judge.judged(claim, [as_read(hit, span) for hit, span in told])
     return [
         Reading(hit, span, None, found.probability)
         for (hit, span), found in zip(told, judged, strict=True)
@@ -212,15 +329,29 @@ def nearest(claim: str, hit: Hit) -> Span | None:
 
 
 def _may_say(claim: str, hit: Hit, span: Span) -> bool:
-    """Enough of its words, all of its names and numbers, and neither denied nor hedged otherwise."""
+    """Enough of its words, all of its names and numbers, and neither denied nor doubted otherwise."""
     sentence, around = span.of(hit.article.text), before(hit, span)
     words, here = content_stems(claim), content_stems(sentence) | content_stems(around)
     if len(held_in(words, here)) < _LEAST_SHARED * len(words) or not name_stems(claim) <= here:
         return False
-    return certainty(sentence) == certainty(claim) and lacking(claim, f"{around}\n{sentence}") is None
+    return as_certain(sentence, claim) and lacking(claim, f"{around}\n{sentence}") is None
 
 
-def _as_read(hit: Hit, span: Span) -> tuple[str, str]:
+def as_read(hit: Hit, span: Span) -> tuple[str, str]:
     """The sentence under its title, after what stands before it."""
     title, _, around = before(hit, span).partition("\n")
     return title, around + span.of(hit.article.text)
+
+
+def shared_share(one: str, other: str) -> float:
+    """Of the content words of the shorter text, how many the other holds, from 0 to 1."""
+    a, b = content_stems(one), content_stems(other)
+    return len(a & b) / max(min(len(a), len(b)), 1)
+
+
+def best_by_article(readings: Sequence[Reading]) -> list[Reading]:
+    """The likeliest reading of each article, likeliest first."""
+    best: dict[str, Reading] = {}
+    for reading in sorted(readings, key=lambda r: -r.probability):
+        best.setdefault(reading.hit.article.id, reading)
+    return list(best.values())

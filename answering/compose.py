@@ -9,16 +9,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from answering.agreement import InTime, agreeing, best_by_article, differing, in_time, items_of, said
+from answering.agreement import Heard, InTime, agreeing, best_by_article, differing, in_time, items_of
 from answering.answer import MOST_CLAIMS, Answer, Claim, Disagreement, Origin, Quote, Side, Support, weakest, with_marks
-from answering.facts.claims import certainty
-from answering.facts.clauses import Status
-from answering.facts.question import Asked
-from answering.facts.same import same_value, status_told
 from answering.origins import CopiesOf, Voice, origins_of, rests_on, shared_origin, support_of
 from answering.readings import Reading, by_answer
 from corpus.article import Span
-from language.questions import Kind, Question, Wants
+from language.questions import Kind, Question
+from language.values import Sameness, compared
 from language.words import content_stems
 
 # --- Reading -> quote: one contiguous piece of the article, under a number ---
@@ -60,12 +57,10 @@ open questions ("What does ... do?"), which several statements answer together."
 
 @dataclass(frozen=True)
 class Candidates:
-    """What may say the same as a statement: readings of the same question, and sentences that were judged to say it. against: readings
-    that were judged to tell it with another answer. replacing: a later one that says that its value holds no more."""
+    """What may say the same as a statement: readings of the same question, and sentences that were judged to say it. replacing: a later one that says that its value holds no more."""
 
     read: Sequence[Reading] = ()
     saying: Sequence[Reading] = ()
-    against: Sequence[Reading] = ()
     replacing: Sequence[Reading] = ()
 
 
@@ -109,39 +104,38 @@ class Chosen:
     span: str | None = None
     listed: tuple[Statement, ...] = ()
     otherwise: bool = False
-    asked: Asked | None = None
+    heard: Heard | None = None
 
     @property
     def statements(self) -> tuple[Statement, ...]:
         return (self.first, *self.against, *self.before, *self.further)
 
 
-def choose(
-    question: Question, asked: Asked, answering: Sequence[Reading], voices_of: CandidatesOf, copies_of: CopiesOf
-) -> Chosen:
+def choose(heard: Heard, answering: Sequence[Reading], voices_of: CandidatesOf, copies_of: CopiesOf) -> Chosen:
     """`answering` are the readings that answer, the one to tell first in front.
 
     For every statement other voices are looked for before it is called single-source.
     """
     first = answering[0]
     voices = voices_of(first)
+    question = heard.question
     is_list = question.kind is Kind.LIST
     told = _listed if is_list else _with_voices
-    leading = told(asked, first, voices)
-    against, later = _against(asked, leading, voices, copies_of, is_list=is_list)
+    leading = told(heard, first, voices)
+    against, later = _against(heard, leading, voices, copies_of, is_list=is_list)
     later = list(voices.replacing) or later
     if later and _is_newer(later[0], first):
         # A story went on: the newest account is the answer.
         later, first = [first], later[0]
-        leading = told(asked, first, voices_of(first))
+        leading = told(heard, first, voices_of(first))
     other = [*against, *later]
     rest = [r for r in answering if r not in leading.readings and r not in other]
     more = _others_named(first, rest) if is_list else _further(question, first, rest)
-    added = [told(asked, lead, voices_of(lead)) for lead in [*other, *more][: MOST_CLAIMS - 1]]
+    added = [told(heard, lead, voices_of(lead)) for lead in [*other, *more][: MOST_CLAIMS - 1]]
     count, all_ = len(against), [leading, *added]
     return Chosen(
         leading, tuple(added[:count]), tuple(added[count : len(other)]), tuple(added[len(other) :]),
-        span=first.answer_text, listed=tuple(item for s in all_ for item in (s.items or (s,))) if is_list else (), asked=asked,
+        span=first.answer_text, listed=tuple(item for s in all_ for item in (s.items or (s,))) if is_list else (),
     )  # fmt: skip
 
 
@@ -149,13 +143,13 @@ def _is_newer(one: Reading, other: Reading) -> bool:
     return (one.hit.article.published or "") > (other.hit.article.published or "")
 
 
-def stated(asked: Asked, leads: Sequence[Reading], voices_of: CandidatesOf) -> Chosen:
+def stated(heard: Heard, leads: Sequence[Reading], voices_of: CandidatesOf) -> Chosen:
     """Statements that were chosen already, each with its other voices."""
     told: list[Statement] = []
     for lead in leads:
         if not any(_one_sentence(lead, voice) for statement in told for voice in statement.readings):
-            told.append(_with_voices(asked, lead, voices_of(lead)))
-    return Chosen(told[0], further=tuple(told[1:]), asked=asked)
+            told.append(_with_voices(heard, lead, voices_of(lead)))
+    return Chosen(told[0], further=tuple(told[1:]))
 
 
 def _one_sentence(one: Reading, other: Reading) -> bool:
@@ -163,7 +157,7 @@ def _one_sentence(one: Reading, other: Reading) -> bool:
 
 
 def _against(
-    asked: Asked, leading: Statement, voices: Candidates, copies_of: CopiesOf, *, is_list: bool
+    heard: Heard, leading: Statement, voices: Candidates, copies_of: CopiesOf, *, is_list: bool
 ) -> tuple[list[Reading], list[Reading]]:
     """The likeliest readings of other articles with other answers: those that contradict it, or else one of another time.
 
@@ -172,23 +166,22 @@ def _against(
     """
     agreed = {r.hit.article.id for r in leading.readings}
     lead = leading.lead
-    found = differing(asked, lead, [r for r in voices.read if r.hit.article.id not in agreed])
-    found += [r for r in voices.against if r.hit.article.id not in agreed | {f.hit.article.id for f in found}]
+    found = differing(heard, lead, [r for r in voices.read if r.hit.article.id not in agreed])
     if is_list:
         copies = copies_of([lead.hit.article.id])
         found = [r for r in found if shared_origin(_voice(lead), _voice(r), copies) is not None]
-    together = [r for r in found if in_time(asked, lead, r) is InTime.TOGETHER]
+    together = [r for r in found if in_time(heard.question, lead, r) is InTime.TOGETHER]
     if together:
-        return _unlike_each_other(asked, together)[: MOST_SIDES - 1], []
-    later = [r for r in found if in_time(asked, lead, r) is InTime.LATER]
+        return _unlike_each_other(heard, together)[: MOST_SIDES - 1], []
+    later = [r for r in found if in_time(heard.question, lead, r) is InTime.LATER]
     return [], later[:1]
 
 
-def _unlike_each_other(asked: Asked, readings: Sequence[Reading]) -> list[Reading]:
+def _unlike_each_other(heard: Heard, readings: Sequence[Reading]) -> list[Reading]:
     """The first of each answer; of those without a short one, which all deny or all affirm, one."""
     kept: list[Reading] = []
     for reading in readings:
-        if all(reading.answer is not None and differing(asked, other, [reading]) for other in kept):
+        if all(reading.answer is not None and differing(heard, other, [reading]) for other in kept):
             kept.append(reading)
     return kept
 
@@ -201,21 +194,21 @@ def _others_named(first: Reading, rest: Sequence[Reading]) -> list[Reading]:
 
 
 def _is_among(answer: str, named: Sequence[str]) -> bool:
-    return any(same_value(answer, name) for name in named)
+    return any(compared(answer, name) is Sameness.SAME for name in named)
 
 
-def _with_voices(asked: Asked, lead: Reading, voices: Candidates) -> Statement:
+def _with_voices(heard: Heard, lead: Reading, voices: Candidates) -> Statement:
     """Of an article that was both read and judged, the reading speaks, for it holds the answer."""
-    read = agreeing(asked, lead, voices.read)
+    read = agreeing(heard, lead, voices.read)
     known = {v.hit.article.id for v in read}
     saying = [v for v in voices.saying if v.hit.article.id not in known]
     return Statement(lead, (*read, *best_by_article(saying)))
 
 
-def _listed(asked: Asked, lead: Reading, voices: Candidates) -> Statement:
+def _listed(heard: Heard, lead: Reading, voices: Candidates) -> Statement:
     """The same of an answer in a list; a row of names is also told name by name."""
-    whole = _with_voices(asked, lead, voices)
-    alone = [_with_voices(asked, item, voices) for item in items_of(lead)]
+    whole = _with_voices(heard, lead, voices)
+    alone = [_with_voices(heard, item, voices) for item in items_of(lead)]
     items = [replace(item, same=tuple(best_by_article([*whole.same, *item.same]))) for item in alone]
     return replace(whole, items=tuple(items))
 
@@ -271,18 +264,16 @@ def _sides(chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side, ...]:
         return ()
     statements = [chosen.first, *chosen.against, *chosen.before]
     sides = [
-        (s, Side(_in_short(chosen.asked, s.lead), c.citations, c.support, c.origins))
-        for s, c in zip(statements, claims, strict=False)
+        (s, Side(_in_short(s.lead), c.citations, c.support, c.origins)) for s, c in zip(statements, claims, strict=False)
     ]
     if chosen.before:
         sides.sort(key=lambda pair: pair[0].lead.hit.article.published or "")
     return tuple(side for _, side in sides)
 
 
-def _in_short(asked: Asked | None, reading: Reading) -> str:
-    if asked is not None and asked.wants is Wants.YES_NO:
-        so = status_told(asked, said(reading).told) or certainty(reading.text)
-        return "yes" if so is (asked.clause.status if asked.clause else Status.ASSERTED) else "no"
+def _in_short(reading: Reading) -> str:
+    if reading.says is not None:
+        return "yes" if reading.says else "no"
     return reading.answer_text or ""
 
 

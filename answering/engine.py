@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -12,15 +13,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from answering.agreement import best_by_article, holding, replacing, saying, shared_share, told_otherwise
+from answering.agreement import Heard, best_by_article, holding, replacing, saying, shared_share
 from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.bylines import of_articles, pointing_back, told_of_articles
-from answering.checking import Checked, checked, saying_otherwise, with_fit
 from answering.compose import LONGEST_QUOTE, Candidates, Chosen, choose, composed, joined, quote_of, stated
 from answering.counting import articles_counted, counting_asked
-from answering.facts.question import Asked, asked_of, questions_in
-from answering.facts.thesaurus import thesaurus
-from answering.facts.told import with_capitals
+from answering.exact import names_of, possible, with_capitals
+from answering.fitting import with_fit
 from answering.followup import Understood, completed, understood
 from answering.judging import Judge, load_judge
 from answering.news import compare, news
@@ -36,7 +35,7 @@ from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
 from language.names import names_in
-from language.questions import Kind, Question, plain, question_of
+from language.questions import Kind, Question, parts_of_question, plain, question_of
 from language.times import Days, days_in_words
 from language.values import is_a_value
 from language.words import content_stems, seems_english, share_held
@@ -135,10 +134,10 @@ class Engine:
             # 2. Read each passage on its own.
             yield Phase("read", f"Reading {len(hits)} passages")
             when = replace(when, wordings=tuple(timed(replace(asked, question=w)).request.question for w in wordings))
-            ruled = addressed(when.request.question, (h.passage.text for h in hits))
+            asks = with_capitals(when.request.question, (h.passage.text for h in hits))
+            ruled = addressed(asks, (h.passage.text for h in hits))
             when = replace(when, request=replace(when.request, question=ruled))
-            meant = _meant(when.request, hits)
-            read = yield from self._read(index, when, meant, hits)
+            read = yield from self._read(when, hits)
             clock.lap("read")
             if read.leads:
                 break
@@ -146,18 +145,18 @@ class Engine:
             named = [r for h in hits[:1] if tells_of_all(asked.meaning, h) for r in first_statements(h)]
             looked_up = named or numbered_part(asked.meaning, hits)
             if looked_up:
-                return self._told(index, asked, self._stated(index, asked, looked_up, meant))
+                return self._told(index, asked, self._stated(index, asked, looked_up))
             return replace(_declined(asked, index, read), notices=read.notices)
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(read.leads[:1]))
-        answer = self._composed(index, when, meant, hits, read)
+        answer = self._composed(index, when, hits, read)
         clock.lap("write")
         return replace(answer, notices=read.notices)
 
     def _understood(self, request: Request) -> Generator[Phase, None, Understood]:
         """By rules, and where they are not sure by the writer, if there is one. Closing it stops the writer."""
-        history = completed(request.history)
-        meant = pointing_back(request.question, history) or understood(request.question, history)
+        history = completed(request.history, self.encoder)
+        meant = pointing_back(request.question, history) or understood(request.question, history, self.encoder)
         if self.writer is None or not leans(meant, history):
             return meant
         with closing(rewritten(meant, history, self.writer)) as steps:
@@ -195,25 +194,20 @@ class Engine:
                 hits += [replace(h, rank=len(hits) + h.rank) for h in more if (h.article.id, h.passage.start) not in known]
         return hits
 
-    def _read(self, index: Index, when: Timed, meant: Asked, hits: Sequence[Hit]) -> Generator[Phase, None, _Read]:
+    def _read(self, when: Timed, hits: Sequence[Hit]) -> Generator[Phase, None, _Read]:
         """The first few first, for if they answer it, the one who waits can see that."""
         asked = when.request
         threshold = self.reader.threshold(asked.meaning.kind)
         first = self.readings(when.questions, hits[:READ_FIRST])
-        if early := most_evident(of_the_days(when, self._checked(asked, meant, first).answering), threshold):
+        if early := most_evident(of_the_days(when, self._fitting(asked, first)), threshold):
             yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
         read = [*first, *self.readings(when.questions, hits[READ_FIRST:])]
-        read, notices = yield from self._proposed(asked, meant, hits, read)
-        held = self._checked(asked, meant, read)
-        answering = of_the_days(when, held.answering)
+        read, notices = yield from self._proposed(asked, hits, read)
+        fitting = self._fitting(asked, read)
+        answering = of_the_days(when, fitting)
         leads = most_evident(answering, threshold)
-        if when.days and not leads and (others := most_evident(held.answering, threshold)):
+        if when.days and not leads and (others := most_evident(fitting, threshold)):
             return _Read(others, (), notices, of_other_days=when.days)
-        if leads and leads[0].confirmed:
-            return _Read(answering, leads, notices)
-        # No sentence tells the deed itself: does one deny it, or expect it only?
-        if otherwise := saying_otherwise(meant, hits, denied_only=bool(leads)):
-            return _Read(read, otherwise[:1], notices, otherwise=True)
         return _Read(answering if leads else read, leads, notices)
 
     def readings(self, questions: Sequence[Question], hits: Sequence[Hit]) -> list[Reading]:
@@ -227,12 +221,12 @@ class Engine:
         return sorted(read, key=lambda r: r.hit.rank) if len(questions) > 1 else read
 
     def _proposed(
-        self, asked: Request, meant: Asked, hits: Sequence[Hit], read: list[Reading]
+        self, asked: Request, hits: Sequence[Hit], read: list[Reading]
     ) -> Generator[Phase, None, tuple[list[Reading], tuple[str, ...]]]:
         """What was read, weighed by a language model's proposals; as it was, with a notice, where there is none or it fails."""
         if self.proposer is None or not hits:
             return read, ()
-        likely = most_evident(self._checked(asked, meant, read).answering, self.reader.threshold(asked.meaning.kind))
+        likely = most_evident(self._fitting(asked, read), self.reader.threshold(asked.meaning.kind))
         try:
             with closing(proposed(asked.meaning, hits, read, self.proposer)) as steps:
                 for step in steps:
@@ -243,10 +237,9 @@ class Engine:
             return read, (f"{failure} The passages were read without it.",)
         return read, ()
 
-    def _checked(self, asked: Request, meant: Asked, readings: Sequence[Reading]) -> Checked:
-        """What the reader proposes, as far as facts let it stand."""
-        found = checked(meant, readings)
-        return replace(found, answering=tuple(with_fit(self.encoder, asked.meaning, found.answering)))
+    def _fitting(self, asked: Request, readings: Sequence[Reading]) -> list[Reading]:
+        """What the reader proposes, as far as code lets it stand, each with its fit."""
+        return with_fit(self.encoder, asked.meaning, possible(asked.meaning, asked.date, readings))
 
     def _of_articles(self, index: Index, asked: Request, near: frozenset[str]) -> Answer | None:
         """What articles are, not what they tell."""
@@ -272,17 +265,16 @@ class Engine:
             replace(chosen, listed=chosen.statements, span=found.decided.answer_text if found.decided else None),
         )  # fmt: skip
 
-    def _stated(self, index: Index, asked: Request, leads: Sequence[Reading], meant: Asked | None = None) -> Chosen:
-        meant = meant or asked_of(asked.question, asked.date)
-        return stated(meant, leads, partial(self._alike, index, asked))
+    def _stated(self, index: Index, asked: Request, leads: Sequence[Reading]) -> Chosen:
+        return stated(Heard(asked.meaning, self.judge), leads, partial(self._alike, index, asked))
 
-    def _composed(self, index: Index, when: Timed, meant: Asked, hits: Sequence[Hit], read: _Read) -> Answer:
+    def _composed(self, index: Index, when: Timed, hits: Sequence[Hit], read: _Read) -> Answer:
         """Looks for other voices; what other articles say against it stands side by side."""
         asked = when.request
-        if read.otherwise:
-            return self._told(index, asked, replace(self._stated(index, asked, read.leads, meant), otherwise=True))
-        heard = _Heard(self, index, when, meant, hits, read.readings)
-        return self._told(index, asked, choose(asked.meaning, meant, read.leads, heard.voices_of, _copies_in(index)))
+        heard = _Heard(self, index, when, hits, read.readings)
+        return self._told(
+            index, asked, choose(Heard(asked.meaning, self.judge), read.leads, heard.voices_of, _copies_in(index))
+        )
 
     def _told(self, index: Index, asked: Request, chosen: Chosen) -> Answer:
         """Counts origins, cuts the quotes."""
@@ -314,20 +306,25 @@ def _holds_names(hit: Hit, question: Question) -> bool:
     return all(span.of(question.text) in text for span in names_in(question.text) if span.start)
 
 
-def _meant(asked: Request, hits: Sequence[Hit]) -> Asked:
-    """The question, understood; names that were typed in lower case are found in the passages."""
-    return asked_of(with_capitals(asked.question, (h.passage.text for h in hits), thesaurus().kinds), asked.date)
+_POINTS = re.compile(r"\b(?:it|they|them|he|him|she)\b|\b(?P<whose>its|their|his|her)\b", re.IGNORECASE)
+
+
+def questions_in(question: str) -> list[str]:
+    """The questions that one text asks, with the only name of the first in the place of the pronouns of the others."""
+    first, *others = parts_of_question(question)
+    names = names_of(first)
+    if len(names) != 1:
+        return [first, *others]
+    return [first, *(_POINTS.sub(lambda m: f"{names[0]}'s" if m["whose"] else names[0], part, count=1) for part in others)]
 
 
 @dataclass(frozen=True)
 class _Read:
-    """What was read: all readings, and of them those that answer, the one to tell first in front; or one that denies what
-    the question takes for granted. of_other_days: the days that are meant, where the readings would answer it of others."""
+    """What was read: all readings, and of them those that answer, the one to tell first in front. of_other_days: the days that are meant, where the readings would answer it of others."""
 
     readings: Sequence[Reading] = ()
     leads: Sequence[Reading] = ()
     notices: tuple[str, ...] = ()
-    otherwise: bool = False
     of_other_days: Days | None = None
 
 
@@ -338,10 +335,8 @@ def _copies_in(index: Index) -> CopiesOf:
 class _Heard:
     """All readings for one question so far; grows as other voices are looked for, and no passage is read twice."""
 
-    def __init__(
-        self, engine: Engine, index: Index, when: Timed, asked: Asked, hits: Sequence[Hit], readings: Sequence[Reading]
-    ) -> None:
-        self._engine, self._index, self._when, self._asked = engine, index, when, asked
+    def __init__(self, engine: Engine, index: Index, when: Timed, hits: Sequence[Hit], readings: Sequence[Reading]) -> None:
+        self._engine, self._index, self._when = engine, index, when
         self._hits = {(h.article.id, h.passage.start): h for h in hits}
         self._readings = list(readings)
         self._first = True
@@ -355,11 +350,11 @@ class _Heard:
         self._first = False
         self._hits |= {(h.article.id, h.passage.start): h for h in fresh}
         self._readings += self._engine.readings(self._when.questions, read)
-        giving = holding(self._asked, lead, list(self._hits.values()), self._readings)
-        told, judge = [*self._readings, *giving], self._engine.judge
+        all_hits = list(self._hits.values())
+        told = [*self._readings, *holding(lead, all_hits, self._readings)]
         if lead.answer is not None and is_a_value(lead.answer_text or ""):
-            return Candidates(told, replacing=replacing(self._asked, lead, list(self._hits.values())))
-        return Candidates(told, saying(judge, lead, hits), told_otherwise(self._asked, judge, lead, self._readings))
+            return Candidates(told, replacing=replacing(self._when.request.meaning, lead, all_hits))
+        return Candidates(told, saying(self._engine.judge, lead, hits) if lead.says is None else ())
 
     def _may_add(self, hit: Hit, lead: Reading) -> bool:
         """For the first statement every passage is read, for it may say otherwise; for further ones only those that can

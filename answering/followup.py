@@ -1,31 +1,26 @@
 """A follow-up question, read with the conversation before it: "and Peru?", "why?", "when was it signed?".
 
-By the grammar of the last question and of its answer's first sentence. A remark is completed where it only names another
-thing or time, is a question word alone, or points back with a pronoun; what stands on its own is returned as it was asked.
-Any other remark without a name of its own is answered as asked, and searched with the last question too.
+A remark is completed where it only names another thing or time, is a question word alone, or points back with a pronoun; what
+stands on its own is returned as it was asked. In whose place another thing stands the encoder decides: "silver" is most like the
+"gold" of the last question. Any other remark without a name of its own is answered as asked, and searched with the last question too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from difflib import SequenceMatcher
 
-from answering.facts.clauses import sentence_of
-from answering.facts.question import asked_of, known, topic_of
-from answering.facts.thesaurus import kinds_of, thesaurus
-from answering.facts.turning import asked_anew
+from answering.exact import name_places, names_of
 from corpus.article import Span
 from corpus.splitting import sentences
-from language.questions import Wants
+from language.names import is_a_person
+from language.questions import Wants, question_of
 from language.times import shifted_time, times_in
-from models.parser import parsed
+from language.words import ENGLISH_FUNCTION_WORDS
+from models.encoder import Encoder
 from retriever.request import Turn
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
 
 # --- Thanks, assent and greetings: as a whole remark, and as the opening of one ---
 
@@ -132,8 +127,21 @@ _INSTEAD = re.compile(
     r"(?:no,? )?(?:i (?:mean|meant) )?(?:not [^,]+, ?(?:but )?)?(?P<what>.+?)(?:,? not .+)?", re.IGNORECASE
 )
 _CORRECTS = re.compile(r"(?:no|nope|not|i mean)\b", re.IGNORECASE)
+_PEOPLE, _PLACE = ("he", "him", "his", "she", "her", "hers"), "there"
 _POINTS = re.compile(r"\b(?:it|its|he|him|his|she|her|they|them|their|there|that|this)\b", re.IGNORECASE)
-_PEOPLE, _PLACES = ("PERSON",), ("GPE", "LOC", "FAC")
+_STANDS_FOR = re.compile(r"\b(?:it|its|he|him|his|she|her|they|them|their)\b|\bthere\b(?=\W*$)", re.IGNORECASE)
+_EMPTY_IT = re.compile(
+    r"\bit (?:rain|snow)|\b(?:is|was|will|does|did) it (?:\w+ ){0,2}(?:to|that|if|when)\b|\bit (?:take|cost)s? (?:\w+ ){0,2}to\b",
+    re.IGNORECASE,
+)
+""" "Does it take long to charge?", "is it safe to drink": no thing is meant."""
+_OWNS = ("its", "his", "their", "hers")
+_PREPOSITION = re.compile(r"(?P<prep>in|on|at|for|from|to|with|by|of|since|until) (?P<rest>.+)", re.IGNORECASE)
+_SENTENCE = 4
+"""Words: so many without "and" before them are a question of their own."""
+_ASKS = re.compile(rf"(?:(?:in|on|at|by|for|from|to|with|of) )?(?:{_WH}|{AUX}|tell)\b", re.IGNORECASE)
+_LEAST_ALIKE, _LAST = 0.25, 0.1
+"""Cosine of what is named to what it may stand for, below which nothing is replaced; and by how much less the last name may be like it."""
 
 
 @dataclass(frozen=True)
@@ -153,25 +161,13 @@ class Understood:
 
 @dataclass(frozen=True)
 class _Past:
-    """The last question, without its question mark, and the first sentence of its answer, each with its grammar."""
+    """The last question, without its question mark, and the first sentence of its answer."""
 
     question: str
     told: str
-    asked_doc: Doc
-    told_doc: Doc
-
-    @property
-    def names(self) -> list[tuple[str, str]]:
-        """Names with their kinds, those of the answer first."""
-        return [
-            (e.text.removeprefix("the "), e.label_)
-            for d in (self.told_doc, self.asked_doc)
-            for e in d.ents
-            if e.text[:1].isupper()
-        ]
 
 
-def understood(question: str, history: Sequence[Turn]) -> Understood:
+def understood(question: str, history: Sequence[Turn], encoder: Encoder) -> Understood:
     """The question made self-contained; as it was asked where it is so already, or where it is not clear what is meant."""
     if told := without_question(question):
         return Understood(question, (), told=told)
@@ -179,7 +175,7 @@ def understood(question: str, history: Sequence[Turn]) -> Understood:
     if past is None or len(question) > LONGEST_REMARK or past.question.lower() in question.lower():
         return Understood(question, (question,))
     remark, joined = _bare(question)
-    found = _completed(remark, past, joined=joined or _CORRECTS.match(question) is not None, asks="?" in question)
+    found = _completed(remark, past, encoder, joined=joined or _CORRECTS.match(question) is not None, asks="?" in question)
     if found is not None and found != question:
         done = found[:1].upper() + found[1:] if past.question[:1].isupper() else found
         return Understood(done, tuple(dict.fromkeys((done, question))), _carried(question, done, past))
@@ -189,11 +185,11 @@ def understood(question: str, history: Sequence[Turn]) -> Understood:
     return Understood(question, (f"{remark}: {past.question}?", question), about=about)
 
 
-def completed(history: Sequence[Turn]) -> list[Turn]:
+def completed(history: Sequence[Turn], encoder: Encoder) -> list[Turn]:
     """A conversation with each of its questions as it was understood, for "and Google?" after "and Amazon?"."""
     turns: list[Turn] = []
     for turn in history:
-        turns.append(Turn(understood(turn.question, turns).question, turn.answer))
+        turns.append(Turn(understood(turn.question, turns, encoder).question, turn.answer))
     return turns
 
 
@@ -201,9 +197,7 @@ def _past(history: Sequence[Turn]) -> _Past | None:
     turns = [turn for turn in history[-12:] if not without_question(turn.question)]
     if not turns:
         return None
-    question, told = _cut(turns[-1].question).rstrip("?!. "), first_statement(turns[-1].answer or "")
-    asked_doc, told_doc = parsed([question, told])
-    return _Past(question, told, asked_doc, told_doc)
+    return _Past(_cut(turns[-1].question).rstrip("?!. "), first_statement(turns[-1].answer or ""))
 
 
 def _cut(text: str) -> str:
@@ -251,113 +245,55 @@ _NUMBERED = re.compile(
 
 def _carried(question: str, done: str, past: _Past) -> tuple[str, ...]:
     """The names that the completed question has and the asked one had not; else the question that was completed with."""
-    return tuple(n for n in sentence_of(done).names if n.lower() not in question.lower()) or (past.question,)
+    return tuple(n for n in names_of(done) if n.lower() not in question.lower()) or (past.question,)
 
 
-def _completed(remark: str, past: _Past, *, joined: bool, asks: bool) -> str | None:
+def _completed(remark: str, past: _Past, encoder: Encoder, *, joined: bool, asks: bool) -> str | None:
+    told = _lowered(past.told)
     if _SAID_SO.fullmatch(remark):
-        return f"Who said that {_lowered(past.told)}?" if past.told else None
+        return f"Who said that {told}?" if told else None
     if _IS_IT_TRUE.fullmatch(remark):
-        return f"Is it true that {_lowered(past.told)}?" if past.told else None
-    if _BARE.fullmatch(remark):
-        return _with_question_word(remark, past)
-    if found := _HAPPENED.fullmatch(remark):
-        return _with_question_word(found["wh"], past)
+        return f"Is it true that {told}?" if told else None
+    if found := _BARE.fullmatch(remark) or _HAPPENED.fullmatch(remark):
+        words = found.groupdict().get("wh") or re.sub(r" (?:exactly|ones?|of them)$", "", remark, flags=re.IGNORECASE)
+        return f"{words} was it that {told}?" if told else f"{words}: {past.question}?"
     instead = _INSTEAD.fullmatch(remark)
     what = instead["what"] if instead else remark
-    if not _tells(what):
+    if not _ASKS.match(what):
         named = joined or what != remark or (asks and len(what.split()) < _SENTENCE)
-        return _replaced(what, past) if named and re.search("[A-Za-z]", what) else None
+        return _replaced(what, past, encoder) if named and re.search("[A-Za-z]", what) else None
     if re.search(r"\b(?:that|this|more|next)$", remark, re.IGNORECASE):
         return f"{remark}: {_lowered(past.question)}?"
-    whole = _with_noun(remark, past)
-    return _without_pronoun(whole, past) or (f"{whole}?" if whole != remark else None)
-
-
-def _tells(words: str) -> bool:
-    """It has a verb with a subject or an object, or asks with a question word."""
-    doc = parsed([words])[0]
-    verbs = [
-        t
-        for t in doc
-        if t.pos_ == "AUX" or (t.pos_ == "VERB" and any(c.dep_ in ("nsubj", "nsubjpass", "dobj") for c in t.children))
-    ]
-    return bool(verbs) or re.match(_WH, words, re.IGNORECASE) is not None
-
-
-_SENTENCE = 4
-"""Words: so many are a question of their own, be it without a verb."""
-
-
-def _with_noun(remark: str, past: _Past) -> str:
-    """ "how many did Sweden order?": of what the last question asked how many."""
-    left_out = re.match(r"how many (?=(?:did|do|does|has|have|will|is|are|was|were)\b)", remark, re.IGNORECASE)
-    noun = asked_of(past.question + "?").noun if left_out else None
-    plural = next((t.text for t in past.asked_doc if t.lemma_.lower() == noun), None)
-    return f"{remark[: left_out.end()]}{plural} {remark[left_out.end() :]}" if left_out and plural else remark
+    return _without_pronoun(remark, past)
 
 
 def _lowered(text: str) -> str:
     first = text.split(" ", 1)[0]
-    return (
-        text[:1].lower() + text[1:]
-        if re.fullmatch(_WH, first, re.IGNORECASE)
-        or first in ("The", "A", "An", "At", "In", "On", "It", "They", "He", "She")
-        else text
-    )
-
-
-def _with_question_word(words: str, past: _Past) -> str | None:
-    """ "why?" -> the last question with that question word; of who did it, the answer's statement."""
-    words = re.sub(r" (?:exactly|ones?|of them)$", "", words, flags=re.IGNORECASE)
-    noun = _counted(past) if words.lower() in ("how many", "which") else None
-    found = asked_anew(past.question + "?", words, noun)
-    if found is None and past.told:
-        return f"{words} was it that {_lowered(past.told)}?"
-    return found
-
-
-def _counted(past: _Past) -> str | None:
-    """What the last question counts, or else tells of: "pumps" of "Did Korsk recall pumps?"."""
-    asked = asked_of(past.question + "?")
-    patient = asked.clause.patient if asked.clause else None
-    own = next((t.text for t in past.asked_doc if t.lemma_.lower() == asked.noun), None)
-    return own or (patient.text if patient is not None and known(asked, patient) and patient.name is None else None)
+    small = first.lower() in ENGLISH_FUNCTION_WORDS and first != "I"
+    return text[:1].lower() + text[1:] if small else text
 
 
 # --- Another thing or time -------------------------------------------------------------------------------------------
 
 
-def _replaced(what: str, past: _Past) -> str | None:
+def _replaced(what: str, past: _Past, encoder: Encoder) -> str | None:
     """The last question with another name, time, number or noun in the place of its own."""
     question = past.question
     if what.lower() in question.lower():
         return None
-    prep, _, rest = what.partition(" ") if re.match(rf"(?:{_PREPOSITIONS}) ", what) else ("", "", what)
-    if one := re.fullmatch(r"(?:the )?(?P<which>[\w-]+) one", rest):
-        return _another_of_its_kind(one["which"], past)
+    led = _PREPOSITION.fullmatch(what)
+    prep, rest = (led["prep"].lower(), led["rest"]) if led else ("", what)
     time = shifted_time(rest, question) or (rest if times_in(rest) else None)
     if time is not None:
         return _at_another_time(time, prep, question)
-    if owned := re.fullmatch(r"(?P<whose>its|his|her|their) (?P<noun>.+)", rest):
-        who = _meant(owned["whose"], past, as_object=False)
-        return f"What is {who}{_ending(who)} {owned['noun']}?" if who else None
-    place = _place_of(prep, rest, past)
+    place = _place_of(prep, rest, question, encoder)
     if place is None:
-        whom = next((t for t in past.asked_doc if t.lower_ in _POINTING and t.dep_ in ("nsubj", "nsubjpass")), None)
-        return f"{question[: whom.idx]}{rest}{question[whom.idx + len(whom) :]}?" if whom is not None else None
-    if rest.startswith("the ") and question[: place.start].endswith("the "):
+        return None
+    if re.match(r"the ", rest, re.IGNORECASE) and re.search(r"\bthe $", question[: place.start], re.IGNORECASE):
         rest = rest[4:]
     if re.search(r"['’]s$", rest) and question[place.end :].startswith(("'s", "’s")):
         rest = rest[:-2]
     return f"{question[: place.start]}{rest}{question[place.end :]}?"
-
-
-_PREPOSITIONS = "in|on|at|for|from|to|with|by|of|since|until"
-
-
-def _ending(name: str) -> str:
-    return "’" if name.endswith("s") else "’s"
 
 
 def _at_another_time(time: str, prep: str, question: str) -> str:
@@ -369,60 +305,44 @@ def _at_another_time(time: str, prep: str, question: str) -> str:
     return f"{before}{time}{question[old.span.end :]}?"
 
 
-def _another_of_its_kind(which: str, past: _Past) -> str | None:
-    """ "no, the first one": the same noun with another word before it."""
-    chunk = next((c for c in past.asked_doc.noun_chunks if c.root.tag_ not in ("WP", "WDT", "PRP")), None)
-    if chunk is None:
+def _place_of(prep: str, what: str, question: str, encoder: Encoder) -> Span | None:
+    """Of the last question's names and words the one that the new one stands for: behind the same preposition, else the one that
+    is most like it; a name stands for a name, a number for a number."""
+    names = [_with_tail(s, what, question) for s in name_places(question)]
+    numbers = [Span(*m.span()) for m in re.finditer(r"\b\d[\d.,]*\b", question)]
+    if re.match(r"\d", what) and numbers:
+        return _with_noun_of(what, numbers[0], question)
+    named = any(w[:1].isupper() for w in what.split())
+    places = names if named and names else [s for s in _words(question) if not any(s.overlaps(n) for n in names)] or names
+    behind = [s for s in places if prep and re.search(rf"\b{prep} (?:the )?$", question[: s.start], re.IGNORECASE)]
+    likely = behind or places
+    if not likely:
         return None
-    first = next((t for t in chunk if t.dep_ not in ("det", "poss", "case") and t.head.dep_ != "poss"), chunk.root)
-    lead = past.question[chunk.start_char : first.idx] or "the "
-    return f"{past.question[: chunk.start_char]}{lead}{which} {past.question[first.idx :]}?"
+    vectors = encoder.encode([what, *(s.of(question) for s in likely)])
+    alike = (vectors[1:] @ vectors[0]).tolist()
+    best = max(range(len(likely)), key=lambda n: alike[n] + (_LAST if n == len(likely) - 1 and named else 0))
+    return likely[best] if named or behind or alike[best] >= _LEAST_ALIKE else None
 
 
-def _place_of(prep: str, what: str, past: _Past) -> Span | None:
-    """Of the last question's phrases the one that the new one stands for: of the same noun, behind the same preposition, of the
-    same kind, or the only one."""
-    doc = parsed([what])[0]
-    chunks = [c for c in past.asked_doc.noun_chunks if c.root.tag_ not in ("WP", "WDT", "PRP")]
-    head = next((t.lemma_.lower() for t in reversed(doc) if t.pos_ in ("NOUN", "PROPN") or t.text[:1].isupper()), "")
-    number = any(t.pos_ == "NUM" for t in doc)
-    same = [c for c in chunks if c.root.lemma_.lower() == head and (not number or any(t.pos_ == "NUM" for t in c))]
-    if same:
-        return Span(same[0].start_char, same[0].end_char)
-    if behind := list(_behind(prep, past)):
-        return behind[0]
-    names = [Span(m.start(), m.end()) for n in _names_of(past) for m in re.finditer(re.escape(n), past.question)]
-    if not head:
-        return None
-    if any(w[:1].isupper() for w in what.split()) or head not in thesaurus().kinds:
-        return _name_like(what, names, past) if names else None
-    nouns = [c for c in chunks if not any(t.pos_ == "PROPN" for t in c)]
-    counted = [c for c in nouns if c[0].lower_ in ("how", "which", "what")]
-    if counted and doc[-1].tag_ == "NNS":
-        return Span(counted[0].root.idx, counted[0].root.idx + len(counted[0].root))
-    fitting = [c for c in nouns if (c[0].pos_ == "DET") is (doc[0].pos_ == "DET")]
-    return Span(fitting[-1].start_char, fitting[-1].end_char) if fitting else None
+def _with_tail(name: Span, what: str, question: str) -> Span:
+    """ "Gotland tunnel", where the new one is a tunnel too."""
+    tail = re.match(r" [\w-]+", question[name.end :])
+    same = tail is not None and what.lower().endswith(tail[0].lower())
+    return Span(name.start, name.end + tail.end()) if tail is not None and same else name
 
 
-def _names_of(past: _Past) -> tuple[str, ...]:
-    """Those of the last question that are no times."""
-    return tuple(n for n in sentence_of(past.question).names if not times_in(n))
+def _with_noun_of(what: str, number: Span, question: str) -> Span:
+    """Of "and 5 days?" the number with as many words behind it as the new one has."""
+    words = re.match(rf"(?: \S+){{{len(what.split()) - 1}}}", question[number.end :])
+    return Span(number.start, number.end + (words.end() if words else 0))
 
 
-def _behind(prep: str, past: _Past) -> Iterator[Span]:
-    for token in past.asked_doc:
-        if prep and token.lower_ == prep:
-            for noun in (c for c in token.children if c.dep_ == "pobj"):
-                yield Span(noun.left_edge.idx, noun.idx + len(noun))
-
-
-def _name_like(what: str, names: Sequence[Span], past: _Past) -> Span:
-    """Of several names one that is a place where the new one is one, or is none; the last of these."""
-    ents = parsed([f"It happened in {what}."])[0].ents
-    is_place = any(e.label_ in _PLACES for e in ents)
-    places = {e.start_char for e in past.asked_doc.ents if e.label_ in _PLACES}
-    alike = [n for n in names if (n.start in places) is is_place]
-    return (alike or list(names))[-1]
+def _words(question: str) -> list[Span]:
+    """Words that carry sense, each alone and each with the one behind it."""
+    found = [Span(*m.span()) for m in re.finditer(r"[^\W\d_][\w-]*", question)]
+    telling = [s.of(question).lower() not in ENGLISH_FUNCTION_WORDS for s in found]
+    pairs = [Span(a.start, b.end) for a, b, x, y in zip(found, found[1:], telling, telling[1:], strict=False) if x and y]
+    return [s for s, tells in zip(found, telling, strict=True) if tells] + pairs
 
 
 # --- Pronouns --------------------------------------------------------------------------------------------------------
@@ -430,67 +350,60 @@ def _name_like(what: str, names: Sequence[Span], past: _Past) -> Span:
 
 def _without_pronoun(remark: str, past: _Past) -> str | None:
     """The remark with what its pronoun stands for; None where it has none, or names what it points to itself."""
-    doc = parsed([remark])[0]
-    pronoun = next((t for t in doc if _points(t)), None)
-    if pronoun is None or _is_bound(pronoun):
+    found = _STANDS_FOR.search(remark)
+    named = any(w[:1].isupper() for w in remark.split()[1:])
+    if found is None or named or "," in remark[: found.start()] or _EMPTY_IT.search(remark):
         return None
-    who = _meant(pronoun.lower_, past, as_object=pronoun.dep_ in ("dobj", "pobj"))
+    word = found[0].lower()
+    who = _meant(word, past)
     if who is None or who.lower() in remark.lower():
         return None
-    told = f"{who}{_ending(who)}" if pronoun.dep_ == "poss" else f"in {who}" if pronoun.lower_ == "there" else who
-    return f"{remark[: pronoun.idx]}{told}{remark[pronoun.idx + len(pronoun) :]}?"
+    owns = word in _OWNS or (word == "her" and re.match(r" [a-z]", remark[found.end() :]) is not None)
+    told = f"{who}{'’' if who.endswith('s') else '’s'}" if owns else f"in {who}" if word == _PLACE else who
+    return f"{remark[: found.start()]}{told}{remark[found.end() :]}?"
 
 
-def _is_bound(pronoun: Token) -> bool:
-    """The remark has a name, or somebody before the pronoun whom it can stand for."""
-    before = pronoun.doc[: pronoun.i]
-    if any(t.text[:1].isupper() for t in pronoun.doc[1:]) or any(t.text == "," for t in before):
-        return True
-    if pronoun.dep_ == "poss":
-        return any(t.pos_ not in ("PRON", "AUX", "ADP", "SCONJ", "ADV") for t in before)
-    helper = next((t.i for t in before if t.pos_ == "AUX"), 0)
-    return any(t.pos_ in ("NOUN", "PROPN") and t.i > helper for t in before)
+def _meant(pronoun: str, past: _Past) -> str | None:
+    """Somebody for "he" and "she"; else what the last question asked for, or was about."""
+    asked, told = names_of(past.question), names_of(f"| {past.told}")
+    if pronoun in _PEOPLE:
+        named = [n for n in (*told, *asked) if is_a_person(n)]
+        return next(iter(named or asked or told), None)
+    things = [n for n in asked if not is_a_person(n)]
+    if pronoun == _PLACE:
+        return _behind_in(past) or next(iter(things), None)
+    fresh = [n for n in told if n not in past.question]
+    if fresh and question_of(past.question).wants is Wants.NAME:
+        return fresh[0]
+    topic = _topic(past)
+    if topic and (not things or any(n in topic for n in things)):
+        return topic
+    the = "the " if things and f"the {things[0]}" in past.question else ""
+    return f"{the}{things[0]}" if things else None
 
 
-def _points(token: Token) -> bool:
-    """Not the "it" of "does it take to charge", "is it safe to drink", "is it raining", nor the "there" of "are there lions"."""
-    if token.lower_ not in _POINTING or token.dep_ in ("expl", "det") or token.tag_ in ("WDT", "IN", "EX"):
-        return False
-    verb = token.head
-    empty = token.lower_ == "it" and token.dep_ == "nsubj"
-    return not (
-        empty
-        and (verb.lemma_ in ("rain", "snow") or any(c.dep_ in ("xcomp", "ccomp", "csubj", "advcl") for c in verb.subtree))
+def _behind_in(past: _Past) -> str | None:
+    found = (
+        re.search(rf"\b(?:in|at|near) {re.escape(n)}", text) and n
+        for text in (past.question, past.told)
+        for n in names_of(f"| {text}")
     )
+    return next((n for n in found if n), None)
 
 
-_POINTING = frozenset(["it", "its", "he", "him", "his", "she", "her", "they", "them", "their", "there"])
+def _topic(past: _Past) -> str | None:
+    """The longest row of words that question and answer share, without function words at its end: "the rail strike"."""
+    one, two = past.question.split(), past.told.split()
+    rows = SequenceMatcher(None, [w.lower().strip(",.") for w in one], [w.lower().strip(",.") for w in two], autojunk=False)
+    shared = [one[b.a : b.a + b.size] for b in rows.get_matching_blocks() if b.size]
+    telling = [row for row in shared if any(w.lower() not in ENGLISH_FUNCTION_WORDS for w in row)]
+    row = max(telling, key=len, default=[])
+    while row and row[-1].lower() in ENGLISH_FUNCTION_WORDS:
+        row = row[:-1]
+    while row and row[0].lower() in ENGLISH_FUNCTION_WORDS - _ARTICLES:
+        row = row[1:]
+    last = re.search(r"\b(?:the|an?) [^,?]+$", past.question) if not past.told else None
+    return " ".join(row).strip(",.") or (last[0] if last else None)
 
 
-def _meant(pronoun: str, past: _Past, *, as_object: bool) -> str | None:
-    """Somebody for "he" and "she", a place for "there"; else what the last question asked for, or was about."""
-    asked, answer = asked_of(past.question + "?"), _subject(past.told)
-    fresh = answer if answer and answer.lower() not in past.question.lower() else None
-    if pronoun in ("he", "him", "his", "she", "her"):
-        return next((n for n, kind in past.names if kind in _PEOPLE), fresh if asked.wants is Wants.PERSON else None)
-    if pronoun == "there":
-        return next((n for n, kind in past.names if kind in _PLACES), None)
-    people = [n for n, kind in past.names if kind in _PEOPLE]
-    plural = pronoun in ("they", "them", "their")
-    if fresh and asked.wants in (Wants.NAME, Wants.OPEN) and fresh not in people and (not plural or _is_plural(fresh)):
-        return fresh
-    patient = asked.clause.patient if asked.clause and as_object else None
-    about = patient.text if patient is not None and known(asked, patient) else topic_of(asked)
-    if about is None or not (about in people or "person" in kinds_of(about.split(" of ")[0].split()[-1].lower())):
-        return about
-    return next((n for n, kind in past.names if kind not in _PEOPLE), None)
-
-
-def _subject(told: str) -> str | None:
-    clause = next((c for c in sentence_of(told).clauses if c.parent is None), None) if told else None
-    subject = (clause.agent or clause.patient) if clause is not None else None
-    return subject.text.split(",")[0] if subject is not None and not subject.pronoun else None
-
-
-def _is_plural(phrase: str) -> bool:
-    return bool(re.search(r"\band\b|s$", phrase)) or any(t.tag_ in ("NNS", "NNPS") for t in parsed([phrase])[0])
+_ARTICLES = frozenset(["the", "a", "an"])

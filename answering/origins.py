@@ -23,14 +23,13 @@ from pydantic import computed_field
 from pydantic.dataclasses import dataclass as contract
 
 from answering.answer import Origin, RestsOn, Support
-from answering.facts.clauses import sentence_of
 from corpus.article import Article, Span, Upstream
 from corpus.blocks import blocks
 from corpus.metadata import host_of, outlet_key
 from index.copies import comparable
 from index.copy_groups import COPIED_SHARE
 from index.store import Copy, Store
-from language.names import same_name
+from language.names import names_in, same_name
 from language.words import content_stems, name_stems, share_held
 
 if TYPE_CHECKING:
@@ -45,6 +44,11 @@ _LAST_BLOCKS = 2
 _SAME_EVENT = 0.5
 """Of the claim's names, how many must stand around a credit further down for it to be for the same event."""
 
+_SAYING = re.compile(
+    r"\s+(?:said|says|told|announced|confirmed|claimed|estimated|reported|warned|explained|argued)\b"
+    r"|\b(?:according to|said|says)(?: the)?\s+"
+)
+"""What stands between a sayer and what is said."""
 _SHOWN_WORDS = 12
 """Of the longest stretch that two copies have in common."""
 
@@ -233,9 +237,10 @@ def _one_statement(one: Voice, other: Voice) -> str | None:
 
 
 def _speakers(voice: Voice) -> set[str]:
-    """Who is named as saying what the sentence says: of the deed itself, not of an aside."""
+    """Who is named right beside a verb of saying: "Holt said", "according to the Water Board"."""
     line = " ".join(voice.span.of(voice.article.text).split())
-    return {c.speaker.name for c in sentence_of(line).clauses if c.speaker is not None and c.speaker.name is not None}
+    ends = [m.span() for m in _SAYING.finditer(line)]
+    return {n.of(line) for n in names_in(line) for start, end in ends if end == n.start or n.end == start}
 
 
 def _accounts(voice: Voice) -> dict[str, str]:

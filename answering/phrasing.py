@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from answering.answer import MOST_CLAIMS, Answer, Claim, Quote, Writing, with_marks
-from answering.facts.claims import denies
+from answering.exact import denies
 from answering.followup import Understood
 from answering.gate import LONGEST_TEXT, MOST_SENTENCES, Gated, Kept, gated
 from answering.judging import Judge

@@ -1,7 +1,7 @@
 """A language model as a second reader: it is given the best passages together and proposes answers, each with a literal quote.
 
 Nothing that it says is believed. Code finds each quote in its passage, or drops it; what is found is evidence beside the small
-reader's; facts decide as for any reading (answering/checking.py).
+reader's; facts decide as for any reading (answering/exact.py).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from answering.checking import shifted
-from answering.facts.same import same_value
+from answering.fitting import shifted
 from answering.readings import Reading, statements, strength
 from corpus.article import Span
 from language.questions import Kind, Question
+from language.values import Sameness, compared
 from models.writer_protocol import Chat, Writer, chat_of, outside_thinking, without_turns
 from retriever.search import Hit
 
@@ -155,4 +155,4 @@ def _is_same(one: Reading, other: Reading) -> bool:
         return False
     if one.answer is None or other.answer is None:
         return one.answer is other.answer
-    return one.answer.overlaps(other.answer) or same_value(one.answer_text or "", other.answer_text or "")
+    return one.answer.overlaps(other.answer) or compared(one.answer_text or "", other.answer_text or "") is Sameness.SAME

@@ -12,7 +12,6 @@ from dataclasses import astuple
 import numpy as np
 from numpy.typing import NDArray
 
-from answering.facts.turning import claimed
 from answering.judging import Judge
 from answering.readings import A_PASSAGE, Reader, Reading, SharedWords, before, by_answer, shared_words, statements
 from corpus.article import Span
@@ -133,18 +132,16 @@ def load_span_reader(name: str, encoder: SentenceEncoder) -> SpanReader:
     return SpanReader(load_reader(name, encoder), Calibration.load(CALIBRATION, FEATURES))
 
 
-# --- Questions of yes and no, which no words of a passage answer: does a sentence say the question's statement, or deny it? ---
+# --- Questions of yes and no, which no words of a passage answer: does a sentence say yes, or no? ---
 
 _SHARED = 0.3
 """Of the question's content words, how many a sentence must hold to be judged."""
-
-
 _LIKELIER = 0.5
-"""The probability from which a sentence is told: it is likelier than not that it says it."""
+"""The probability from which a sentence is told: it is likelier than not that it says yes, or that it says no."""
 
 
 class StatementReader:
-    """Sentences that the judge takes to say the question's statement, or its denial. Knows nothing of other passages."""
+    """Sentences that the judge takes to say yes or no. Knows nothing of other passages."""
 
     name = "second-source-judge"
 
@@ -155,12 +152,12 @@ class StatementReader:
         return _LIKELIER
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
-        claims = claimed(question.text) or (question.text,)
         near = [(hit, span) for hit in hits for span in nearest_in(question.text, hit)]
-        evidence = [(h.article.title, s.of(h.article.text)) for h, s in near]
-        judged = [self._judge.judged(claim, evidence) for claim in claims]
-        said = [max(j.probability for j in some) for some in zip(*judged, strict=True)]
-        readings = [Reading(hit, span, None, p) for (hit, span), p in zip(near, said, strict=True)]
+        judged = self._judge.judged(question.asking, [(h.article.title, s.of(h.article.text)) for h, s in near])
+        readings = [
+            Reading(hit, span, None, max(j.says, j.denies), says=j.says > j.denies)
+            for (hit, span), j in zip(near, judged, strict=True)
+        ]
         return sorted(readings, key=lambda r: (r.hit.rank, -r.probability))
 
 

@@ -35,8 +35,8 @@ class Reading:
     """What a reader finds in one passage; offsets count in the article's text.
 
     probability  that the sentence answers the question; "no answer" is a low one
-    fit          how well the answer's words fit what is asked for, against the best other answer (answering/checking.py)
-    confirmed    the sentence tells the very deed that is asked about (answering/facts/fits.py)
+    fit          how well the answer's words fit what is asked for, against the best other answer (answering/fitting.py)
+    says         of a question of yes and no: whether the sentence says yes; None for other questions
     """
 
     hit: Hit
@@ -44,7 +44,7 @@ class Reading:
     answer: Span | None
     probability: float
     fit: float = 1.0
-    confirmed: bool = False
+    says: bool | None = None
 
     @property
     def text(self) -> str:

@@ -1,14 +1,15 @@
 """A sentence of the user's own -> what the corpus says of it: quotes that carry it, quotes against it, and their origins.
 
 The same machinery as for an answer's second voice, turned on a claim. In numbered steps: search with the claim, judge the
-passages found, cut the sentences that carry it, ask what stands in the place of what they do not say. No verdict beyond
-what is quoted.
+sentences found, count origins. Code sees to it that values, names and days are the claim's. No verdict beyond what is
+quoted.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -18,19 +19,21 @@ from pydantic.dataclasses import dataclass
 
 from answering.agreement import best_by_article
 from answering.answer import Quote, Support, support_in_words
-from answering.checking import told_of
 from answering.compose import LONGEST_QUOTE, quote_of
-from answering.facts.claims import Stand, certainty, claim_of, denies, stand
-from answering.judging import Judge
+from answering.exact import as_certain, day_of, half_told, line_of
+from answering.judging import Judge, Judged
 from answering.origins import Voice, origins_of, support_of
 from answering.readings import Reading, statements
 from corpus.article import Span
+from corpus.splitting import sentences
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index
+from language.amounts import exclude_each_other
+from language.names import names_in
 from language.spans import without
-from language.times import ended_on
+from language.times import disjoint, ended_on, overlap, times_in
 from language.values import lacking, values_in
-from language.words import content_stems, held_in
+from language.words import content_stems, held_in, share_held
 from models.encoder import Encoder
 from retriever.request import Request
 from retriever.search import Hit, search
@@ -39,10 +42,12 @@ READ = 12
 """Passages that are judged for a claim."""
 MOST_QUOTES = 6
 """For it, and as many against it."""
-_BY_ITSELF = 0.5
+_BY_ITSELF = 0.4
 """Of the claim's content words, how many a sentence must hold itself; the rest may be in the title."""
-_SURE = 0.9
-"""What a sentence is worth whose facts are the claim's."""
+_MATTER, _FRAME = 0.5, 0.8
+"""Of the claim's content words, how many a sentence must hold to deny it; and how many where only its value is another."""
+_LEAST_DENIED = 0.7
+"""The judge's probability from which a sentence denies the claim."""
 _BETTER = 0.1
 """By so much two sentences must be judged better than one to be quoted together."""
 
@@ -74,30 +79,25 @@ class Verified:
 def verify(index: Index, encoder: Encoder, judge: Judge, request: Request) -> Verified:
     """The request's text is the claim."""
     claim = request.question
-    meant = claim_of(claim, request.date)
     # 1. Search with the claim itself; copies too, for each is a voice.
     hits = search(index, encoder, request, READ, collapse=False)
-    # 2. Judge each passage.
-    judged = judge.judged(claim, [(h.article.title, h.passage.text) for h in hits])
-    score = max((j.probability for j in judged), default=0.0)
-    # 3. What each sentence says of the claim, by its facts, and where grammar cannot tell by the judge.
-    stands = {(h.article.id, s): stand(meant, told_of(h, s)) for h in hits for s in statements(h)}
-    told = [(h, s) for h in hits for s in statements(h) if not WITHDRAWN.search(s.of(h.article.text))]
-    over = {(h.article.id, s) for h, s in told if _is_over(claim, h, s, request.date)}
-    said = [(h, s) for h, s in told if stands[h.article.id, s] is Stand.SAYS and (h.article.id, s) not in over]
-    said = [(h, s) for h, s in said if lacking(claim, told_with_its_day(h, s)) is None]
-    saying = [Reading(h, s, None, _SURE) for h, s in agreed(judge, claim, said)]
-    denying = [(h, s) for h, s in told if _opposes(stands[h.article.id, s], (h.article.id, s) in over)]
-    opposing = [Reading(h, s, None, _SURE) for h, s in denying]
-    likely = [h for h, j in zip(hits, judged, strict=True) if j.probability >= judge.calibration.threshold]
-    if not opposing:
-        saying += [r for h in likely for r in carried(judge, claim, h) if not WITHDRAWN.search(r.text)]
-    # 4. An article that says the claim somewhere does not deny it elsewhere.
-    carrying = best_by_article(saying)[:MOST_QUOTES]
+    # 2. Judge the sentences that may say it, or the contrary.
+    told = [part for hit in hits for part in _parts(claim, hit)]
+    judged = judge.judged(claim, [(h.article.title, w.of(h.article.text)) for h, w in told])
+    saying, denying = [], []
+    for (hit, window), found in zip(told, judged, strict=True):
+        over = _is_over(claim, hit, window, request.date)
+        reading = Reading(hit, window, None, found.probability)
+        if judge.says(found) and not over and _has_all(claim, hit, window, request.date):
+            saying.append(reading)
+        elif over or _denied(claim, reading, found, request.date):
+            denying.append(replace(reading, probability=max(found.denies, _LEAST_DENIED)))
+    # 3. An article that says the claim somewhere does not deny it elsewhere.
+    carrying = best_by_article(_shortest(saying))[:MOST_QUOTES]
     carriers = {r.hit.article.id for r in carrying}
-    against = best_by_article([r for r in opposing if r.hit.article.id not in carriers])[:MOST_QUOTES]
-    # 5. Count origins.
-    return _verified(index, claim, max(score, _SURE if saying else 0.0), carrying, against)
+    against = best_by_article([r for r in denying if r.hit.article.id not in carriers])[:MOST_QUOTES]
+    # 4. Count origins.
+    return _verified(index, claim, max((j.probability for j in judged), default=0.0), carrying, against)
 
 
 WITHDRAWN = re.compile(
@@ -106,14 +106,53 @@ WITHDRAWN = re.compile(
 """What an article says that it said before is not what it says."""
 
 
-def agreed(judge: Judge, claim: str, said: Sequence[tuple[Hit, Span]]) -> list[tuple[Hit, Span]]:
-    """Those of the sentences that grammar takes to say the claim which hold all of its words, or of which the judge does not deny it:
-    grammar does not see that what is painted green is not painted red."""
-    texts = [(h.article.title, s.of(h.article.text)) for h, s in said]
-    judged = judge.judged(claim, texts)
-    words = without(claim, values_in(claim).spans)  # numbers were compared, in whatever spelling
-    held = [shared(words, f"{title}\n{text}") for title, text in texts]
-    return [one for one, found, share in zip(said, judged, held, strict=True) if share >= 1 or found.whole >= 0]
+def _parts(claim: str, hit: Hit) -> list[tuple[Hit, Span]]:
+    """The sentences of a passage that hold enough of the claim with what stands around them, and each with the one behind it."""
+    text = hit.article.text
+    spans = [s for s in statements(hit) if s.end - s.start <= LONGEST_QUOTE and not WITHDRAWN.search(s.of(text))]
+    near = [s for s in spans if shared(claim, f"{hit.article.title} {s.of(text)}") >= _BY_ITSELF]
+    pairs = [
+        Span(a.start, b.end) for a, b in pairwise(spans) if not text[a.end : b.start].strip() and (a in near or b in near)
+    ]
+    return [(hit, window) for window in (*near, *(p for p in pairs if p.end - p.start <= LONGEST_QUOTE))]
+
+
+def _shortest(readings: Sequence[Reading]) -> list[Reading]:
+    """Two sentences must be judged clearly better than one to be quoted together."""
+    return [
+        replace(r, probability=r.probability - _BETTER * (len(list(sentences(r.text, Span(0, len(r.text))))) > 1))
+        for r in readings
+    ]
+
+
+def _has_all(claim: str, hit: Hit, window: Span, said_on: date) -> bool:
+    """All of the claim's numbers, names, days and denials, which a judge overlooks."""
+    evidence = told_with_its_day(hit, window)
+    times = times_in(window.of(hit.article.text), day_of(hit))
+    dated = all(not times or any(overlap(t, u) is not False for u in times) for t in times_in(claim, said_on))
+    return dated and lacking(claim, evidence) is None and as_certain(claim, window.of(hit.article.text))
+
+
+def _denied(claim: str, reading: Reading, found: Judged, said_on: date) -> bool:
+    """The judge takes it for a denial, or its one value is another than the claim's in the same words; of the claim's names and times."""
+    passage = f"{reading.hit.article.title}\n{reading.hit.passage.text}"
+    if (
+        not all(half_told(n.of(claim), passage) for n in names_in(claim))
+        or len(list(sentences(reading.text, Span(0, len(reading.text))))) > 1
+    ):
+        return False
+    return (found.denies >= _LEAST_DENIED and found.held >= _MATTER) or _other_value(claim, reading, said_on)
+
+
+def _other_value(claim: str, reading: Reading, said_on: date) -> bool:
+    mine, theirs = values_in(claim, said_on), values_in(line_of(reading.text), day_of(reading.hit))
+    words = content_stems(without(claim, mine.spans))
+    framed = share_held(words, content_stems(f"{reading.hit.article.title} {reading.text}"), akin=True) >= _FRAME
+    if not framed or as_certain(claim, reading.text) is False:
+        return False
+    amounts = [exclude_each_other(a, b) for a in mine.amounts for b in theirs.amounts]
+    times = [disjoint(a, b) for a in mine.times for b in theirs.times]
+    return any(some and all(some) for some in (amounts, times))
 
 
 _OF_NOW, _OF_THEN = re.compile(r"\b(?:is|are)\b"), re.compile(r"\b(?:was|were|had|until|former)\b", re.IGNORECASE)
@@ -121,34 +160,10 @@ _OF_NOW, _OF_THEN = re.compile(r"\b(?:is|are)\b"), re.compile(r"\b(?:was|were|ha
 
 def _is_over(claim: str, hit: Hit, span: Span, asked_on: date) -> bool:
     """The claim says that something is so, and the sentence that it was so until a day that is past."""
-    if not _OF_NOW.search(claim) or _OF_THEN.search(claim):
+    if not _OF_NOW.search(claim) or _OF_THEN.search(claim) or shared(claim, span.of(hit.article.text)) < _MATTER:
         return False
-    published = date.fromisoformat(hit.article.published) if hit.article.published else None
-    ended = ended_on(span.of(hit.article.text), published)
+    ended = ended_on(span.of(hit.article.text), day_of(hit))
     return ended is not None and ended < asked_on
-
-
-def _opposes(stand_: Stand, over: bool) -> bool:
-    return stand_ is Stand.DENIES or (over and stand_ is Stand.SAYS)
-
-
-def carried(judge: Judge, claim: str, hit: Hit) -> list[Reading]:
-    """The sentence of the passage that carries most of the claim, or two in a row where these carry clearly more; with all of
-    the claim's numbers and its denials, which a judge overlooks."""
-    text, spans = hit.article.text, [s for s in statements(hit) if s.end - s.start <= LONGEST_QUOTE]
-    spans = [s for s in spans if shared(claim, s.of(text)) >= _BY_ITSELF and certainty(s.of(text)) is certainty(claim)]
-    pairs = [Span(a.start, b.end) for a, b in pairwise(spans) if not text[a.end : b.start].strip()]
-    windows = [*spans, *(p for p in pairs if p.end - p.start <= LONGEST_QUOTE)]
-    windows = [w for w in windows if lacking(claim, told_with_its_day(hit, w)) is None]
-    # What is denied must be denied in the sentence itself; a title names what it is about, and denies nothing.
-    title = "" if denies(claim) else hit.article.title
-    judged = judge.judged(claim, [(title, w.of(text)) for w in windows])
-    rated = [
-        (j.probability - (0 if n < len(spans) else _BETTER), Reading(hit, window, None, j.probability))
-        for n, (window, j) in enumerate(zip(windows, judged, strict=True))
-        if judge.says(j)
-    ]
-    return [max(rated, key=lambda pair: pair[0])[1]] if rated else []
 
 
 def told_with_its_day(hit: Hit, span: Span) -> str:

@@ -141,6 +141,12 @@ def _is_family_name(word: str, full: tuple[str, ...]) -> bool:
     return 2 <= len(full) <= 4 and full[-1] == word and person and len(word) > 1 and full != ("united", "nations")
 
 
+def is_a_person(name: str) -> bool:
+    """True where a name can be somebody's in full, or says so by a title."""
+    words, first = words_of(name), name.split()[0].lower().rstrip(".")
+    return first in _TITLES or (len(words) > 1 and _is_family_name(words[-1], words))
+
+
 def _initialled(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """ "John F. Kennedy" is John Kennedy: only one of the names gives the initials of the middle."""
     short, long = sorted((one, other), key=len)

@@ -1,4 +1,4 @@
-"""The trained judge: whether an evidence says a claim, as a whole and word by word.
+"""The trained judge: what an evidence is to a claim, or a passage to a question of yes and no.
 
 The bundled one is the encoder's own network with an adapter (docs/judge.md).
 """
@@ -6,62 +6,36 @@ The bundled one is the encoder's own network with an adapter (docs/judge.md).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from corpus.article import Span
+import numpy as np
+from numpy.typing import NDArray
+
 from models.encoder import SentenceEncoder
-from models.pairs import Logits, PairNetwork, load_adapted, titled
-
-if TYPE_CHECKING:
-    from tokenizers import Encoding
+from models.pairs import PairNetwork, load_adapted, titled
 
 BUNDLED_JUDGE = Path(__file__).with_name("bundled_judge")
 LONGEST_CLAIM = 600
 """Code points that are read of a claim."""
-
-
-@dataclass(frozen=True)
-class Marks:
-    """The network's logits for one pair: of the claim as a whole, and of each of its words, the lowest of its pieces."""
-
-    whole: float
-    words: tuple[tuple[Span, float], ...]
+VERDICTS = ("says", "denies", "neither")
+SAYS, DENIES, NEITHER = range(3)
 
 
 class JudgeModel:
-    """A network that marks claims."""
+    """A network that holds texts against each other."""
 
     def __init__(self, network: PairNetwork) -> None:
         self._network = network
 
-    def marks(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Marks]:
-        """For each (title, text), in order."""
-        claim = claim[:LONGEST_CLAIM]
-        read = self._network.read([(claim, titled(title, text)) for title, text in evidence])
-        return [_marks(encoding, out["logits"][:, 0]) for encoding, out in read]
-
-
-def _marks(encoding: Encoding, logits: Logits) -> Marks:
-    words: list[tuple[Span, float]] = []
-    last = None
-    for at, (sequence, word, (start, end)) in enumerate(
-        zip(encoding.sequence_ids, encoding.word_ids, encoding.offsets, strict=True)
-    ):
-        if sequence != 0:
-            continue
-        if words and word == last:
-            span, logit = words[-1]
-            words[-1] = Span(span.start, end), min(logit, float(logits[at]))
-        else:
-            words.append((Span(start, end), float(logits[at])))
-        last = word
-    return Marks(float(logits[0]), tuple(words))
+    def verdicts(self, claim: str, evidence: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """(evidence, 3) log-probabilities in the order of VERDICTS, for each (title, text)."""
+        read = self._network.read([(claim[:LONGEST_CLAIM], titled(title, text)) for title, text in evidence])
+        logits = np.array([out["logits"][0] for _, out in read], dtype=np.float64).reshape(-1, len(VERDICTS))
+        return np.asarray(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
 
 
 def load_judge_model(encoder: SentenceEncoder) -> JudgeModel:
     """The bundled one. Raises IndexUnsound where it belongs to other base weights than the installed ones."""
     from transformers import BertForTokenClassification
 
-    return JudgeModel(load_adapted(BertForTokenClassification, BUNDLED_JUDGE, encoder, num_labels=1))
+    return JudgeModel(load_adapted(BertForTokenClassification, BUNDLED_JUDGE, encoder, num_labels=len(VERDICTS)))

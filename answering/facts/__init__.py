@@ -1,1 +1,0 @@
-"""Sentences and questions as small values that can be compared: who does what to whom, how much, when, said by whom."""
