@@ -24,7 +24,7 @@ from answering.exact import (
     times_told,
 )
 from answering.judging import Judge, Judged
-from answering.readings import Reading, before, statements
+from answering.readings import Reading, before, in_place, statements
 from corpus.article import Span
 from language.amounts import amounts_in, exclude_each_other
 from language.names import names_in
@@ -102,8 +102,7 @@ def _tells(heard: Heard, reading: Reading, answer: str) -> bool:
 
 def _answered(heard: Heard, reading: Reading, answer: str) -> Judged:
     """What the sentence is to the question with an answer: it says it, denies it, or neither."""
-    claim = f"{heard.question.asking.rstrip()} {answer}."
-    return heard.judge.judged(claim, [as_read(reading.hit, reading.sentence)])[0]
+    return heard.judge.answered(heard.question.asking, answer, in_place(reading.hit, reading.sentence))
 
 
 def places_of(lead: Reading, other: Reading) -> list[Span]:
@@ -313,7 +312,7 @@ def saying(judge: Judge, statement: Reading, hits: Sequence[Hit]) -> list[Readin
     """For each passage of another article the sentence that says the statement, if one does; certain by the judge."""
     claim = statement.text
     told = [(hit, span) for hit in hits if hit.article.id != statement.hit.article.id and (span := nearest(claim, hit))]
-    judged = judge.judged(claim, [as_read(hit, span) for hit, span in told])
+    judged = judge.judged(claim, [in_place(hit, span) for hit, span in told])
     return [
         Reading(hit, span, None, found.probability)
         for (hit, span), found in zip(told, judged, strict=True)
@@ -335,12 +334,6 @@ def _may_say(claim: str, hit: Hit, span: Span) -> bool:
     if len(held_in(words, here)) < _LEAST_SHARED * len(words) or not name_stems(claim) <= here:
         return False
     return as_certain(sentence, claim) and lacking(claim, f"{around}\n{sentence}") is None
-
-
-def as_read(hit: Hit, span: Span) -> tuple[str, str]:
-    """The sentence under its title, after what stands before it."""
-    title, _, around = before(hit, span).partition("\n")
-    return title, around + span.of(hit.article.text)
 
 
 def shared_share(one: str, other: str) -> float:

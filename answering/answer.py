@@ -187,7 +187,8 @@ class Answer:
     kind        that of the question (language/questions.py)
     understood  the question as completed from the conversation, where it was not answered as asked
     answers     of a list each one, of a comparison its two sides
-    otherwise   the articles deny, or only expect, what the question takes for granted; the first claim says so
+    verdict     of a question of yes and no, where the quotes say so and none says the contrary
+    otherwise   the articles deny what the question takes for granted; the first claim says so
     updates     two accounts of one thing that are dated apart and give other answers, the older in front
     upstreams   outlets that the quoted articles credit for what they say
     notices     what could not be done as it was asked for, in plain sentences
@@ -212,6 +213,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     writing: Writing | None = None
     notices: tuple[str, ...] = ()
+    verdict: Literal["yes", "no"] | None = None
 
     @computed_field
     @property
@@ -250,7 +252,12 @@ OTHERWISE = "The articles say otherwise: "
 
 
 def with_marks(
-    claims: Sequence[Claim], disagreements: Sequence[Disagreement], updates: Sequence[Side] = (), *, otherwise: bool = False
+    claims: Sequence[Claim],
+    disagreements: Sequence[Disagreement],
+    updates: Sequence[Side] = (),
+    *,
+    otherwise: bool = False,
+    verdict: str | None = None,
 ) -> str:
     """The statements with their [n] marks; where the articles differ, tell it otherwise later, or deny what the question takes
     for granted, the first words say so."""
@@ -262,6 +269,8 @@ def with_marks(
         if updates
         else OTHERWISE
         if otherwise
+        else f"{verdict.capitalize()}: "
+        if verdict
         else ""
     )
     return told + said

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from answering.agreement import Heard, InTime, agreeing, best_by_article, differing, in_time, items_of
 from answering.answer import MOST_CLAIMS, Answer, Claim, Disagreement, Origin, Quote, Side, Support, weakest, with_marks
@@ -242,11 +243,12 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozen
     claims = [_claim(statement, quotes, origins) for statement in chosen.statements]
     sides = _sides(chosen, claims)
     disagreements = (Disagreement(sides),) if chosen.against else ()
+    verdict = _verdict(chosen)
     updates = sides if chosen.before else ()
     return Answer(
         question,
         "answered",
-        with_marks(claims, disagreements, updates, otherwise=chosen.otherwise),
+        with_marks(claims, disagreements, updates, otherwise=chosen.otherwise, verdict=verdict),
         chosen.span,
         tuple(claims),
         disagreements,
@@ -255,7 +257,19 @@ def composed(question: str, chosen: Chosen, copies_of: CopiesOf, outlets: frozen
         upstreams=rests_on(voices, outlets),
         answers=_named(chosen, quotes, origins),
         otherwise=chosen.otherwise,
+        verdict=verdict,
     )
+
+
+_SURELY = 0.7
+"""The judge's probability from which an answer begins with yes or no."""
+
+
+def _verdict(chosen: Chosen) -> Literal["yes", "no"] | None:
+    lead = chosen.first.lead
+    if lead.says is None or chosen.against or chosen.before or lead.probability < _SURELY:
+        return None
+    return "yes" if lead.says else "no"
 
 
 def _sides(chosen: Chosen, claims: Sequence[Claim]) -> tuple[Side, ...]:

@@ -18,18 +18,19 @@ from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.bylines import of_articles, pointing_back, told_of_articles
 from answering.compose import LONGEST_QUOTE, Candidates, Chosen, choose, composed, joined, quote_of, stated
 from answering.counting import articles_counted, counting_asked
-from answering.exact import names_of, possible, with_capitals
-from answering.fitting import with_fit
+from answering.exact import half_told, names_of, possible, with_capitals
+from answering.fitting import looked_again, with_fit
 from answering.followup import Understood, completed, understood
 from answering.judging import Judge, load_judge
 from answering.news import compare, news
 from answering.origins import CopiesOf, outlets_in
 from answering.phrasing import leans, phrased, rewritten
 from answering.proposing import proposed
-from answering.readers import reader_named, reranker_named
-from answering.readings import Reader, Reading, most_evident, statements
+from answering.readers import nearest_in, reader_named, reranker_named
+from answering.readings import Reader, Reading, in_place, most_evident, statements
 from answering.timing import Timed, of_the_days, timed
 from answering.wordings import addressed, first_statements, numbered_part, other_wordings, tells_of_all
+from corpus.article import Span
 from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
@@ -56,6 +57,9 @@ _SAME_WORDS, _NEARLY_ALL_WORDS = 0.6, 0.8
 """Of a statement's content words, how many a passage must hold to be read for a second voice, and how many a sentence must hold
 to be one without being read."""
 NEAREST = 3
+_DENIED, _MATTER, _LOOKED_AT = 0.8, 0.5, 6
+"""The judge's probability from which a sentence denies what a question takes for granted, of those that hold so much of its words; and
+how many are looked at."""
 _NAMED = 5
 """Outlets that are named when a part of the corpus did not answer."""
 
@@ -208,7 +212,19 @@ class Engine:
         leads = most_evident(answering, threshold)
         if when.days and not leads and (others := most_evident(fitting, threshold)):
             return _Read(others, (), notices, of_other_days=when.days)
-        return _Read(answering if leads else read, leads, notices)
+        denying = [] if leads else self._denying(asked, hits)
+        return _Read(answering if leads else read, leads or denying[:1], notices, otherwise=bool(denying))
+
+    def _denying(self, asked: Request, hits: Sequence[Hit]) -> list[Reading]:
+        """Sentences that deny what the question takes for granted, as the judge finds; the surest first."""
+        question = asked.meaning
+        near = [(h, s) for h in hits for s in nearest_in(question.text, h)]
+        shares = [_share_told(question, h, s) for h, s in near]
+        rated = sorted(zip(shares, near, strict=True), key=lambda pair: -pair[0])
+        likely = [pair for share, pair in rated if share >= _MATTER][:_LOOKED_AT]
+        judged = self.judge.judged(question.asking, [in_place(h, s) for h, s in likely])
+        found = [Reading(h, s, None, j.denies) for (h, s), j in zip(likely, judged, strict=True) if j.denies >= _DENIED]
+        return sorted(found, key=lambda r: -r.probability)
 
     def readings(self, questions: Sequence[Question], hits: Sequence[Hit]) -> list[Reading]:
         """Each passage read with the first wording whose names it holds."""
@@ -239,7 +255,8 @@ class Engine:
 
     def _fitting(self, asked: Request, readings: Sequence[Reading]) -> list[Reading]:
         """What the reader proposes, as far as code lets it stand, each with its fit."""
-        return with_fit(self.encoder, asked.meaning, possible(asked.meaning, asked.date, readings))
+        fitting = with_fit(self.encoder, asked.meaning, possible(asked.meaning, asked.date, readings))
+        return looked_again(self.judge, asked.meaning, fitting)
 
     def _of_articles(self, index: Index, asked: Request, near: frozenset[str]) -> Answer | None:
         """What articles are, not what they tell."""
@@ -271,6 +288,8 @@ class Engine:
     def _composed(self, index: Index, when: Timed, hits: Sequence[Hit], read: _Read) -> Answer:
         """Looks for other voices; what other articles say against it stands side by side."""
         asked = when.request
+        if read.otherwise:
+            return self._told(index, asked, replace(self._stated(index, asked, read.leads), otherwise=True))
         heard = _Heard(self, index, when, hits, read.readings)
         return self._told(
             index, asked, choose(Heard(asked.meaning, self.judge), read.leads, heard.voices_of, _copies_in(index))
@@ -301,6 +320,14 @@ class Engine:
         return replace(answer, kind=kind, index=index_as_json(index.manifest), models=models, timings_ms=timings)
 
 
+def _share_told(question: Question, hit: Hit, span: Span) -> float:
+    """Of the question's content words, how many the sentence holds with its title; 0 where a name of the question is not told."""
+    text = f"{hit.article.title}\n{span.of(hit.article.text)}"
+    if not all(half_told(name, f"{text}\n{hit.passage.text}") for name in names_of(question.text)):
+        return 0.0
+    return share_held(content_stems(question.text), content_stems(text), akin=True)
+
+
 def _holds_names(hit: Hit, question: Question) -> bool:
     text = f"{hit.article.title}\n{hit.passage.text}"
     return all(span.of(question.text) in text for span in names_in(question.text) if span.start)
@@ -320,11 +347,13 @@ def questions_in(question: str) -> list[str]:
 
 @dataclass(frozen=True)
 class _Read:
-    """What was read: all readings, and of them those that answer, the one to tell first in front. of_other_days: the days that are meant, where the readings would answer it of others."""
+    """What was read: all readings, and of them those that answer, the one to tell first in front; or one that denies what
+    the question takes for granted. of_other_days: the days that are meant, where the readings would answer it of others."""
 
     readings: Sequence[Reading] = ()
     leads: Sequence[Reading] = ()
     notices: tuple[str, ...] = ()
+    otherwise: bool = False
     of_other_days: Days | None = None
 
 

@@ -55,6 +55,10 @@ class Judge:
         told = [titled(title, text) for title, text in evidence]
         return [self._judged(claim, text, row) for text, row in zip(told, self.model.verdicts(claim, evidence), strict=True)]
 
+    def answered(self, question: str, answer: str, evidence: tuple[str, str]) -> Judged:
+        """What an evidence (title, text) is to a question with an answer: it tells it, denies it, or neither."""
+        return self.judged(f"{question.rstrip()} {answer}.", [evidence])[0]
+
     def _judged(self, claim: str, evidence: str, verdict: NDArray[np.float64]) -> Judged:
         row = judge_features(verdict, claim, evidence)
         says, denies = np.exp(verdict[[SAYS, DENIES]])

@@ -133,7 +133,7 @@ def rephrased(answer: Answer, result: Gated) -> Answer:
     writing = Writing(len(result.kept), len(result.dropped), _left_out(len(result.dropped)))
     return replace(
         answer,
-        text=with_marks(claims, answer.disagreements, answer.updates, otherwise=answer.otherwise),
+        text=with_marks(claims, answer.disagreements, answer.updates, otherwise=answer.otherwise, verdict=answer.verdict),
         claims=tuple(claims),
         writing=writing,
     )

@@ -85,6 +85,12 @@ def before(hit: Hit, span: Span) -> str:
     return f"{hit.article.title}\n{hit.article.text[start : span.start]}"
 
 
+def in_place(hit: Hit, span: Span) -> tuple[str, str]:
+    """The sentence under its title, after what stands before it."""
+    title, _, around = before(hit, span).partition("\n")
+    return title, around + span.of(hit.article.text)
+
+
 def _is_heading(sentence: str) -> bool:
     """A line of a few words that does not end as a sentence does, and is no item of a list."""
     ends = sentence.rstrip(_CLOSING).endswith((".", "!", ":", ";", "…"))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from answering.checking import with_fit
+from answering.fitting import with_fit
 from answering.engine import READ, Engine, load_engine
 from answering.readers import CALIBRATION
 from answering.readings import best_weight

@@ -117,17 +117,19 @@ def _answered(answer: Answer, quotes: Mapping[int, Quote]) -> list[str]:
     claims = [claim for claim in answer.claims if not in_sides.issuperset(claim.citations)]
     parts = [_differing(answer, sides, quotes)] if sides else []
     if answer.otherwise:
-        why = "They deny, or only expect, what the question takes for granted."
+        why = "They deny what the question takes for granted."
         parts.append(_badge("otherwise", "The articles say otherwise", why))
     if answer.kind == "list" and len(answer.answers) > 1 and not sides:
         parts.append(
             "\n".join(f"- **{inert(a.answer)}** {_cited(a.citations, quotes)} {_support(a, quotes)}" for a in answer.answers)
         )
+    if answer.verdict:
+        parts.append(f"**{answer.verdict.capitalize()}** · {_support(claims[0], quotes)}")
     short = not sides and _is_short(answer)
     if short:
         parts.append(f"**{inert(answer.answer_span or '')}** · {_support(claims[0], quotes)}")
     for n, claim in enumerate(claims):
-        support = "" if short and n == 0 else f" {_support(claim, quotes)}"
+        support = "" if (short or answer.verdict) and n == 0 else f" {_support(claim, quotes)}"
         parts.append(f"{inert(claim.text)} {_cited(claim.citations, quotes)}{support}")
     reasons = {r: None for claim in claims if claim.support == "shared_origin" for r in _reasons(claim, quotes)}
     parts += [_note(reason) for reason in reasons]
