@@ -139,9 +139,11 @@ _OWNS = ("its", "his", "their", "hers")
 _PREPOSITION = re.compile(r"(?P<prep>in|on|at|for|from|to|with|by|of|since|until) (?P<rest>.+)", re.IGNORECASE)
 _SENTENCE = 4
 """Words: so many without "and" before them are a question of their own."""
+_LONGEST_NAMED = 6
+"""Words of a thing that is named in the place of another."""
 _ASKS = re.compile(rf"(?:(?:in|on|at|by|for|from|to|with|of) )?(?:{_WH}|{AUX}|tell)\b", re.IGNORECASE)
-_LEAST_ALIKE, _LAST = 0.25, 0.1
-"""Cosine of what is named to what it may stand for, below which nothing is replaced; and by how much less the last name may be like it."""
+_LEAST_ALIKE = 0.25
+"""Cosine of a thing that is no name to what it may stand for; below it nothing is replaced."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def _cut(text: str) -> str:
 
 def first_statement(answer: str) -> str:
     """Of an answer's text; what says only that articles differ is passed over."""
-    line = re.sub(r"\s*\[\d+\]", "", " ".join(answer[:2000].split()))
+    line = re.sub(r"^(?:Yes|No): |\s*\[\d+\]", "", " ".join(answer[:2000].split()))
     told = (s.of(line).strip() for s in sentences(line, Span(0, len(line))))
     first = next((t for t in told if t and not re.match(r"The articles (?:differ|do not say)", t)), "")
     return _cut(first).rstrip(" .!?…")
@@ -261,6 +263,7 @@ def _completed(remark: str, past: _Past, encoder: Encoder, *, joined: bool, asks
     what = instead["what"] if instead else remark
     if not _ASKS.match(what):
         named = joined or what != remark or (asks and len(what.split()) < _SENTENCE)
+        named = named and len(what.split()) <= _LONGEST_NAMED
         return _replaced(what, past, encoder) if named and re.search("[A-Za-z]", what) else None
     if re.search(r"\b(?:that|this|more|next)$", remark, re.IGNORECASE):
         return f"{remark}: {_lowered(past.question)}?"
@@ -318,10 +321,14 @@ def _place_of(prep: str, what: str, question: str, encoder: Encoder) -> Span | N
     likely = behind or places
     if not likely:
         return None
-    vectors = encoder.encode([what, *(s.of(question) for s in likely)])
-    alike = (vectors[1:] @ vectors[0]).tolist()
-    best = max(range(len(likely)), key=lambda n: alike[n] + (_LAST if n == len(likely) - 1 and named else 0))
-    return likely[best] if named or behind or alike[best] >= _LEAST_ALIKE else None
+    # What is exchanged for its like changes the question least; and it is like it, which of names is not known.
+    done = [f"{question[: s.start]}{what}{question[s.end :]}" for s in likely]
+    vectors = encoder.encode([question, what, *done, *(s.of(question) for s in likely)])
+    count = len(likely)
+    words = vectors[2 + count :] @ vectors[1]
+    alike = vectors[2 : 2 + count] @ vectors[0] + (0.0 if named else words)
+    best = max(range(count), key=lambda n: float(alike[n]))
+    return likely[best] if named or behind or words[best] >= _LEAST_ALIKE else None
 
 
 def _with_tail(name: Span, what: str, question: str) -> Span:
@@ -352,7 +359,7 @@ def _without_pronoun(remark: str, past: _Past) -> str | None:
     """The remark with what its pronoun stands for; None where it has none, or names what it points to itself."""
     found = _STANDS_FOR.search(remark)
     named = any(w[:1].isupper() for w in remark.split()[1:])
-    if found is None or named or "," in remark[: found.start()] or _EMPTY_IT.search(remark):
+    if found is None or named or _is_bound(remark[: found.start()]) or _EMPTY_IT.search(remark):
         return None
     word = found[0].lower()
     who = _meant(word, past)
@@ -361,6 +368,14 @@ def _without_pronoun(remark: str, past: _Past) -> str | None:
     owns = word in _OWNS or (word == "her" and re.match(r" [a-z]", remark[found.end() :]) is not None)
     told = f"{who}{'’' if who.endswith('s') else '’s'}" if owns else f"in {who}" if word == _PLACE else who
     return f"{remark[: found.start()]}{told}{remark[found.end() :]}?"
+
+
+def _is_bound(before: str) -> bool:
+    """Something that the pronoun can stand for is named before it: behind the helping verb, or behind "which"."""
+    helper = list(re.finditer(rf"\b{AUX}\b", before, re.IGNORECASE))
+    behind = before[helper[0].end() :] if helper else before if re.match(r"(?:which|what)\b", before, re.IGNORECASE) else ""
+    telling = [w for w in re.findall(r"[^\W_]+", behind) if w.lower() not in ENGLISH_FUNCTION_WORDS]
+    return "," in before or len(telling) > 1  # one may be the verb alone: "Who is building it?"
 
 
 def _meant(pronoun: str, past: _Past) -> str | None:
@@ -376,7 +391,7 @@ def _meant(pronoun: str, past: _Past) -> str | None:
     if fresh and question_of(past.question).wants is Wants.NAME:
         return fresh[0]
     topic = _topic(past)
-    if topic and (not things or any(n in topic for n in things)):
+    if topic and (not things or (" " in topic and things[0] in topic)):
         return topic
     the = "the " if things and f"the {things[0]}" in past.question else ""
     return f"{the}{things[0]}" if things else None
@@ -402,7 +417,7 @@ def _topic(past: _Past) -> str | None:
         row = row[:-1]
     while row and row[0].lower() in ENGLISH_FUNCTION_WORDS - _ARTICLES:
         row = row[1:]
-    last = re.search(r"\b(?:the|an?) [^,?]+$", past.question) if not past.told else None
+    last = re.search(r"\b(?:the|an?) (?:(?!the\b)[^,?])+$", past.question) if not past.told else None
     return " ".join(row).strip(",.") or (last[0] if last else None)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from answering.judging import Judge, Judged
+from answering.judging import FEATURES, Judge, Judged
 from answering.origins import CopiesOf
 from answering.readings import Reading
 from corpus.article import Article, Passage, Span
@@ -18,6 +18,8 @@ from index.copies import copied
 from index.copy_groups import is_copy
 from index.store import Copy
 from language.questions import DATE, Kind, question_of
+from language.words import content_stems, numbers_in, share_held
+from models.calibration import Calibration
 from models.encoder import Vectors
 from retriever.search import Hit
 
@@ -43,14 +45,38 @@ def first_answer(question: str, text: str) -> Span | None:
 
 
 class SureJudge(Judge):
-    """Gives every claim one probability, and each further one less: 0 leaves to grammar alone what passes, 1 leaves it to the facts."""
+    """Gives every claim one probability, and each further one less."""
 
     def __init__(self, probability: float = 0.0) -> None:
         self.probability = probability
+        self.calibration = Calibration(np.zeros(len(FEATURES)), 0.0, 0.5)
 
     def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
         self.probability *= 0.97
-        return [Judged(self.probability, 0.0, 0.0) for _ in evidence]
+        return [Judged(self.probability, self.probability, 0.0, 1.0) for _ in evidence]
+
+
+class WordJudge(Judge):
+    """An evidence says a claim as far as it holds its content words; where only one of the two has a "not", or their numbers are
+    others, it denies it instead."""
+
+    def __init__(self, threshold: float = 0.85) -> None:
+        self.calibration = Calibration(np.zeros(len(FEATURES)), 0.0, threshold)
+        self.asked: list[str] = []
+
+    def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
+        self.asked += [text for _, text in evidence]
+        return [self._one(claim, f"{title} {text}") for title, text in evidence]
+
+    def _one(self, claim: str, text: str) -> Judged:
+        words, numbers = content_stems(claim), numbers_in(claim)
+        share = share_held(words, content_stems(text), akin=True)
+        others = bool(numbers) and bool(numbers_in(text)) and not numbers <= numbers_in(text)
+        denied = others or (re.search(_NOT, claim) is None) != (re.search(_NOT, text) is None)
+        return Judged(0.0, 0.0, share, share) if denied else Judged(share, share, 0.0, share)
+
+
+_NOT = r"\b(?:not|never|neither|no)\b"
 
 
 class WordEncoder:

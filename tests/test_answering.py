@@ -9,17 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.agreement import agreeing, differing
+from answering.agreement import Heard, agreeing, differing
 from answering.answer import Answer, Claim, Origin, as_json
 from answering.compose import LONGEST_QUOTE, Candidates, choose, composed, measured
-from answering.facts.question import asked_of
 from answering.origins import Voice, credited, origins_of, publisher_key, rests_on, shared_origin, support_of
 from answering.readings import Reading
 from corpus.article import Article, Passage, Span
 from language.questions import Kind, question_of
 from language.words import folded, name_stems, numbers_in, seems_english
 from retriever.search import Hit
-from tests.fakes import article, copies_among, no_copies, reading
+from tests.fakes import WordJudge, article, copies_among, no_copies, reading
 
 
 @pytest.mark.parametrize(
@@ -143,12 +142,16 @@ def test_independent_accounts_stay_apart() -> None:
     )
 
 
+def heard(question: str) -> Heard:
+    return Heard(question_of(question), WordJudge())
+
+
 def supports(question: str, claim: Reading, other: Reading) -> bool:
-    return bool(agreeing(asked_of(question), claim, [other]))
+    return bool(agreeing(heard(question), claim, [other]))
 
 
 def differs(question: str, claim: Reading, other: Reading) -> bool:
-    return bool(differing(asked_of(question), claim, [other]))
+    return bool(differing(heard(question), claim, [other]))
 
 
 def test_support_needs_the_same_answer() -> None:
@@ -223,7 +226,7 @@ def answer_to(question: str, readings: Sequence[Reading]) -> Answer:
     copies = copies_among(*(r.hit.article for r in readings))
     return composed(
         question,
-        choose(question_of(question), asked_of(question), answering, lambda _: Candidates(readings), copies),
+        choose(heard(question), answering, lambda _: Candidates(readings), copies),
         copies,
     )
 
@@ -312,7 +315,7 @@ def test_the_json_has_every_field_of_the_contract() -> None:
     assert answer.keys() == {
         "question", "status", "text", "answer_span", "support", "claims", "disagreements", "quotes", "nearest", "index",
         "models", "timings_ms", "kind", "understood", "answers", "writing", "upstreams", "updates", "otherwise",
-        "notices",
+        "notices", "verdict",
     }  # fmt: skip
     quote = answer["quotes"][0]
     assert quote.keys() == {"number", "text", "start", "end", "page", "said_by", "dated", "article", "origin"}

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from answering.checking import with_fit
+from answering.agreement import Heard
 from answering.compose import Candidates, choose, composed, stated
-from answering.facts.question import asked_of
+from answering.fitting import with_fit
 from answering.news import compare, day_in, news, news_subject
 from answering.readings import Reading, by_answer, most_evident
 from corpus.article import Span
@@ -19,7 +19,7 @@ from index.opening import Index, open_index
 from language.questions import Kind, asking_part, question_of
 from language.times import days_meant
 from retriever.request import make_request
-from tests.fakes import WordEncoder, no_copies, reading
+from tests.fakes import WordEncoder, WordJudge, no_copies, reading
 
 ARTICLES = [
     ("bridge", "2026-02-10", "Ostby signed the bridge contract on February 3, 2026. The bridge will carry trams."),
@@ -110,7 +110,7 @@ def test_a_list_is_united_over_articles() -> None:
     other = reading(question, "b", "The port has partnered with Nordhavn Lines, a company.", 0.8)
     answer = composed(
         question,
-        choose(question_of(question), asked_of(question), [one, other], lambda _: Candidates([one, other]), no_copies),
+        choose(Heard(question_of(question), WordJudge()), [one, other], lambda _: Candidates([one, other]), no_copies),
         no_copies,
     )
     assert [(s.answer, s.citations) for s in answer.answers] == [("Ostby Steel", (1,)), ("Nordhavn Lines", (2,))]
@@ -123,7 +123,7 @@ def test_two_accounts_of_one_report_that_name_different_things_differ() -> None:
     other = reading(question, "b", "Meta will use Amazon’s Trainium chips, as reported by TechCrunch.", 0.8)
     answer = composed(
         question,
-        choose(question_of(question), asked_of(question), [one, other], lambda _: Candidates([one, other]), no_copies),
+        choose(Heard(question_of(question), WordJudge()), [one, other], lambda _: Candidates([one, other]), no_copies),
         no_copies,
     )
     assert [s.answer for s in answer.disagreements[0].sides] == ["Graviton", "Trainium"]
@@ -139,7 +139,7 @@ def test_the_earlier_comes_first_where_dates_tell(town: Index) -> None:
     assert found.decided is found.readings[0]
     answer = composed(
         request.question,
-        replace(told := stated(asked_of(request.question), found.readings, lambda _: Candidates()), listed=told.statements),
+        replace(told := stated(Heard(request.meaning, WordJudge()), found.readings, lambda _: Candidates()), listed=told.statements),
         no_copies,
     )
     assert [s.answer for s in answer.answers] == ["Ostby", "Nordhavn"]
@@ -216,7 +216,7 @@ def test_reasons_come_from_different_articles() -> None:
     readings: list[Reading] = [reading(question, id_, text, 0.9 - n / 20) for n, (id_, text) in enumerate(texts)]
     answer = composed(
         question,
-        choose(question_of(question), asked_of(question), readings, lambda _: Candidates(readings), no_copies),
+        choose(Heard(question_of(question), WordJudge()), readings, lambda _: Candidates(readings), no_copies),
         no_copies,
     )
     assert [q.article.id for q in answer.quotes] == ["a", "b", "c"]

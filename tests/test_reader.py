@@ -12,7 +12,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answering.facts.turning import claimed
 from answering.judging import load_judge
 from answering.readers import (
     CALIBRATION,
@@ -226,19 +225,6 @@ def test_sentences_answer_questions_of_yes_and_no_whether_they_say_it_or_deny_it
     read = reader.read(question_of("Did the Corrie dam overflow?"), [hit(f"{said} {beside}"), hit(f"{beside} {denied}")])
     sure = [r.text for r in read if r.probability >= reader.threshold(Kind.YES_NO)]
     assert sorted(sure) == sorted([said, denied])
-
-
-def test_a_question_of_yes_and_no_as_a_statement_and_its_denial() -> None:
-    asked = {
-        "Did the Corrie dam overflow?": ("The Corrie dam did overflow.", "The Corrie dam did not overflow."),
-        "Has Corvane bought Pellworm?": ("Corvane has bought Pellworm.", "Corvane has not bought Pellworm."),
-        "Is the museum in Zell open on Sundays?": (
-            "The museum in Zell is open on Sundays.", "The museum in Zell is not open on Sundays.",
-        ),
-        "Is Lena Vogt the head of Orbis?": ("Lena Vogt is the head of Orbis.", "Lena Vogt is not the head of Orbis."),
-        "Who is the head of Orbis?": None,
-    }  # fmt: skip
-    assert {question: claimed(question) for question in asked} == asked
 
 
 def test_yes_and_no_questions_are_read_by_sentences() -> None:

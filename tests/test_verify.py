@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,30 +10,12 @@ import pytest
 
 from answering.agreement import nearest, saying
 from answering.answer import as_json
-from answering.judging import FEATURES, Judge, Judged, judge_features, rarity
+from answering.judging import FEATURES, judge_features
 from answering.verify import Verified, verify
-from corpus.article import Span
 from index.build import build
 from index.opening import Index, open_index
-from language.words import content_stems, held_in
-from models.calibration import Calibration
-from models.judge import Marks
 from retriever.request import make_request
-from tests.fakes import WordEncoder, reading
-
-
-class WordJudge(Judge):
-    """The probability is the share of the claim's content words that the text holds."""
-
-    def __init__(self) -> None:
-        self.calibration = Calibration(np.zeros(len(FEATURES)), 0.0, 0.85)
-        self.asked: list[str] = []
-
-    def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
-        self.asked += [text for _, text in evidence]
-        words = content_stems(claim)
-        shares = [len(held_in(words, content_stems(text))) / max(len(words), 1) for _, text in evidence]
-        return [Judged(share, 1.0, share) for share in shares]
+from tests.fakes import WordEncoder, WordJudge, reading
 
 
 def index_of(folder: Path, *rows: dict[str, str]) -> Index:
@@ -130,17 +111,9 @@ def test_the_judge_is_asked_only_about_what_may_say_it() -> None:
 
 
 def test_features_grow_with_what_is_said() -> None:
-    claim = "In spring Ostby bought nine buses."
-    marks = Marks(2.0, ((Span(3, 9), 3.0), (Span(10, 15), -1.0)))
-    said, unsaid = (
-        judge_features(marks, claim, "Nine buses were bought by Ostby in spring."),
-        judge_features(marks, claim, "It rained."),
-    )
+    claim, verdict = "In spring Ostby bought nine buses.", np.log([0.6, 0.3, 0.1])
+    said, unsaid = (judge_features(verdict, claim, text) for text in ("Nine buses were bought by Ostby in spring.", "It rained."))
     assert len(said) == len(FEATURES)
-    assert said[1:].tolist() == [0.0, 0.0, 0.0, 1.0]
-    assert (unsaid[1:4] < 0).all() and unsaid[4] == 0
-    assert judge_features(Marks(2.0, ((Span(3, 9), 3.0),)), claim, "It rained.")[1] > unsaid[1]
-
-
-def test_rare_words_are_rarer_than_common_ones() -> None:
-    assert rarity("zzyzx") > rarity("bridg") > rarity("year") > 0
+    assert said[1:].tolist() == [0.0, 0.0, 1.0]
+    assert (unsaid[1:3] < 0).all() and unsaid[3] == 0
+    assert judge_features(np.log([0.2, 0.4, 0.4]), claim, "It rained.")[0] < unsaid[0]
