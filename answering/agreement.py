@@ -231,7 +231,13 @@ _FEW_WORDS = 4
 def _other_words(lead: Reading, other: Reading) -> bool:
     """Both are names, or both words, neither holds the other, and neither stands in the other's passage."""
     mine, theirs = lead.answer_text or "", other.answer_text or ""
-    if is_a_value(mine) != is_a_value(theirs) or compared(mine, theirs) is Sameness.SAME or named_alike(mine, theirs):
+    if (
+        values_of(lead).spans
+        or values_of(other).spans
+        or is_a_value(mine) != is_a_value(theirs)
+        or compared(mine, theirs) is Sameness.SAME
+        or named_alike(mine, theirs)
+    ):
         return False
     one, two = content_stems(mine), content_stems(theirs)
     here, there = content_stems(lead.hit.passage.text), content_stems(other.hit.passage.text)

@@ -144,7 +144,7 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
-    r"\b(?:may|might|could|would|will|plan(?:s|ned|ning)?|expect(?:s|ed)?|propos(?:e|es|ed|al)|consider(?:s|ed|ing)?|likely|unlikely|possibl[ey]"
+    r"\b(?:(?-i:may)|might|could|would|will|plan(?:s|ned|ning)?|expect(?:s|ed)?|propos(?:e|es|ed|al)|consider(?:s|ed|ing)?|likely|unlikely|possibl[ey]"
     r"|perhaps|rumou?r\w*|alleged\w*|hop(?:es|ed)|intend(?:s|ed)?|reportedly|if|whether)\b",
     re.IGNORECASE,
 )

@@ -19,25 +19,30 @@ from answering.exact import as_certain, denies, doubts
 from answering.judging import Judge
 from corpus.article import Span
 from corpus.splitting import sentences
+from language.amounts import Amount, amounts_in
 from language.names import names_in
+from language.spans import overlaps_any
 from language.times import Time, times_in
 from language.values import lacking
 from language.words import content_stems, held_in, name_stems
 
 # --- Does a sentence hold another one? It does when the one is the other without whole parts between commas or in brackets ---
 #
-# Nothing that is left out may deny or doubt, or say who said so; and the judge must still find the rest in the whole.
+# What is left out only says more of a thing: it denies and doubts nothing, and does not tell who said so. The judge must still find the
+# rest in the whole.
 
 _PARTS = re.compile(r"(\([^()]*\)|,|;|\s[–—-]\s)")
+_ADDS = re.compile(r"\s*(?:\(|(?:an?|the|its|his|her|their|who|which|whose)\b)", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:said|says?|according|told|claim\w*|argue[sd]?|believe[sd]?|think|thinks|thought)\b", re.IGNORECASE)
 
 
 def unsaid(sentence: str, quote: str, judge: Judge) -> str | None:
     """Why no sentence of the quote says this in its own words; None when one does."""
-    said = [_line(span.of(line)) for line in [" ".join(quote.split())] for span in sentences(line, Span(0, len(line)))]
-    if _line(sentence) in said:
+    line = " ".join(quote.split())
+    said = [_line(span.of(line)) for span in sentences(line, Span(0, len(line)))]
+    if _line(sentence) in said or any(_words(_spelt(sentence)) == _words(_spelt(one)) for one in said if one[-1:] != "?"):
         return None
-    held = [one for one in said if not one.endswith("?") and _is_part(_line(sentence), one)]
+    held = [one for one in said if not one.endswith("?") and _is_part(_spelt(sentence), _spelt(one))]
     if not held:
         return "what it cites puts these words together otherwise"
     sure = any(judge.judged(sentence, [("", one)])[0].says >= _PART_SAID for one in held)
@@ -49,21 +54,45 @@ def _line(text: str) -> str:
     return re.sub(r"[“”\"]", '"', re.sub(r"[‘’]", "'", unicodedata.normalize("NFC", text))).strip().rstrip(".")
 
 
+def _spelt(text: str) -> str:
+    """Its amounts in one spelling, and without its times, which are compared by themselves."""
+    line = _line(text)
+    times = [t.span for t in times_in(line) if t.first is not None]
+    amounts = {
+        a.span: _number(a) for a in amounts_in(line) if not overlaps_any(a.span, times) and not (a.bound or a.roughly)
+    }
+    spelt = amounts | {_with_its_preposition(span, line): "" for span in times}
+    for span in sorted(spelt, key=lambda s: -s.start):
+        line = f"{line[: span.start]}{spelt[span]}{line[span.end :]}"
+    return line
+
+
+def _number(amount: Amount) -> str:
+    return f"{amount.value.normalize():f} {amount.unit if amount.kind != 'count' else ''} "
+
+
+def _with_its_preposition(span: Span, line: str) -> Span:
+    before = re.search(r"\b(?:on|in|at) $", line[: span.start], re.IGNORECASE)
+    return Span(before.start() if before else span.start, span.end)
+
+
 def _is_part(sentence: str, whole: str) -> bool:
-    """The sentence is the whole without some of its parts, of which none denies, doubts, or says who said it."""
+    """The sentence is the whole without some of its parts, each of which only says more of what stands before it."""
+    if '"' in whole:
+        return False
     parts = [part for part in _PARTS.split(whole) if part.strip(" ,;–—-")]
     kept, rest = 0, _words(sentence)
     for part in parts:
         words = _words(part)
         if rest[: len(words)] == words:
             rest, kept = rest[len(words) :], kept + 1
-        elif denies(part) or doubts(part) or _SAID.search(part):
+        elif not (_ADDS.match(part) and kept) or denies(part) or doubts(part) or _SAID.search(part):
             return False
     return not rest and kept > 0
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:['’.,-][^\W_]+)*|[%$€£]", text.lower())
+    return re.findall(r"[^\W_]+(?:['’.-][^\W_]+)*|[%$€£]", _without_dots(text).lower())
 
 
 # --- What a writer wrote -> the sentences that may be shown, and why the others may not ---
@@ -128,17 +157,21 @@ def _judged(sentence: str, numbers: Sequence[int], quotes: Sequence[Quote], judg
         return Dropped(sentence, f"there is no quote [{unknown[0]}]")
     if reason := unfit(sentence):
         return Dropped(sentence, reason)
-    reasons = {n: unsaid(sentence, by_number[n].shown, judge) for n in numbers}
+    reasons = {n: _in_own_words(sentence, by_number[n], judge) for n in numbers}
     if carrying := tuple(n for n in numbers if reasons[n] is None):
         return Kept(sentence, carrying)
     cited = [by_number[n] for n in numbers]
-    if reason := next((r for q in cited if (r := _alters(sentence, q, judge))), None):
+    if reason := _of_other_times(sentence, cited) or next((r for q in cited if (r := _alters(sentence, q, judge))), None):
         return Dropped(sentence, reason)
     alone = {q.number: unfounded(sentence, [q], judge) for q in cited}
     if carrying := tuple(n for n, reason in alone.items() if reason is None):
         return Kept(sentence, carrying)
     reason = unfounded(sentence, cited, judge) if len(cited) > 1 else alone[cited[0].number]
     return Dropped(sentence, reason) if reason else Kept(sentence, tuple(numbers), together=True)
+
+
+def _in_own_words(sentence: str, quote: Quote, judge: Judge) -> str | None:
+    return _of_other_times(sentence, [quote]) or unsaid(sentence, quote.shown, judge)
 
 
 # --- In other words --------------------------------------------------------------------------------------------------
@@ -181,6 +214,12 @@ def _alters(sentence: str, quote: Quote, judge: Judge) -> str | None:
     return None
 
 
+def _of_other_times(sentence: str, quotes: Sequence[Quote]) -> str | None:
+    here = [u for q in quotes for u in times_in(f"{q.article.title}. {q.shown}")]
+    missing = [t.words for t in times_in(sentence) if not any(_holds(t, u) for u in here)]
+    return f"the date “{missing[0]}” is not in what it cites" if missing else None
+
+
 def _said_in(quote: Quote) -> list[str]:
     line = " ".join(quote.shown.split())
     return [span.of(line) for span in sentences(line, Span(0, len(line)))]
@@ -193,8 +232,6 @@ def unfounded(sentence: str, quotes: Sequence[Quote], judge: Judge) -> str | Non
     if missing := lacking(sentence, f"{titles}. {text}"):
         kind = "name" if missing[:1].isupper() and not any(c.isdigit() for c in missing) else "number"
         return f"the {kind} “{missing}” is not in what it cites"
-    if times := [t for t in claimed if not any(_holds(t, u) for u in times_in(f"{titles}. {text}"))]:
-        return f"the date “{times[0].words}” is not in what it cites"
     here = content_stems(f"{titles} {text} {_without_dots(text)}")
     dated = frozenset(stem for time in claimed for stem in content_stems(time.words))  # months were compared with the dates
     named = [s.of(sentence) for s in names_in(sentence)]

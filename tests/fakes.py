@@ -18,7 +18,7 @@ from index.copies import copied
 from index.copy_groups import is_copy
 from index.store import Copy
 from language.questions import DATE, Kind, question_of
-from language.words import content_stems, numbers_in, share_held
+from language.words import content_stems, name_stems, numbers_in, share_held
 from models.calibration import Calibration
 from models.encoder import Vectors
 from retriever.search import Hit
@@ -31,7 +31,8 @@ def article(id_: str, text: str, **fields: str) -> Article:
 def reading(question: str, id_: str, text: str, probability: float = 0.9, **fields: str) -> Reading:
     one = article(id_, text, **fields)
     answer = first_answer(question, text)
-    return Reading(Hit(one, Passage(0, len(text), text), 1.0, 1), Span(0, len(text)), answer, probability)
+    says = re.search(_NOT, text) is None if question_of(question).kind is Kind.YES_NO else None
+    return Reading(Hit(one, Passage(0, len(text), text), 1.0, 1), Span(0, len(text)), answer, probability, says=says)
 
 
 def first_answer(question: str, text: str) -> Span | None:
@@ -45,20 +46,20 @@ def first_answer(question: str, text: str) -> Span | None:
 
 
 class SureJudge(Judge):
-    """Gives every claim one probability, and each further one less."""
+    """Gives every claim one probability, and each further one so much of it."""
 
-    def __init__(self, probability: float = 0.0) -> None:
-        self.probability = probability
+    def __init__(self, probability: float = 0.0, fading: float = 0.97) -> None:
+        self.probability, self.fading = probability, fading
         self.calibration = Calibration(np.zeros(len(FEATURES)), 0.0, 0.5)
 
     def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
-        self.probability *= 0.97
+        self.probability *= self.fading
         return [Judged(self.probability, self.probability, 0.0, 1.0) for _ in evidence]
 
 
 class WordJudge(Judge):
-    """An evidence says a claim as far as it holds its content words; where only one of the two has a "not", or their numbers are
-    others, it denies it instead."""
+    """An evidence says a claim as far as it holds its content words; where only one of the two has a "not", or their numbers or names
+    are others, it denies it instead."""
 
     def __init__(self, threshold: float = 0.85) -> None:
         self.calibration = Calibration(np.zeros(len(FEATURES)), 0.0, threshold)
@@ -72,6 +73,7 @@ class WordJudge(Judge):
         words, numbers = content_stems(claim), numbers_in(claim)
         share = share_held(words, content_stems(text), akin=True)
         others = bool(numbers) and bool(numbers_in(text)) and not numbers <= numbers_in(text)
+        others = others or (share >= 0.5 and not name_stems(claim) <= content_stems(text))
         denied = others or (re.search(_NOT, claim) is None) != (re.search(_NOT, text) is None)
         return Judged(0.0, 0.0, share, share) if denied else Judged(share, share, 0.0, share)
 

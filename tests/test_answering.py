@@ -172,7 +172,6 @@ def test_support_needs_the_same_answer() -> None:
             "Meta bought 4 gigawatts of power from AMD.",
         ),
         ("Has Meta sued AMD?", "Meta has sued AMD.", "Meta has not sued AMD."),
-        ("Has Meta bought AMD?", "Meta has bought AMD.", "Meta may buy AMD."),
         ("How much AMD stock can Meta buy?", "Meta can buy 10% of AMD stock.", "Meta can buy AMD stock for $10."),
     ],
 )

@@ -139,7 +139,10 @@ def test_the_earlier_comes_first_where_dates_tell(town: Index) -> None:
     assert found.decided is found.readings[0]
     answer = composed(
         request.question,
-        replace(told := stated(Heard(request.meaning, WordJudge()), found.readings, lambda _: Candidates()), listed=told.statements),
+        replace(
+            told := stated(Heard(request.meaning, WordJudge()), found.readings, lambda _: Candidates()),
+            listed=told.statements,
+        ),
         no_copies,
     )
     assert [s.answer for s in answer.answers] == ["Ostby", "Nordhavn"]

@@ -14,6 +14,7 @@ from answering.phrasing import LONGEST_REWRITTEN, is_believed, leans, rewriting_
 from language.words import content_stems
 from models.writer_protocol import Chat, WriterFailed
 from retriever.request import Turn
+from tests.fakes import WordEncoder
 from tests.hostile import hostile_texts
 
 TOWER = (Turn("Who paid for the Lumen Tower?", "Korsk paid 40 million euros for the Lumen Tower in Porto."),)
@@ -108,5 +109,5 @@ def test_nothing_enters_that_was_not_said(said: str, asked: str) -> None:
     ],
 )
 def test_only_what_leans_and_no_rule_knows_is_given_to_the_writer(question: str, asks: bool) -> None:
-    assert leans(understood(question, TOWER), TOWER) is asks
-    assert not leans(understood(question, ()), ())
+    assert leans(understood(question, TOWER, WordEncoder()), TOWER) is asks
+    assert not leans(understood(question, (), WordEncoder()), ())

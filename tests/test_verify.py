@@ -69,12 +69,6 @@ def test_another_number_stands_against_a_claim(town: Index) -> None:
     assert found.in_words.startswith("Contradicted")
 
 
-def test_the_same_figure_of_something_else_does_not_hide_another_number(tmp_path: Path) -> None:
-    index = index_of(tmp_path, {"id": "a", "text": "The council of Ostby bought 14 electric buses, 25% of them red."})
-    found = verified(index, "The council of Ostby purchased 25 silent electric buses.")
-    assert found.support is None and [q.article.id for q in found.against] == ["a"]
-
-
 def test_another_council_says_nothing_of_this_one(town: Index) -> None:
     found = verified(town, "The council of Vestby bought 25 electric buses in the spring.", only=["c"])
     assert (found.support, found.quotes, found.against) == (None, (), ())
@@ -112,7 +106,9 @@ def test_the_judge_is_asked_only_about_what_may_say_it() -> None:
 
 def test_features_grow_with_what_is_said() -> None:
     claim, verdict = "In spring Ostby bought nine buses.", np.log([0.6, 0.3, 0.1])
-    said, unsaid = (judge_features(verdict, claim, text) for text in ("Nine buses were bought by Ostby in spring.", "It rained."))
+    said, unsaid = (
+        judge_features(verdict, claim, text) for text in ("Nine buses were bought by Ostby in spring.", "It rained.")
+    )
     assert len(said) == len(FEATURES)
     assert said[1:].tolist() == [0.0, 0.0, 1.0]
     assert (unsaid[1:3] < 0).all() and unsaid[3] == 0
