@@ -83,7 +83,7 @@ def by_hand(text: str, within: Span, *, quoted: bool = False) -> list[Edit]:
     before = False
     for one, other in pairwise(lines):
         before = _goes_on(one, other, longest if wrapped else 0, before=before)
-        if before or (quoted and one.text.endswith(":") and other.depth == one.depth + 1):
+        if before:
             edits.append((Span(one.end, other.at), " "))
         elif other.apart and one.text.endswith(":"):
             edits.append((Span(one.end, other.begin), "\n"))
@@ -118,15 +118,12 @@ def _goes_on(one: WrittenLine, other: WrittenLine, full: int, *, before: bool) -
     word = other.text.split(None, 1)[0]
     if full and len(one.text) + 1 + len(word) > _FULL * full:
         return True
-    if ENDED.search(one.text) or (len(one.text) < _LEAST_WRAPPED and other.indent <= one.indent and not full and not before):
+    if ENDED.search(one.text):
         return False
-    return (
-        other.text[0].islower()
-        or other.text[0] == "<"
-        or bool(_OPEN.search(one.text))
-        or before
-        or bool(_WITHIN.search(one.text))
-    )
+    is_open, lower = bool(_OPEN.search(one.text)), other.text[0].islower()
+    if len(one.text) < _LEAST_WRAPPED and other.indent <= one.indent and not (full or before or (is_open and lower)):
+        return False
+    return lower or other.text[0] == "<" or is_open or before or bool(_WITHIN.search(one.text))
 
 
 def _is_wrapped(lines: Sequence[WrittenLine]) -> bool:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from corpus.splitting import split
+from corpus.article import Article, Span
+from corpus.splitting import sentences, split
 from tests.fakes import WordEncoder
 from tests.test_formats import one
 
@@ -93,6 +93,28 @@ def test_a_mail_of_html_is_read_as_its_text_with_what_it_quotes(tmp_path: Path) 
     )
     assert article.text.startswith("No.\nNever.")
     assert [(by, said.partition("wrote: ")[2]) for said, by, _ in parts] == [("Ida Berg", f"{SALE} Soon.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told_"),
+    [
+        ("On 4 February, Ida Berg wrote:\n> The sale is in\n> the hall.\n>\n> On 3 February, Eva Rud wrote:\n>> Sell it!",
+         [("On 4 February, Ida Berg wrote:", "Ida Berg", "2026-02-04"), ("The sale is in the hall.", "Ida Berg", "2026-02-04"),
+          ("On 3 February, Eva Rud wrote:", "Eva Rud", "2026-02-03"), ("Sell it!", "Eva Rud", "2026-02-03")]),
+        ("On Wed, 4 February 2026 at 10:12 Ida Berg\n<ida@orre.example> wrote:\n> Sell it! It is 7",
+         [("On Wed, 4 February 2026 at 10:12 Ida Berg <ida@orre.example> wrote:", "Ida Berg", "2026-02-04"), ("Sell it!", "Ida Berg", "2026-02-04"),
+          ("It is 7.", "Ida Berg", "2026-02-04")]),
+    ],
+)  # fmt: skip
+def test_the_line_that_names_a_writer_is_no_part_of_what_he_wrote(
+    tmp_path: Path, text: str, told_: list[tuple[str, str, str]]
+) -> None:
+    article, _ = told(tmp_path, mail(f"Never.\n\n{text}\n"))
+    parts = [(s, article.entry_at(s.start)) for s in sentences(article.text, Span(0, len(article.text)))]
+    assert [(s.of(article.text), part.said_by, part.dated) for s, part in parts if s.end - s.start > 1] == [
+        ("Never.", None, None),
+        *told_,
+    ]
 
 
 def test_what_programs_put_no_mark_before_is_of_whoever_is_named_above(tmp_path: Path) -> None:
