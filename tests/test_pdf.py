@@ -6,6 +6,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from corpus.article import Article
 from tests.test_formats import one
 
@@ -109,6 +111,20 @@ def test_a_sentence_goes_on_over_a_page_and_its_note_stands_behind(tmp_path: Pat
     assert sentence in article.text
     assert article.text.index("1 Prices of May.") > article.text.index(sentence)
     assert (article.page_of(article.text.index("dairy")), article.page_of(article.text.index("County of Rud"))) == (1, 2)
+
+
+@pytest.mark.parametrize("number", ["{} / 2", "Page {} of 9", "- {} -", "[{}]", "{}"])
+def test_a_word_that_is_broken_over_a_page_is_one_and_no_number_stands_in_it(tmp_path: Path, number: str) -> None:
+    first = down(
+        60,
+        "The dairy of Orre will be opened before the winter, when the build-",
+        "ers are done and the county has paid the recon-",
+    )
+    second = down(60, "struction of the roof, the doors and the yard. Nobody has objected.", "It is old.")
+    article = read(tmp_path, [*first, (280, 30, number.format(1))], [*second, (280, 30, number.format(2))])
+    assert "when the builders are done and the county has paid the reconstruction of the roof, the doors" in article.text
+    assert not any(c.isdigit() for c in article.text)
+    assert article.text[article.pages[1] :].startswith("struction")
 
 
 def test_a_list_at_the_foot_of_a_page_is_no_note(tmp_path: Path) -> None:
