@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
@@ -41,6 +41,12 @@ _NOTE = re.compile(r"(?:\d{1,3}[.)\]]?|\[\d{1,3}\]|[⁰¹²³⁴-⁹]+|[*†‡�
 _PLAIN_NOTE = re.compile(r"(?:\d{1,3}[)\]]|\[\d{1,3}\]|[⁰¹²³⁴-⁹]+|[*†‡§]{1,3})\s?(?=\S)")
 _NOBODY = ("", "anonymous", "unknown")
 """Authors that programs write into a file."""
+_NO_TITLE = re.compile(
+    r"(?:microsoft|libreoffice|openoffice)\b.*|(?:powerpoint|word|new|blank) (?:presentation|document)\b.*|untitled\b.*"
+    r"|.*\.[a-z]\w{1,4}|(?:scan|slide|page|document|image|draft|copy)\b[\W\d]*",
+    re.IGNORECASE,
+)
+"""Titles that programs write into a file: their own names, a file's name, "Slide 1"."""
 _NUMBER = re.compile(r"\W*(?:page|p\.)?\s*(?:\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?|(?-i:[ivxl]{1,6}))\W*", re.IGNORECASE)
 _HYPHEN = "\ufffe"
 """What the library gives for a hyphen at the end of a line, in place of the hyphen and of the line's end."""
@@ -215,9 +221,13 @@ def _joined(pages: Sequence[tuple[str, str]], told: dict[str, str]) -> Read:
     text = "\n\n".join(part for part in (text, notes) if part)
     ends = list(stops(text))
     begins, text = [at + bisect_right(ends, at) for at in begins], with_stops(text)
-    title = " ".join(told.get("Title", "").split())
-    given = {"title": title} if title and title.lower() in " ".join(text[:2_000].lower().split()) else {}
-    author = " ".join(told.get("Author", "").split())
+    return Read(text, dict(_given(told, text[:2_000])), pages=tuple(begins))
+
+
+def _given(told: dict[str, str], top: str) -> Iterator[tuple[str, str]]:
+    """Author and title that the file names. A title of one word counts only where it stands at the top of the text."""
+    title, author = (" ".join(told.get(name, "").split()) for name in ("Title", "Author"))
+    if title and (title.lower() in " ".join(top.lower().split()) or (" " in title and not _NO_TITLE.fullmatch(title))):
+        yield "title", title
     if author.strip("()").lower() not in _NOBODY:
-        given["author"] = author
-    return Read(text, given, pages=tuple(begins))
+        yield "author", author

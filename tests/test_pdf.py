@@ -15,11 +15,12 @@ Drawn = tuple[float, float, str] | tuple[float, float, str, float]
 """From the left, from the foot, a text, and the size of its type."""
 
 
-def drawn(*pages: Sequence[Drawn]) -> bytes:
+def drawn(*pages: Sequence[Drawn], title: str = "") -> bytes:
     from reportlab.pdfgen.canvas import Canvas
 
     kept = io.BytesIO()
     canvas = Canvas(kept, pagesize=(595, 842))
+    canvas.setTitle(title)
     for page in pages:
         for left, foot, text, *size in page:
             canvas.setFont("Helvetica", size[0] if size else 10)
@@ -29,8 +30,8 @@ def drawn(*pages: Sequence[Drawn]) -> bytes:
     return kept.getvalue()
 
 
-def read(folder: Path, *pages: Sequence[Drawn]) -> Article:
-    return one(folder, "a.pdf", drawn(*pages))
+def read(folder: Path, *pages: Sequence[Drawn], title: str = "") -> Article:
+    return one(folder, "a.pdf", drawn(*pages, title=title))
 
 
 def down(left: float, *lines: str, top: float = 700) -> list[Drawn]:
@@ -160,3 +161,21 @@ def test_a_table_of_contents_is_left_out(tmp_path: Path) -> None:
         read(tmp_path, [(60, 740, "Table of contents"), *cells, (60, 600, "The dairy was sold.")]).text.split("\n\n")[-1]
         == "The dairy was sold."
     )
+
+
+@pytest.mark.parametrize(
+    ("named", "title"),
+    [
+        ("The dairy of Orre: a history", "The dairy of Orre: a history"),
+        ("Vitamin B. Complex 12.5", "Vitamin B. Complex 12.5"),
+        ("OLD HOUSES", "OLD HOUSES"),
+        ("Microsoft Word - dairy final.doc", "Old houses"),
+        ("the dairy v2.indd", "Old houses"),
+        ("untitled", "Old houses"),
+        ("Slide 1", "Old houses"),
+        ("dairy_report", "Old houses"),
+        ("", "Old houses"),
+    ],
+)
+def test_the_title_that_a_file_names_is_told_unless_a_program_made_it_up(tmp_path: Path, named: str, title: str) -> None:
+    assert read(tmp_path, [(60, 740, "Old houses"), *down(60, *LEFT)], title=named).title == title
