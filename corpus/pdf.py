@@ -15,10 +15,9 @@ from statistics import median
 from typing import Any
 
 from corpus.article import Span
-from corpus.blocks import ITEM
 from corpus.columns import Cell, Row, Word, lines_in_order
 from corpus.folding import edited, odd_signs
-from corpus.lines import ENDED, breaks_off, stops, with_stops
+from corpus.lines import ENDED, begin_items, breaks_off, stops, with_stops
 from corpus.notes import RAISED, marks_note
 from corpus.reading import Read, Unreadable
 
@@ -189,11 +188,11 @@ def _key(line: str) -> str:
 def _paragraphs(lines: Sequence[str]) -> str:
     """A line that does not end its paragraph runs on into the next; an empty line, a short one and an item's beginning end one."""
     full = _SHORT * max((len(line) for line in lines), default=0)
-    text = ""
+    text, items = "", [*begin_items([line.strip() for line in lines]), False]
     for n, line in enumerate(lines):
         text += line.strip()
         following = lines[n + 1].strip() if n + 1 < len(lines) else ""
-        runs_on = bool(following) and not ITEM.match(following) and (len(line) >= full or following[0].islower())
+        runs_on = bool(following) and not items[n + 1] and (len(line) >= full or following[0].islower())
         text += (" " if runs_on and not _breaks(line, following) else "\n") if n + 1 < len(lines) else ""
     return re.sub(r"\n{3,}", "\n\n", _folded(text)).strip()
 

@@ -26,6 +26,13 @@ LONG = "The village of Orre will sell the old dairy by the river to the"
         (f"{LONG} coop.\n- It is old", [f"{LONG} coop.", "- It is old"]),
         ("The dairy is\nold and\nwet and\ncold. It\nstands.", ["The dairy is old and wet and cold.", "It stands."]),
         (f"{LONG}\n\nsecond.", [LONG, "second."]),
+        (
+            "Tickets are free for people over\n65. They pay nothing.",
+            ["Tickets are free for people over 65.", "They pay nothing."],
+        ),
+        (f"{LONG} people of\n65) and more.", [f"{LONG} people of 65) and more."]),
+        ("Tickets are free for\n1. the old\n2. the young", ["Tickets are free for", "1. the old", "2. the young"]),
+        ("It is sold.\n3. Nobody objected.", ["It is sold.", "3. Nobody objected."]),
     ],
 )
 def test_a_sentence_goes_on_in_the_next_line(text: str, told: list[str]) -> None:

@@ -137,6 +137,11 @@ def test_a_list_at_the_foot_of_a_page_is_no_note(tmp_path: Path) -> None:
     assert text.index("By boat") < text.index("On foot")
 
 
+def test_a_number_that_ends_a_sentence_begins_no_item(tmp_path: Path) -> None:
+    text = read(tmp_path, down(60, *LEFT, "It is free for all people over", "65. They pay nothing."), down(60, *RIGHT)).text
+    assert "for all people over 65. They pay nothing." in text
+
+
 def test_a_raised_mark_is_no_figure_and_a_power_is_raised(tmp_path: Path) -> None:
     text = read(tmp_path, [
         (60, 700, "The dairy has 27"), (134.5, 704, "4", 6), (137.9, 700, " rooms and a yard."),
