@@ -192,7 +192,7 @@ def _paragraphs(lines: Sequence[str]) -> str:
     for n, line in enumerate(lines):
         text += line.strip()
         following = lines[n + 1].strip() if n + 1 < len(lines) else ""
-        runs_on = bool(following) and not items[n + 1] and (len(line) >= full or following[0].islower())
+        runs_on = bool(line.strip() and following) and not items[n + 1] and (len(line) >= full or following[0].islower())
         text += (" " if runs_on and not _breaks(line, following) else "\n") if n + 1 < len(lines) else ""
     return re.sub(r"\n{3,}", "\n\n", _folded(text)).strip()
 

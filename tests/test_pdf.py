@@ -95,6 +95,41 @@ def test_a_table_is_told_by_its_headings_and_a_list_of_values_by_its_names(tmp_p
     assert read(tmp_path, told).text.split("\n\n") == ["Head: Ida Lund.", "Phone: 5550 1234.", "Built: 1910."]
 
 
+def grid(*rows: Sequence[str], lefts: Sequence[float] = (60, 200, 300), step: float = 20) -> list[Drawn]:
+    return [
+        (left, 700 - step * n, cell) for n, row in enumerate(rows) for left, cell in zip(lefts, row, strict=False) if cell
+    ]
+
+
+@pytest.mark.parametrize("step", [14, 20, 40])
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([("Adults", "12 crowns"), ("Dogs", "free")], ["Adults: 12 crowns.", "Dogs: free."]),
+        ([("Adults", "May", "12"), ("Dogs", "June", "free")], ["Adults, May, 12.", "Dogs, June, free."]),
+    ],
+)
+def test_a_row_of_a_table_without_headings_is_told_by_its_cells(
+    tmp_path: Path, rows: list[tuple[str, ...]], told: list[str], step: float
+) -> None:
+    text = read(tmp_path, [*grid(*rows, step=step), *down(60, *LEFT, top=700 - 2 * step)]).text
+    assert text.split("\n\n") == [*told, " ".join(LEFT)]
+
+
+def test_a_cell_goes_on_in_the_next_row(tmp_path: Path) -> None:
+    rows = ("People from the", "May", "12 crowns"), ("county of Orre",), ("Dogs", "June", "5 crowns"), ("", "and July")
+    text = read(tmp_path, grid(*rows, step=14)).text
+    assert text.split("\n\n") == ["People from the county of Orre, May, 12 crowns.", "Dogs, June and July, 5 crowns."]
+
+
+def test_a_line_of_prose_is_not_parted_where_a_word_begins_below_a_cell(tmp_path: Path) -> None:
+    prose = "Tickets are sold in the old dairy of Orre, by the river, all days."
+    text = read(
+        tmp_path, [*grid(("Adults", "12 crowns"), lefts=(60, 176.2)), (60, 686, prose), *down(60, *LEFT, top=672)]
+    ).text
+    assert f"{prose} {' '.join(LEFT)}" in text
+
+
 def test_a_sentence_goes_on_over_a_page_and_its_note_stands_behind(tmp_path: Path) -> None:
     first = [
         *down(
