@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answering.facts.asking import question_to
 from answering.facts.claims import Stand, claim_of, stand
 from answering.facts.clauses import Status, sentence_of
 from answering.facts.fits import fit
@@ -357,3 +358,20 @@ def test_what_is_told_of_nobody_in_particular_supports_no_claim() -> None:
         stand(claim_of("Meta has partnered with AMD."), Told("It has partnered with AMD.", (), "", DAY, passage))
         is Stand.SAYS
     )
+
+
+@pytest.mark.parametrize(
+    ("statement", "question"),
+    [
+        ("The library closes at 8 pm on weekdays.", "When does the library close?"),
+        ("Ida Lund founded the dairy in 1910.", "What did Ida Lund found?"),
+        ("The Wi-Fi password is orre2031.", "What is the Wi-Fi password?"),
+        ("Refunds are paid within 14 days.", "When are refunds paid?"),
+        ("He founded the dairy in 1910.", None),
+        ("Not all dogs eat meat.", None),
+        ("The dairy may be sold in May.", None),
+        ("Rooms: 12", None),
+    ],
+)
+def test_a_plain_statement_is_turned_into_the_question_that_it_answers(statement: str, question: str | None) -> None:
+    assert question_to(statement) == question
