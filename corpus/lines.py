@@ -80,7 +80,7 @@ def by_hand(text: str, within: Span, *, quoted: bool = False) -> list[Edit]:
     """
     lines = lines_of(text, within)
     wrapped, longest = _is_wrapped(lines), max((len(line.text) for line in lines), default=0)
-    edits = [(Span(line.begin, line.at), "") for line in lines if quoted and line.depth]
+    edits = [(span, "") for span in _marks_of_quotation(text, within)] if quoted else []
     before, items = False, begin_items([line.text for line in lines])
     for (one, other), item in zip(pairwise(lines), items[1:], strict=False):
         before = not item and _goes_on(one, other, longest if wrapped else 0, before=before)
@@ -89,6 +89,13 @@ def by_hand(text: str, within: Span, *, quoted: bool = False) -> list[Edit]:
         elif other.apart and one.text.endswith(":"):
             edits.append((Span(one.end, other.begin), "\n"))
     return together(_reached(lines), edits)
+
+
+def _marks_of_quotation(text: str, within: Span) -> Iterator[Span]:
+    """Also those of lines that hold nothing else."""
+    for match in _LINE.finditer(text, within.start, within.end):
+        if match["quote"]:
+            yield Span(match.start(), match.end("quote"))
 
 
 def lines_of(text: str, within: Span | None = None) -> list[WrittenLine]:
@@ -164,13 +171,14 @@ def _reached(lines: Sequence[WrittenLine]) -> Iterator[Edit]:
 
 
 def _parted(lines: Sequence[WrittenLine]) -> list[list[WrittenLine]]:
-    """The lines between empty ones."""
-    found: list[list[WrittenLine]] = []
+    """The lines between empty ones, and between those that hold nothing but marks."""
+    found: list[list[WrittenLine]] = [[]]
     for line in lines:
-        if line.apart or not found:
+        said = any(c.isalnum() for c in line.text)
+        if line.apart or not said:
             found.append([])
-        found[-1].append(line)
-    return found
+        found[-1] += [line] if said else []
+    return [block for block in found if block]
 
 
 def with_stops(text: str) -> str:

@@ -95,6 +95,15 @@ def test_a_mail_of_html_is_read_as_its_text_with_what_it_quotes(tmp_path: Path) 
     assert [(by, said.partition("wrote: ")[2]) for said, by, _ in parts] == [("Ida Berg", f"{SALE} Soon.")]
 
 
+def test_marks_alone_are_no_words_and_part_no_passage(tmp_path: Path) -> None:
+    text = f"Never.\n\n-- \nPer Lund\nOrre Dairy\nPhone: 5550 1234\n\nOn 4 February Ida Berg wrote:\n>\n> {SALE}\n> \n>\n> > No.\n>\n> It is old."
+    article, _ = told(tmp_path, mail(text))
+    assert "\nPer Lund, Orre Dairy, Phone: 5550 1234.\n" in article.text and ">" not in article.text
+    assert [" ".join(p.text.split()) for p in split(article, WordEncoder())][-3:] == [
+        f"On 4 February Ida Berg wrote: {SALE}", "No.", "It is old.",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "told_"),
     [
@@ -111,7 +120,7 @@ def test_the_line_that_names_a_writer_is_no_part_of_what_he_wrote(
 ) -> None:
     article, _ = told(tmp_path, mail(f"Never.\n\n{text}\n"))
     parts = [(s, article.entry_at(s.start)) for s in sentences(article.text, Span(0, len(article.text)))]
-    assert [(s.of(article.text), part.said_by, part.dated) for s, part in parts if s.end - s.start > 1] == [
+    assert [(s.of(article.text), part.said_by, part.dated) for s, part in parts] == [
         ("Never.", None, None),
         *told_,
     ]
