@@ -18,6 +18,7 @@ from corpus.article import Span
 from corpus.columns import Cell, Row, Word, lines_in_order
 from corpus.folding import edited, odd_signs
 from corpus.lines import ENDED, begin_items, breaks_off, stops, with_stops
+from corpus.metadata import names_a_text, names_somebody
 from corpus.notes import RAISED, marks_note
 from corpus.reading import Read, Unreadable
 
@@ -38,14 +39,6 @@ _SMALLER = 0.93
 _RAISED_FIGURE = re.compile(r"[⁰¹²³⁴-⁹]+")
 _NOTE = re.compile(r"(?:\d{1,3}[.)\]]?|\[\d{1,3}\]|[⁰¹²³⁴-⁹]+|[*†‡§]{1,3})\s?(?=\S)")
 _PLAIN_NOTE = re.compile(r"(?:\d{1,3}[)\]]|\[\d{1,3}\]|[⁰¹²³⁴-⁹]+|[*†‡§]{1,3})\s?(?=\S)")
-_NOBODY = ("", "anonymous", "unknown")
-"""Authors that programs write into a file."""
-_NO_TITLE = re.compile(
-    r"(?:microsoft|libreoffice|openoffice)\b.*|(?:powerpoint|word|new|blank) (?:presentation|document)\b.*|untitled\b.*"
-    r"|.*\.[a-z]\w{1,4}|(?:scan|slide|page|document|image|draft|copy)\b[\W\d]*",
-    re.IGNORECASE,
-)
-"""Titles that programs write into a file: their own names, a file's name, "Slide 1"."""
 _NUMBER = re.compile(r"\W*(?:page|p\.)?\s*(?:\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?|(?-i:[ivxl]{1,6}))\W*", re.IGNORECASE)
 _HYPHEN = "\ufffe"
 """What the library gives for a hyphen at the end of a line, in place of the hyphen and of the line's end."""
@@ -226,7 +219,7 @@ def _joined(pages: Sequence[tuple[str, str]], told: dict[str, str]) -> Read:
 def _given(told: dict[str, str], top: str) -> Iterator[tuple[str, str]]:
     """Author and title that the file names. A title of one word counts only where it stands at the top of the text."""
     title, author = (" ".join(told.get(name, "").split()) for name in ("Title", "Author"))
-    if title and (title.lower() in " ".join(top.lower().split()) or (" " in title and not _NO_TITLE.fullmatch(title))):
+    if title and (title.lower() in " ".join(top.lower().split()) or (" " in title and names_a_text(title))):
         yield "title", title
-    if author.strip("()").lower() not in _NOBODY:
+    if names_somebody(author):
         yield "author", author

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.facts.asking import question_to
 from answering.facts.claims import Stand, claim_of, stand
 from answering.facts.clauses import Status, sentence_of
 from answering.facts.fits import fit
 from answering.facts.question import asked_of, questions_in
+from answering.facts.questioning import question_to
 from answering.facts.same import Said, excludes, same_value, supports
 from answering.facts.thesaurus import Relation, relation
 from answering.facts.told import Told, Verdict, with_capitals

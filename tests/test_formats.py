@@ -195,6 +195,21 @@ def test_front_matter_is_known_and_not_part_of_the_text(tmp_path: Path, header: 
     assert article.furniture[0].of(article.text).strip().endswith(("---", "+++"))
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("The dairy", "Ida Berg"), ("The dairy", "Ida Berg")),
+        (("Untitled document", "Microsoft Office User"), ("Old houses", None)),
+        (("dairy.docx", ""), ("Old houses", None)),
+    ],
+)
+def test_what_a_program_writes_into_a_file_is_nobodys_word(
+    tmp_path: Path, given: tuple[str, str], told: tuple[str, str | None]
+) -> None:
+    article = one(tmp_path, "a.docx", as_docx(["Old houses", "They stand by the river."], title=given[0], author=given[1]))
+    assert (article.title, article.author) == told
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_colon_in_a_value_breaks_no_other_field(tmp_path: Path, end: str) -> None:
     lines = ["---", "title: Water: a history", "date: 2026-05-03", "# a remark", "authors:", "- Ann Lee", "- Bo Ek", "tags: [a, b]", "---", "It rains."]  # fmt: skip

@@ -17,7 +17,7 @@ import anyio
 from anyio import to_thread
 
 from answering.answer import index_as_json
-from answering.facts.asking import question_to
+from answering.facts.questioning import question_to
 from corpus.article import Article, Span, overlaps_any
 from corpus.splitting import sentences
 from index.generations import Manifest
