@@ -14,6 +14,7 @@ import frontmatter
 from corpus.article import Entry, Span
 from corpus.folding import Edit, Folded, edited, markdown_marks, odd_signs, together
 from corpus.lines import by_hand, with_stops_added
+from corpus.tables import markdown_rows
 
 _FRONT_MATTER = re.compile(r"\ufeff?\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n.*?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^[\w-]+[ \t]*[:=]", re.MULTILINE)
@@ -87,7 +88,8 @@ def markdown(text: str) -> Read:
     """With the fields between the --- or +++ lines at its top, which are kept out of the text also where they are broken."""
     header = _FRONT_MATTER.match(text)
     behind = Span(header.end() if header else 0, len(text))
-    odd = together(odd_signs(text, Span(0, len(text))), markdown_marks(text, behind))
+    marks = together(markdown_rows(text, behind), markdown_marks(text, behind))
+    odd = together(odd_signs(text, Span(0, len(text))), marks)
     edits = with_stops_added(text, together(odd, by_hand(text, behind)), behind.start)
     read = _as_read(text, edited(text, edits))
     if header is None:
