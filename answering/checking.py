@@ -9,7 +9,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from answering.facts.claims import Stand, claim_of, is_dated, stand
 from answering.facts.clauses import Clause, Status
@@ -146,12 +145,11 @@ def told_of(hit: Hit, span: Span) -> Told:
     """A sentence of a passage with those before it."""
     text = hit.article.text
     spans = list(sentences(text, Span(hit.passage.start, span.start)))[-_BEFORE:]
-    published = date.fromisoformat(hit.article.published) if hit.article.published else None
     return Told(
         line_of(span.of(text)),
         tuple(line_of(s.of(text)) for s in spans),
         hit.article.title,
-        published,
+        hit.article.day_at(span.start),
         f"{hit.article.publisher or ''}\n{hit.passage.text}",
         text,
     )

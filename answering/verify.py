@@ -123,8 +123,7 @@ def _is_over(claim: str, hit: Hit, span: Span, asked_on: date) -> bool:
     """The claim says that something is so, and the sentence that it was so until a day that is past."""
     if not _OF_NOW.search(claim) or _OF_THEN.search(claim):
         return False
-    published = date.fromisoformat(hit.article.published) if hit.article.published else None
-    ended = ended_on(span.of(hit.article.text), published)
+    ended = ended_on(span.of(hit.article.text), hit.article.day_at(span.start))
     return ended is not None and ended < asked_on
 
 
