@@ -140,8 +140,9 @@ def _goes_on(one: WrittenLine, other: WrittenLine, full: int, *, before: bool) -
         return True
     if ENDED.search(one.text):
         return False
-    is_open, upper = bool(_OPEN.search(one.text)), other.text[0].isupper()
-    if len(one.text) < _LEAST_WRAPPED and other.indent <= one.indent and not (full or before or (is_open and not upper)):
+    is_open = bool(_OPEN.search(one.text))
+    greets = one.text.endswith(",") and other.text[0].isupper()
+    if len(one.text) < _LEAST_WRAPPED and other.indent <= one.indent and not (full or before or (is_open and not greets)):
         return False
     return other.text[0].islower() or other.text[0] == "<" or is_open or before or bool(_WITHIN.search(one.text))
 

@@ -32,6 +32,10 @@ LONG = "The village of Orre will sell the old dairy by the river to the"
         ),
         (f"{LONG} people of\n65) and more.", [f"{LONG} people of 65) and more."]),
         ("Tickets are free for\n1. the old\n2. the young", ["Tickets are free for", "1. the old", "2. the young"]),
+        (
+            "Dear Ida,\nIt is closed from\nMay to\nSeptember.",
+            ["Dear Ida,", "It is closed from May to September."],
+        ),
         ("It is sold.\n3. Nobody objected.", ["It is sold.", "3. Nobody objected."]),
     ],
 )
