@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import Enum
 
 from answering.exact import (
@@ -109,7 +108,7 @@ def places_of(lead: Reading, other: Reading) -> list[Span]:
     """Where a sentence gives the value of another one's answer, exactly; of a row of names any of them. Offsets of the sentence."""
     words, values = lead.answer_text or "", values_of(lead)
     row = row_of_names(words) if not values.spans else []
-    days, articles = (day_of(other.hit), day_of(lead.hit)), (other.hit.article.text, lead.hit.article.text)
+    days, articles = (day_of(other), day_of(lead)), (other.hit.article.text, lead.hit.article.text)
     found = [
         holds_value(line_of(other.text), one, values, published=days, articles=articles)
         for one in (row if len(row) > 1 else [words])
@@ -121,7 +120,7 @@ def values_of(reading: Reading) -> Values:
     """Those that the answer holds or cuts through, as its sentence tells them."""
     if reading.answer is None:
         return Values()
-    return values_at(line_of(reading.text), reading.answer.shifted(-reading.sentence.start), day_of(reading.hit))
+    return values_at(line_of(reading.text), reading.answer.shifted(-reading.sentence.start), day_of(reading))
 
 
 def in_same_words(one: str, other: str) -> bool:
@@ -220,7 +219,7 @@ def _values_apart(question: Question, lead: Reading, other: Reading) -> bool:
         return exclude_each_other(one.amounts[0], two.amounts[0])
     if question.wants is Wants.DAY and one.times and two.times:
         return disjoint(one.times[0], two.times[0])
-    days = (day_of(lead.hit), day_of(other.hit))
+    days = (day_of(lead), day_of(other))
     return compared(lead.answer_text or "", other.answer_text or "", published=days) is Sameness.DIFFERENT
 
 
@@ -294,8 +293,8 @@ def in_time(question: Question, one: Reading, other: Reading) -> InTime:
 
 
 def _days_between(one: Reading, other: Reading) -> int:
-    days = [date.fromisoformat(r.hit.article.published) for r in (one, other) if r.hit.article.published]
-    return abs((days[0] - days[1]).days) if len(days) > 1 else 0
+    first, second = day_of(one), day_of(other)
+    return abs((first - second).days) if first and second else 0
 
 
 def apart_in_time(question: Question, one: Reading, other: Reading) -> bool:

@@ -16,16 +16,15 @@ from language.spans import Span
 from language.times import Time, overlap, times_in
 from language.values import of_another_code
 from language.words import ENGLISH_FUNCTION_WORDS
-from retriever.search import Hit
 
 _BROAD = frozenset(["united states", "united kingdom", "world", "european union"])
 """What articles seldom name: they are about it anyway."""
 _DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,}(?:, [A-Z][\w.]+)*(?: \([^)]{2,20}\))?\s*[–—−―-]+\s+(?=\w|[“\"])")
 
 
-def day_of(hit: Hit) -> date | None:
-    """The day on which its article was published."""
-    return date.fromisoformat(hit.article.published) if hit.article.published else None
+def day_of(reading: Reading) -> date | None:
+    """Of which day its sentence is: that of its entry, or of its article."""
+    return reading.hit.article.day_at(reading.sentence.start)
 
 
 def line_of(text: str) -> str:
@@ -103,7 +102,7 @@ def speaks_of_others(question: Question, reading: Reading) -> bool:
 def times_told(reading: Reading) -> list[Time]:
     """The times that the sentence names beside its answer; not the day on which somebody says it."""
     answer = reading.answer.shifted(-reading.sentence.start) if reading.answer else None
-    every = times_in(reading.text, day_of(reading.hit))
+    every = times_in(reading.text, day_of(reading))
     return [t for t in every if not t.saying and (answer is None or not t.span.overlaps(answer))]
 
 

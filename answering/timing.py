@@ -64,8 +64,7 @@ def _is_of(time: Time, days: Days) -> bool:
 
 
 def _tells_of(days: Days, asked_on: date, reading: Reading) -> bool:
-    published = reading.hit.article.published
-    day = date.fromisoformat(published) if published else None
+    day = reading.hit.article.day_at(reading.sentence.start)
     told = [t for t in times_in(reading.text, day) if not t.saying]
     if any(_is_of(t, days) for t in told):
         return True

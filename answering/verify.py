@@ -128,7 +128,7 @@ def _shortest(readings: Sequence[Reading]) -> list[Reading]:
 def _has_all(claim: str, hit: Hit, window: Span, said_on: date) -> bool:
     """All of the claim's numbers, names, days and denials, which a judge overlooks."""
     evidence = told_with_its_day(hit, window)
-    times = times_in(window.of(hit.article.text), day_of(hit))
+    times = times_in(window.of(hit.article.text), hit.article.day_at(window.start))
     dated = all(not times or any(overlap(t, u) is not False for u in times) for t in times_in(claim, said_on))
     return dated and lacking(claim, evidence) is None and as_certain(claim, window.of(hit.article.text))
 
@@ -145,7 +145,7 @@ def _denied(claim: str, reading: Reading, found: Judged, said_on: date) -> bool:
 
 
 def _other_value(claim: str, reading: Reading, said_on: date) -> bool:
-    mine, theirs = values_in(claim, said_on), values_in(line_of(reading.text), day_of(reading.hit))
+    mine, theirs = values_in(claim, said_on), values_in(line_of(reading.text), day_of(reading))
     words = content_stems(without(claim, mine.spans))
     framed = share_held(words, content_stems(f"{reading.hit.article.title} {reading.text}"), akin=True) >= _FRAME
     if not framed or as_certain(claim, reading.text) is False:
@@ -162,7 +162,7 @@ def _is_over(claim: str, hit: Hit, span: Span, asked_on: date) -> bool:
     """The claim says that something is so, and the sentence that it was so until a day that is past."""
     if not _OF_NOW.search(claim) or _OF_THEN.search(claim) or shared(claim, span.of(hit.article.text)) < _MATTER:
         return False
-    ended = ended_on(span.of(hit.article.text), day_of(hit))
+    ended = ended_on(span.of(hit.article.text), hit.article.day_at(span.start))
     return ended is not None and ended < asked_on
 
 

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from answering.fitting import with_fit
 from answering.engine import READ, Engine, load_engine
+from answering.fitting import with_fit
 from answering.readers import CALIBRATION
 from answering.readings import best_weight
 from language.questions import Kind, question_of

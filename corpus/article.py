@@ -10,6 +10,7 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from language.spans import Span as Span
@@ -68,6 +69,11 @@ class Article:
     def entry_at(self, at: int) -> Entry:
         """In which a place of the text stands; NO_ENTRY where that is the article itself."""
         return next((entry for entry in self.entries if entry.span.start <= at < entry.span.end), NO_ENTRY)
+
+    def day_at(self, at: int) -> date | None:
+        """Of which day a place of the text is."""
+        day = self.entry_at(at).dated or self.published
+        return date.fromisoformat(day) if day else None
 
     def page_of(self, at: int) -> int | None:
         """The number, from 1, of the page or slide on which a place of the text stands."""

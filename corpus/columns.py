@@ -21,6 +21,8 @@ _ROOM = 1.6
 """Of a line's height: more from one line to the next is room between paragraphs."""
 _TORN = 2.5
 """Of the usual white space between a row's words: wider, its parts are not of one line; in a stretched line all is wide."""
+_WIDER = 1.2
+"""Of the usual white space between a row's words: less does not part columns."""
 _ALIGNED = 1.5
 """Points: what begins so near to where a column does begins in it."""
 _CONTENTS = re.compile(r"(?:table of )?contents|index", re.IGNORECASE)
@@ -55,8 +57,10 @@ class Cell:
         return " ".join(word.text for word in self.words)
 
     def parted(self, lefts: Sequence[float]) -> tuple[Cell, ...]:
-        """At each word that begins where one of these columns does."""
-        at = [n for n, word in enumerate(self.words) if n and any(abs(word.left - left) < _ALIGNED for left in lefts)]
+        """At each word that begins where one of these columns does, behind more white space than is usual between words."""
+        gaps = [after.left - before.right for before, after in pairwise(self.words)]
+        wide = [n for n, gap in enumerate(gaps, 1) if gap > _WIDER * median(gaps)]
+        at = [n for n in wide if any(abs(self.words[n].left - left) < _ALIGNED for left in lefts)]
         return tuple(Cell(self.words[begin:end]) for begin, end in pairwise((0, *at, len(self.words))))
 
 
@@ -107,7 +111,7 @@ def _grid_from(rows: Sequence[Row], at: int) -> tuple[list[Row], list[tuple[floa
     grid: list[Row] = []
     columns: list[tuple[float, float]] = []
     for row in rows[at:] if len(rows[at].cells) > 1 else ():
-        if grid and _apart(grid[-1], row, 2 * _ROOM):
+        if grid and _apart(grid[-1], row, (4 if _is_aligned(grid[-1], row) else 2) * _ROOM):
             break
         lefts = [left for left, _ in columns[1:]]
         for cells in (row.cells, tuple(part for cell in row.cells for part in cell.parted(lefts))):
@@ -119,6 +123,14 @@ def _grid_from(rows: Sequence[Row], at: int) -> tuple[list[Row], list[tuple[floa
         columns = found
         grid.append(replace(row, cells=cells))
     return (grid, columns) if sum(len(row.cells) > 1 for row in grid) > 1 else ([], [])
+
+
+def _is_aligned(one: Row, other: Row) -> bool:
+    """As many cells, each of which begins or ends where the one above it does."""
+    pairs = list(zip(one.cells, other.cells, strict=False))
+    return len(pairs) == len(one.cells) == len(other.cells) and all(
+        min(abs(a.left - b.left), abs(a.right - b.right)) < _ALIGNED for a, b in pairs
+    )
 
 
 def _merged(parts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -164,10 +176,10 @@ def _cell_in(row: Row, column: tuple[float, float]) -> str:
 
 
 def _with_continuations(table: Sequence[list[str]]) -> list[list[str]]:
-    """A row without a first cell goes on from the one above."""
+    """A row without a first cell goes on from the one above, and so does one that is nothing but a first cell in lower case."""
     rows: list[list[str]] = []
     for row in table:
-        if rows and not row[0]:
+        if rows and (not row[0] or (row[0][0].islower() and not any(row[1:]))):
             rows[-1] = [f"{above} {cell}".strip() for above, cell in zip(rows[-1], row, strict=True)]
         else:
             rows.append(list(row))

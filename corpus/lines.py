@@ -23,6 +23,7 @@ _OPEN = re.compile(
 )
 """With such a word no line ends that says all it has to say."""
 ENDED = re.compile(r"[.!?:;…][\"'”’)\]*_]*$")
+_NUMBERED = re.compile(r"\(?(\d{1,2})[.)]\s")
 _WITHIN = re.compile(r"[a-z0-9][.!?][\"”’)]? +[A-Z]")
 """A sentence ends in the line: it is prose, no heading."""
 _LABEL = re.compile(r"(?:[-•*][ \t]+)?[*_]{0,3}(?P<label>[^\W\d_][^\n:.!?|#]{0,40}?)[*_]{0,3}:[*_]{0,3}[ \t]+(?=\S)")
@@ -79,15 +80,22 @@ def by_hand(text: str, within: Span, *, quoted: bool = False) -> list[Edit]:
     """
     lines = lines_of(text, within)
     wrapped, longest = _is_wrapped(lines), max((len(line.text) for line in lines), default=0)
-    edits = [(Span(line.begin, line.at), "") for line in lines if quoted and line.depth]
-    before = False
-    for one, other in pairwise(lines):
-        before = _goes_on(one, other, longest if wrapped else 0, before=before)
-        if before or (quoted and one.text.endswith(":") and other.depth == one.depth + 1):
+    edits = [(span, "") for span in _marks_of_quotation(text, within)] if quoted else []
+    before, items = False, begin_items([line.text for line in lines])
+    for (one, other), item in zip(pairwise(lines), items[1:], strict=False):
+        before = not item and _goes_on(one, other, longest if wrapped else 0, before=before)
+        if before:
             edits.append((Span(one.end, other.at), " "))
         elif other.apart and one.text.endswith(":"):
             edits.append((Span(one.end, other.begin), "\n"))
     return together(_reached(lines), edits)
+
+
+def _marks_of_quotation(text: str, within: Span) -> Iterator[Span]:
+    """Also those of lines that hold nothing else."""
+    for match in _LINE.finditer(text, within.start, within.end):
+        if match["quote"]:
+            yield Span(match.start(), match.end("quote"))
 
 
 def lines_of(text: str, within: Span | None = None) -> list[WrittenLine]:
@@ -109,24 +117,34 @@ def lines_of(text: str, within: Span | None = None) -> list[WrittenLine]:
     return found
 
 
+def begin_items(lines: Sequence[str]) -> list[bool]:
+    """Which lines begin an item of a list. A number does in a run of numbers, or where the line before is finished: else it ends
+    that line's sentence ("people over / 65. They")."""
+    numbers = [int(match[1]) if (match := _NUMBERED.match(line)) else None for line in lines]
+    known = set(numbers)
+    finished = [True, *(not line or bool(ENDED.search(line)) for line in lines)]
+    return [
+        bool(ITEM.match(line)) and (number is None or ended or bool({number - 1, number + 1} & known))
+        for line, number, ended in zip(lines, numbers, finished, strict=False)
+    ]
+
+
 def _goes_on(one: WrittenLine, other: WrittenLine, full: int, *, before: bool) -> bool:
     """`full`: how long the lines of a wrapped text are, else 0; `before`: the first of the two goes on from another line."""
     if other.apart or one.depth != other.depth or one.text.startswith(_NO_PROSE):
         return False
-    if other.text.startswith(_NO_PROSE) or ITEM.match(other.text) or _LABEL.match(other.text):
+    if other.text.startswith(_NO_PROSE) or _LABEL.match(other.text):
         return False
     word = other.text.split(None, 1)[0]
     if full and len(one.text) + 1 + len(word) > _FULL * full:
         return True
-    if ENDED.search(one.text) or (len(one.text) < _LEAST_WRAPPED and other.indent <= one.indent and not full and not before):
+    if ENDED.search(one.text):
         return False
-    return (
-        other.text[0].islower()
-        or other.text[0] == "<"
-        or bool(_OPEN.search(one.text))
-        or before
-        or bool(_WITHIN.search(one.text))
-    )
+    is_open = bool(_OPEN.search(one.text))
+    greets = one.text.endswith(",") and other.text[0].isupper()
+    if len(one.text) < _LEAST_WRAPPED and other.indent <= one.indent and not (full or before or (is_open and not greets)):
+        return False
+    return other.text[0].islower() or other.text[0] == "<" or is_open or before or bool(_WITHIN.search(one.text))
 
 
 def _is_wrapped(lines: Sequence[WrittenLine]) -> bool:
@@ -154,13 +172,14 @@ def _reached(lines: Sequence[WrittenLine]) -> Iterator[Edit]:
 
 
 def _parted(lines: Sequence[WrittenLine]) -> list[list[WrittenLine]]:
-    """The lines between empty ones."""
-    found: list[list[WrittenLine]] = []
+    """The lines between empty ones, and between those that hold nothing but marks."""
+    found: list[list[WrittenLine]] = [[]]
     for line in lines:
-        if line.apart or not found:
+        said = any(c.isalnum() for c in line.text)
+        if line.apart or not said:
             found.append([])
-        found[-1].append(line)
-    return found
+        found[-1] += [line] if said else []
+    return [block for block in found if block]
 
 
 def with_stops(text: str) -> str:

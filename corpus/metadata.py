@@ -37,6 +37,17 @@ _DATED_LINE = re.compile(
 _BYLINE = re.compile(r"^(?:written )?by:?\s+(?P<name>[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){1,3})\b", re.IGNORECASE)
 _NAME = re.compile(r"^[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}$")
 
+_NOBODY = (
+    "", "anonymous", "unknown", "user", "admin", "administrator", "owner", "author", "python-docx", "openpyxl", "microsoft office user",
+    "windows user", "office user",
+)  # fmt: skip
+
+_NO_TITLE = re.compile(
+    r"(?:microsoft|libreoffice|openoffice)\b.*|(?:powerpoint|word|new|blank) (?:presentation|document)\b.*|untitled\b.*"
+    r"|.*\.[a-z]\w{1,4}|(?:scan|slide|page|document|image|draft|copy)\b[\W\d]*",
+    re.IGNORECASE,
+)
+"""Titles that programs write into a file: their own names, a file's name, "Slide 1"."""
 _MACHINE = re.compile(
     r"\bI am not a human\b|\bI(?:'m|’m| am) an? (?:AI|artificial intelligence|automated|language model)\b"
     r"|\b(?:this|the) (?:article|story|report|post|page|text|piece|summary) (?:was|is|has been) "
@@ -144,6 +155,16 @@ def author_in(text: str) -> str | None:
         if line.strip().lower() in ("author", "about the author") and _NAME.match(before.strip()):
             return before.strip()
     return None
+
+
+def names_a_text(title: str) -> bool:
+    """Not what a program puts into a file's field for the title."""
+    return len(title) <= _LONGEST_TITLE and not _NO_TITLE.fullmatch(title)
+
+
+def names_somebody(author: str) -> bool:
+    """Not what a program puts into a file's field for the author."""
+    return author.strip("() ").lower() not in _NOBODY
 
 
 def machine_in(text: str) -> Span | None:

@@ -14,6 +14,7 @@ from lxml import etree
 from corpus.archive import parts_of
 from corpus.lines import with_stops
 from corpus.markup import paragraphs
+from corpus.metadata import names_a_text, names_somebody
 from corpus.numbering import NEEDED, with_numbers
 from corpus.reading import Read, Unreadable, as_text
 from corpus.tables import rows_told
@@ -80,7 +81,8 @@ def _said_in(parts: zipfile.ZipFile, name: str) -> dict[str, str]:
     if name not in parts.namelist():
         return {}
     told = _xml(parts, name)
-    found = {role: _text_of(told, f"{_DC}{tag}") for role, tag in (("title", "title"), ("author", "creator"))}
+    title, author = (_text_of(told, f"{_DC}{tag}") for tag in ("title", "creator"))
+    found = {"title": title if names_a_text(title) else "", "author": author if names_somebody(author) else ""}
     return {role: text for role, text in found.items() if text}
 
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 from typing import Any
 
 from corpus.article import Span
-from corpus.blocks import ITEM
 from corpus.columns import Cell, Row, Word, lines_in_order
 from corpus.folding import edited, odd_signs
-from corpus.lines import ENDED, breaks_off, stops, with_stops
+from corpus.lines import ENDED, begin_items, breaks_off, stops, with_stops
+from corpus.metadata import names_a_text, names_somebody
 from corpus.notes import RAISED, marks_note
 from corpus.reading import Read, Unreadable
 
@@ -39,9 +39,10 @@ _SMALLER = 0.93
 _RAISED_FIGURE = re.compile(r"[⁰¹²³⁴-⁹]+")
 _NOTE = re.compile(r"(?:\d{1,3}[.)\]]?|\[\d{1,3}\]|[⁰¹²³⁴-⁹]+|[*†‡§]{1,3})\s?(?=\S)")
 _PLAIN_NOTE = re.compile(r"(?:\d{1,3}[)\]]|\[\d{1,3}\]|[⁰¹²³⁴-⁹]+|[*†‡§]{1,3})\s?(?=\S)")
-_NOBODY = ("", "anonymous", "unknown")
-"""Authors that programs write into a file."""
-_NUMBER = re.compile(r"\W*(?:page|p\.)?\s*\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
+_NUMBER = re.compile(r"\W*(?:page|p\.)?\s*(?:\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?|(?-i:[ivxl]{1,6}))\W*", re.IGNORECASE)
+_HYPHEN = "\ufffe"
+"""What the library gives for a hyphen at the end of a line, in place of the hyphen and of the line's end."""
+_LINE = re.compile(rf"[^\r\n{_HYPHEN}]*[^\s{_HYPHEN}][^\r\n{_HYPHEN}]*{_HYPHEN}?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,10 @@ def _why(error: Exception) -> str:
 def _rows_of(page: Any) -> list[Row]:
     """The lines of a page's text layer, as they were drawn, parted where there is wide white space in them."""
     layer = page.get_textpage()
-    text = layer.get_text_range().replace("\ufffe", "-").replace("\x02", "-")
+    text = layer.get_text_range().replace("\x02", _HYPHEN)
     lines: list[list[_Sign]] = []
-    for line in re.finditer(r"[^\r\n]*\S[^\r\n]*", text):
-        signs = [_Sign(text[at], *layer.get_charbox(at, loose=True)) for at in range(*line.span())]
+    for line in _LINE.finditer(text):
+        signs = [_Sign(text[at].replace(_HYPHEN, "-"), *layer.get_charbox(at, loose=True)) for at in range(*line.span())]
         if lines and _goes_on(lines[-1], signs):
             lines[-1] += signs
         else:
@@ -180,19 +181,22 @@ def _key(line: str) -> str:
 def _paragraphs(lines: Sequence[str]) -> str:
     """A line that does not end its paragraph runs on into the next; an empty line, a short one and an item's beginning end one."""
     full = _SHORT * max((len(line) for line in lines), default=0)
-    text = ""
+    text, items = "", [*begin_items([line.strip() for line in lines]), False]
     for n, line in enumerate(lines):
         text += line.strip()
         following = lines[n + 1].strip() if n + 1 < len(lines) else ""
-        runs_on = bool(following) and not ITEM.match(following) and (len(line) >= full or following[0].islower())
+        runs_on = bool(line.strip() and following) and not items[n + 1] and (len(line) >= full or following[0].islower())
         text += (" " if runs_on and not _breaks(line, following) else "\n") if n + 1 < len(lines) else ""
-    text = edited(text, odd_signs(text, Span(0, len(text)))).text
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    return re.sub(r"\n{3,}", "\n\n", _folded(text)).strip()
 
 
 def _breaks(line: str, following: str) -> bool:
     """A word goes on in the next line: what is folded then (corpus/folding.py) needs the end of the line."""
     return line.rstrip().endswith("-") and following[:1].islower()
+
+
+def _folded(text: str) -> str:
+    return edited(text, odd_signs(text, Span(0, len(text)))).text
 
 
 def _joined(pages: Sequence[tuple[str, str]], told: dict[str, str]) -> Read:
@@ -201,15 +205,21 @@ def _joined(pages: Sequence[tuple[str, str]], told: dict[str, str]) -> Read:
     for page, below in pages:
         goes_on = bool(text and page) and not ENDED.search(text) and (page[0].islower() or breaks_off(text))
         first, rest = page.partition("\n")[::2] if goes_on else ("", page)
-        begins.append(len(text) + (1 if goes_on else 2 if text else 0))
-        parts = [f"{text} {first}" if goes_on else text, notes if first or not goes_on else "", rest.strip("\n")]
+        broken = goes_on and _breaks(text, first)
+        before = _folded(f"{text}\n{first}") if broken else f"{text} {first}" if goes_on else text
+        begins.append(len(before) - len(first) if goes_on else len(text) + (2 if text else 0))
+        parts = [before, notes if first or not goes_on else "", rest.strip("\n")]
         text, notes = "\n\n".join(part for part in parts if part), below
     text = "\n\n".join(part for part in (text, notes) if part)
     ends = list(stops(text))
     begins, text = [at + bisect_right(ends, at) for at in begins], with_stops(text)
-    title = " ".join(told.get("Title", "").split())
-    given = {"title": title} if title and title.lower() in " ".join(text[:2_000].lower().split()) else {}
-    author = " ".join(told.get("Author", "").split())
-    if author.strip("()").lower() not in _NOBODY:
-        given["author"] = author
-    return Read(text, given, pages=tuple(begins))
+    return Read(text, dict(_given(told, text[:2_000])), pages=tuple(begins))
+
+
+def _given(told: dict[str, str], top: str) -> Iterator[tuple[str, str]]:
+    """Author and title that the file names. A title of one word counts only where it stands at the top of the text."""
+    title, author = (" ".join(told.get(name, "").split()) for name in ("Title", "Author"))
+    if title and (title.lower() in " ".join(top.lower().split()) or (" " in title and names_a_text(title))):
+        yield "title", title
+    if names_somebody(author):
+        yield "author", author

@@ -14,9 +14,15 @@ import frontmatter
 from corpus.article import Entry, Span
 from corpus.folding import Edit, Folded, edited, markdown_marks, odd_signs, together
 from corpus.lines import by_hand, with_stops_added
+from corpus.tables import markdown_rows
 
 _FRONT_MATTER = re.compile(r"\ufeff?\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n.*?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^[\w-]+[ \t]*[:=]", re.MULTILINE)
+_PART = re.compile(r"^[^\s#-].*(?:\n(?:[ \t]|- ).*)*", re.MULTILINE)
+"""A line of YAML with those that are indented below it."""
+_PLAIN = re.compile(r"(?P<name>[\w-]+)[ \t]*:[ \t]*(?P<value>\w.*)")
+_MOST_TOLD = 5
+"""Lines of a broken front matter."""
 _CONTROL_SHARE = 0.05
 """Of a text's characters, how many may be control characters before it counts as no text."""
 
@@ -82,7 +88,8 @@ def markdown(text: str) -> Read:
     """With the fields between the --- or +++ lines at its top, which are kept out of the text also where they are broken."""
     header = _FRONT_MATTER.match(text)
     behind = Span(header.end() if header else 0, len(text))
-    odd = together(odd_signs(text, Span(0, len(text))), markdown_marks(text, behind))
+    marks = together(markdown_rows(text, behind), markdown_marks(text, behind))
+    odd = together(odd_signs(text, Span(0, len(text))), marks)
     edits = with_stops_added(text, together(odd, by_hand(text, behind)), behind.start)
     read = _as_read(text, edited(text, edits))
     if header is None:
@@ -105,14 +112,35 @@ def _parts_before(text: str, edits: Sequence[Edit], end: int) -> Iterator[str]:
 
 def _front_matter(header: str) -> tuple[Mapping[str, Any], str]:
     """Its fields, and what is wrong with it."""
+    toml = header.lstrip().startswith("+++")
     try:
-        fields = (
-            tomllib.loads(header.strip().strip("+")) if header.lstrip().startswith("+++") else frontmatter.parse(header)[0]
-        )
+        return tomllib.loads(header.strip().strip("+")) if toml else frontmatter.parse(header)[0], ""
     except Exception as error:  # a mistake in YAML or TOML of any kind
         if not _FIELD.search(header):  # two rules with text between them
             return {}, ""
-        where = re.search(r"line \d+", str(error))
-        at = f" at {where[0]}" if where else ""
-        return {}, f"its front matter is broken{at} and says nothing of the article: mend the lines at its top"
-    return fields, ""
+        fields, lines = ({}, re.findall(r"line (\d+)", str(error))[:1]) if toml else _field_by_field(header)
+    at = f" at line {', '.join(lines)}" if lines else ""
+    note = f"its front matter is broken{at} and says nothing of the article there: mend the lines at its top"
+    return fields, note if lines or not fields else ""
+
+
+def _field_by_field(header: str) -> tuple[dict[str, Any], list[str]]:
+    """The fields of a YAML that is broken as a whole, as in "title: Water: a history"; and the lines where no field is found."""
+    fields: dict[str, Any] = {}
+    broken: list[int] = []
+    text = header.replace("\r\n", "\n")
+    for part in _PART.finditer(text):
+        if found := _field_in(part[0]):
+            fields |= found
+        else:
+            broken.append(part.start())
+    return fields, [str(text.count("\n", 0, at) + 1) for at in broken[:_MOST_TOLD]]
+
+
+def _field_in(part: str) -> dict[str, Any]:
+    try:
+        found = frontmatter.parse(f"---\n{part}\n---\n")[0]
+    except Exception:  # as above
+        found = {}
+    plain = _PLAIN.fullmatch(part)
+    return found or ({plain["name"]: plain["value"]} if plain else {})

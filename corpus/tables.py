@@ -1,4 +1,4 @@
-"""Tables and lists of terms of a page -> rows that can be read and quoted: "Ticket: Day pass, Price: 8.50 euros."
+"""Tables, also those of Markdown, and lists of terms -> rows that can be read and quoted: "Ticket: Day pass, Price: 8.50 euros."
 
 A table that only lays a page out is taken apart, so that its menu is not glued to its sentences.
 """
@@ -9,11 +9,21 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from corpus.article import Span
+from corpus.blocks import trimmed
+from corpus.folding import Edit, edited, markdown_marks
+
 _LONGEST_CELL = 200
 """Code points: a cell with more is no value, and its table lays the page out."""
 _SHORT = 60
 """Code points of a cell without markup that may be a heading."""
 _FIGURE = re.compile(r"\d")
+_TABLE = re.compile(
+    r"^[ \t]*\|[^\r\n]*\r?\n[ \t]*\|(?=[^\r\n]*-)[ \t:|-]+\r?\n(?P<rows>(?:[ \t]*\|[^\r\n]*(?:\r?\n|\Z))+)", re.MULTILINE
+)
+_ROW = re.compile(r"[^\r\n]+")
+_CELL = re.compile(r"\|(?P<cell>(?:\\.|[^|\\\r\n])*)")
+_LINE_END = re.compile(r"\r?\n|\Z")
 _NAMES = re.compile(r"[A-Z][\w.’'-]* [A-Z]|@")
 
 
@@ -53,12 +63,46 @@ def rows_told(rows: Sequence[Sequence[str]], *, marked: bool = False) -> Iterato
     """A line for each row: every cell with the heading of its column. `marked`: the first row is said to be the headings."""
     headings = rows[0] if _are_headings(rows, marked=marked) else ()
     for row in rows[1:] if headings else rows:
-        if told := [
-            f"{headings[n]}: {text}" if n < len(headings) and headings[n] else text for n, text in enumerate(row) if text
-        ]:
-            pair = not headings and len(told) == len(row) == 2 and not told[0].endswith(":")
-            between = ": " if pair else "; " if any("," in text for text in told) else ", "
-            yield between.join(told)
+        if told := "".join(f"{before}{row[n]}" for n, before in _before_cells(row, headings)):
+            yield told
+
+
+def _before_cells(row: Sequence[str], headings: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Of each cell that is not empty its number, and what is read before it."""
+    filled = [n for n, text in enumerate(row) if text]
+    pair = not headings and len(filled) == len(row) == 2 and not row[0].endswith(":")
+    between = ": " if pair else "; " if any("," in text for text in row) else ", "
+    for n in filled:
+        label = f"{headings[n]}: " if n < len(headings) and headings[n] else ""
+        yield n, f"{between if n > filled[0] else ''}{label}"
+
+
+def markdown_rows(text: str, within: Span) -> Iterator[Edit]:
+    """What is read instead of the marks of tables: the row of headings and the rule below it are nothing."""
+    for table in _TABLE.finditer(text, within.start, within.end):
+        first, *others = [_cells_of(text, Span(*m.span())) for m in _ROW.finditer(text, *table.span())]
+        headings = [_plain(cell.of(text)) for cell in first]
+        yield Span(table.start(), table.start("rows")), ""
+        for row in others[1:]:
+            yield from _row_edits(text, row, headings if any(headings) else ())
+
+
+def _cells_of(text: str, row: Span) -> list[Span]:
+    return [trimmed(text, *m.span("cell")) for m in _CELL.finditer(text, row.start, row.end)]
+
+
+def _plain(text: str) -> str:
+    return edited(text, markdown_marks(text, Span(0, len(text)))).text
+
+
+def _row_edits(text: str, row: Sequence[Span], headings: Sequence[str]) -> Iterator[Edit]:
+    at = text.rfind("\n", 0, row[0].start) + 1
+    for n, before in _before_cells([cell.of(text) for cell in row], headings):
+        yield Span(at, row[n].start), before
+        at = row[n].end
+    end = _LINE_END.search(text, at)
+    ended = text[at - 1] in "\n.!?"
+    yield Span(at, end.start() if end else len(text)), "" if ended else "."
 
 
 def _are_headings(rows: Sequence[Sequence[str]], *, marked: bool) -> bool:

@@ -28,11 +28,11 @@ def as_pdf(paragraphs: list[str], head: str = "") -> bytes:
     return kept.getvalue()
 
 
-def as_docx(paragraphs: list[str]) -> bytes:
+def as_docx(paragraphs: list[str], *, title: str = "", author: str = "python-docx") -> bytes:
     from docx import Document
 
     document, kept = Document(), io.BytesIO()
-    document.core_properties.author = ""
+    document.core_properties.title, document.core_properties.author = title, author
     for paragraph in paragraphs:
         document.add_paragraph(paragraph)
     document.save(kept)
@@ -45,8 +45,6 @@ def as_pptx(paragraphs: list[str]) -> bytes:
     from pptx.util import Inches
 
     slides, kept = Presentation(), io.BytesIO()
-    slides.core_properties.author = ""
-    slides.core_properties.title = ""
     for paragraph in paragraphs:
         slide = slides.slides.add_slide(slides.slide_layouts[6])
         slide.shapes.add_textbox(Inches(1), Inches(1), Inches(6), Inches(4)).text_frame.text = paragraph

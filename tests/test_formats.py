@@ -195,6 +195,36 @@ def test_front_matter_is_known_and_not_part_of_the_text(tmp_path: Path, header: 
     assert article.furniture[0].of(article.text).strip().endswith(("---", "+++"))
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("The dairy", "Ida Berg"), ("The dairy", "Ida Berg")),
+        (("Untitled document", "Microsoft Office User"), ("Old houses", None)),
+        (("dairy.docx", ""), ("Old houses", None)),
+    ],
+)
+def test_what_a_program_writes_into_a_file_is_nobodys_word(
+    tmp_path: Path, given: tuple[str, str], told: tuple[str, str | None]
+) -> None:
+    article = one(tmp_path, "a.docx", as_docx(["Old houses", "They stand by the river."], title=given[0], author=given[1]))
+    assert (article.title, article.author) == told
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_colon_in_a_value_breaks_no_other_field(tmp_path: Path, end: str) -> None:
+    lines = ["---", "title: Water: a history", "date: 2026-05-03", "# a remark", "authors:", "- Ann Lee", "- Bo Ek", "tags: [a, b]", "---", "It rains."]  # fmt: skip
+    article, told = front(tmp_path, end.join(lines))
+    assert (article.title, article.published, article.author, told) == (
+        "Water: a history",
+        "2026-05-03",
+        "Ann Lee, Bo Ek",
+        [],
+    )
+    article, told = front(tmp_path, end.join([*lines[:3], '"publisher', "url @", *lines[3:]]))
+    assert (article.title, article.published, article.author) == ("Water: a history", "2026-05-03", "Ann Lee, Bo Ek")
+    assert "broken at line 4, 5 and" in told[0].reason
+
+
 def test_broken_front_matter_is_told_and_kept_out(tmp_path: Path) -> None:
     article, told = front(tmp_path, '---\ntitle: "Sluice\ndate: x: y\n---\n\nThe sluice was renewed.\n')
     assert "front matter is broken" in told[0].reason

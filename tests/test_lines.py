@@ -26,6 +26,17 @@ LONG = "The village of Orre will sell the old dairy by the river to the"
         (f"{LONG} coop.\n- It is old", [f"{LONG} coop.", "- It is old"]),
         ("The dairy is\nold and\nwet and\ncold. It\nstands.", ["The dairy is old and wet and cold.", "It stands."]),
         (f"{LONG}\n\nsecond.", [LONG, "second."]),
+        (
+            "Tickets are free for people over\n65. They pay nothing.",
+            ["Tickets are free for people over 65.", "They pay nothing."],
+        ),
+        (f"{LONG} people of\n65) and more.", [f"{LONG} people of 65) and more."]),
+        ("Tickets are free for\n1. the old\n2. the young", ["Tickets are free for", "1. the old", "2. the young"]),
+        (
+            "Dear Ida,\nIt is closed from\nMay to\nSeptember.",
+            ["Dear Ida,", "It is closed from May to September."],
+        ),
+        ("It is sold.\n3. Nobody objected.", ["It is sold.", "3. Nobody objected."]),
     ],
 )
 def test_a_sentence_goes_on_in_the_next_line(text: str, told: list[str]) -> None:
@@ -72,7 +83,19 @@ def test_of_a_contact_block_one_sentence_is_read_and_the_lines_are_quoted() -> N
     assert quote.startswith("Press contact**\nIda Lund") and quote.endswith("1234")
 
 
-BITS = ["> ", ">> ", "\n", "\n\n", "\r\n", "On 2 March Ida wrote:", "From: Ida", "Phone: 12 34 56", "- milk", "1. cheese", LONG, "\u00ad", "\ufb01", "**", "[^1]", "ida@orre.example", ":", ".", "# H", "re-\nopened", "\u00a0", "[l](u)", "Contact"]  # fmt: skip
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_table_of_markdown_is_told_by_its_headings_and_quoted_as_it_is(end: str) -> None:
+    lines = ["# Prices", "", "| Ticket | **Price** | |", "|---|:-:|---|", "| *Adults* | 90 crowns | a\\|b |", "| Dogs | | no. |", "| | | |", "", "It is old."]  # fmt: skip
+    read = markdown(end.join(lines))
+    assert [line for line in read.text.replace("\r", "").split("\n") if line] == [
+        "# Prices", "Ticket: Adults, Price: 90 crowns, a|b.", "Ticket: Dogs, no.", "It is old.",
+    ]  # fmt: skip
+    article = Article("a", read.text, "t", original=read.original, pieces=read.pieces)
+    at = read.text.index("Ticket: Adults")
+    assert article.to_original(Span(at, read.text.index(", a|b"))).of(article.as_it_is) == "| *Adults* | 90 crowns"
+
+
+BITS = ["> ", ">> ", "\n", "\n\n", "\r\n", "On 2 March Ida wrote:", "From: Ida", "Phone: 12 34 56", "- milk", "1. cheese", LONG, "\u00ad", "\ufb01", "**", "[^1]", "ida@orre.example", ":", ".", "# H", "re-\nopened", "| a | b |", "|---|", "|", "\u00a0", "[l](u)", "Contact"]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(BITS), max_size=20), st.booleans())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from answering.checking import told_of
 
-from corpus.article import Article
-from corpus.splitting import split
+from corpus.article import Article, Passage, Span
+from corpus.splitting import sentences, split
+from retriever.search import Hit
 from tests.fakes import WordEncoder
 from tests.test_formats import one
 
@@ -65,6 +68,13 @@ def test_what_stands_below_the_lines_of_another_mail_is_its_senders(tmp_path: Pa
     assert parts[0][0].endswith(SALE)
 
 
+def test_words_of_time_in_a_quoted_mail_are_read_against_its_own_day(tmp_path: Path) -> None:
+    article, _ = told(tmp_path, mail("No.\n\nOn 4 February Ida Berg wrote:\n> We sell the dairy tomorrow."))
+    span = Span(article.text.index("We sell"), len(article.text.rstrip()))
+    said = told_of(Hit(article, Passage(span.start, span.end, span.of(article.text)), 1.0, 1), span)
+    assert (said.published, article.day_at(0)) == (date(2026, 2, 4), date(2026, 2, 5))
+
+
 def test_a_quoted_sentence_goes_on_in_the_next_line_and_no_passage_holds_two_speakers(tmp_path: Path) -> None:
     article, parts = told(
         tmp_path,
@@ -93,6 +103,37 @@ def test_a_mail_of_html_is_read_as_its_text_with_what_it_quotes(tmp_path: Path) 
     )
     assert article.text.startswith("No.\nNever.")
     assert [(by, said.partition("wrote: ")[2]) for said, by, _ in parts] == [("Ida Berg", f"{SALE} Soon.")]
+
+
+def test_marks_alone_are_no_words_and_part_no_passage(tmp_path: Path) -> None:
+    text = f"Never.\n\n-- \nPer Lund\nOrre Dairy\nPhone: 5550 1234\n\nOn 4 February Ida Berg wrote:\n>\n> {SALE}\n> \n>\n> > No.\n>\n> It is old."
+    article, _ = told(tmp_path, mail(text))
+    assert "\nPer Lund, Orre Dairy, Phone: 5550 1234.\n" in article.text and ">" not in article.text
+    assert [" ".join(p.text.split()) for p in split(article, WordEncoder())][-3:] == [
+        f"On 4 February Ida Berg wrote: {SALE}", "No.", "It is old.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told_"),
+    [
+        ("On 4 February, Ida Berg wrote:\n> The sale is in\n> the hall.\n>\n> On 3 February, Eva Rud wrote:\n>> Sell it!",
+         [("On 4 February, Ida Berg wrote:", "Ida Berg", "2026-02-04"), ("The sale is in the hall.", "Ida Berg", "2026-02-04"),
+          ("On 3 February, Eva Rud wrote:", "Eva Rud", "2026-02-03"), ("Sell it!", "Eva Rud", "2026-02-03")]),
+        ("On Wed, 4 February 2026 at 10:12 Ida Berg\n<ida@orre.example> wrote:\n> Sell it! It is 7",
+         [("On Wed, 4 February 2026 at 10:12 Ida Berg <ida@orre.example> wrote:", "Ida Berg", "2026-02-04"), ("Sell it!", "Ida Berg", "2026-02-04"),
+          ("It is 7.", "Ida Berg", "2026-02-04")]),
+    ],
+)  # fmt: skip
+def test_the_line_that_names_a_writer_is_no_part_of_what_he_wrote(
+    tmp_path: Path, text: str, told_: list[tuple[str, str, str]]
+) -> None:
+    article, _ = told(tmp_path, mail(f"Never.\n\n{text}\n"))
+    parts = [(s, article.entry_at(s.start)) for s in sentences(article.text, Span(0, len(article.text)))]
+    assert [(s.of(article.text), part.said_by, part.dated) for s, part in parts] == [
+        ("Never.", None, None),
+        *told_,
+    ]
 
 
 def test_what_programs_put_no_mark_before_is_of_whoever_is_named_above(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from corpus.article import Article
 from tests.test_formats import one
 
@@ -13,11 +15,12 @@ Drawn = tuple[float, float, str] | tuple[float, float, str, float]
 """From the left, from the foot, a text, and the size of its type."""
 
 
-def drawn(*pages: Sequence[Drawn]) -> bytes:
+def drawn(*pages: Sequence[Drawn], title: str = "") -> bytes:
     from reportlab.pdfgen.canvas import Canvas
 
     kept = io.BytesIO()
     canvas = Canvas(kept, pagesize=(595, 842))
+    canvas.setTitle(title)
     for page in pages:
         for left, foot, text, *size in page:
             canvas.setFont("Helvetica", size[0] if size else 10)
@@ -27,8 +30,8 @@ def drawn(*pages: Sequence[Drawn]) -> bytes:
     return kept.getvalue()
 
 
-def read(folder: Path, *pages: Sequence[Drawn]) -> Article:
-    return one(folder, "a.pdf", drawn(*pages))
+def read(folder: Path, *pages: Sequence[Drawn], title: str = "") -> Article:
+    return one(folder, "a.pdf", drawn(*pages, title=title))
 
 
 def down(left: float, *lines: str, top: float = 700) -> list[Drawn]:
@@ -92,6 +95,41 @@ def test_a_table_is_told_by_its_headings_and_a_list_of_values_by_its_names(tmp_p
     assert read(tmp_path, told).text.split("\n\n") == ["Head: Ida Lund.", "Phone: 5550 1234.", "Built: 1910."]
 
 
+def grid(*rows: Sequence[str], lefts: Sequence[float] = (60, 200, 300), step: float = 20) -> list[Drawn]:
+    return [
+        (left, 700 - step * n, cell) for n, row in enumerate(rows) for left, cell in zip(lefts, row, strict=False) if cell
+    ]
+
+
+@pytest.mark.parametrize("step", [14, 20, 40])
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([("Adults", "12 crowns"), ("Dogs", "free")], ["Adults: 12 crowns.", "Dogs: free."]),
+        ([("Adults", "May", "12"), ("Dogs", "June", "free")], ["Adults, May, 12.", "Dogs, June, free."]),
+    ],
+)
+def test_a_row_of_a_table_without_headings_is_told_by_its_cells(
+    tmp_path: Path, rows: list[tuple[str, ...]], told: list[str], step: float
+) -> None:
+    text = read(tmp_path, [*grid(*rows, step=step), *down(60, *LEFT, top=700 - 2 * step)]).text
+    assert text.split("\n\n") == [*told, " ".join(LEFT)]
+
+
+def test_a_cell_goes_on_in_the_next_row(tmp_path: Path) -> None:
+    rows = ("People from the", "May", "12 crowns"), ("county of Orre",), ("Dogs", "June", "5 crowns"), ("", "and July")
+    text = read(tmp_path, grid(*rows, step=14)).text
+    assert text.split("\n\n") == ["People from the county of Orre, May, 12 crowns.", "Dogs, June and July, 5 crowns."]
+
+
+def test_a_line_of_prose_is_not_parted_where_a_word_begins_below_a_cell(tmp_path: Path) -> None:
+    prose = "Tickets are sold in the old dairy of Orre, by the river, all days."
+    text = read(
+        tmp_path, [*grid(("Adults", "12 crowns"), lefts=(60, 176.2)), (60, 686, prose), *down(60, *LEFT, top=672)]
+    ).text
+    assert f"{prose} {' '.join(LEFT)}" in text
+
+
 def test_a_sentence_goes_on_over_a_page_and_its_note_stands_behind(tmp_path: Path) -> None:
     first = [
         *down(
@@ -111,6 +149,20 @@ def test_a_sentence_goes_on_over_a_page_and_its_note_stands_behind(tmp_path: Pat
     assert (article.page_of(article.text.index("dairy")), article.page_of(article.text.index("County of Rud"))) == (1, 2)
 
 
+@pytest.mark.parametrize("number", ["{} / 2", "Page {} of 9", "- {} -", "[{}]", "{}"])
+def test_a_word_that_is_broken_over_a_page_is_one_and_no_number_stands_in_it(tmp_path: Path, number: str) -> None:
+    first = down(
+        60,
+        "The dairy of Orre will be opened before the winter, when the build-",
+        "ers are done and the county has paid the recon-",
+    )
+    second = down(60, "struction of the roof, the doors and the yard. Nobody has objected.", "It is old.")
+    article = read(tmp_path, [*first, (280, 30, number.format(1))], [*second, (280, 30, number.format(2))])
+    assert "when the builders are done and the county has paid the reconstruction of the roof, the doors" in article.text
+    assert not any(c.isdigit() for c in article.text)
+    assert article.text[article.pages[1] :].startswith("struction")
+
+
 def test_a_list_at_the_foot_of_a_page_is_no_note(tmp_path: Path) -> None:
     text = read(
         tmp_path,
@@ -118,6 +170,11 @@ def test_a_list_at_the_foot_of_a_page_is_no_note(tmp_path: Path) -> None:
         down(60, "2) On foot."),
     ).text
     assert text.index("By boat") < text.index("On foot")
+
+
+def test_a_number_that_ends_a_sentence_begins_no_item(tmp_path: Path) -> None:
+    text = read(tmp_path, down(60, *LEFT, "It is free for all people over", "65. They pay nothing."), down(60, *RIGHT)).text
+    assert "for all people over 65. They pay nothing." in text
 
 
 def test_a_raised_mark_is_no_figure_and_a_power_is_raised(tmp_path: Path) -> None:
@@ -144,3 +201,21 @@ def test_a_table_of_contents_is_left_out(tmp_path: Path) -> None:
         read(tmp_path, [(60, 740, "Table of contents"), *cells, (60, 600, "The dairy was sold.")]).text.split("\n\n")[-1]
         == "The dairy was sold."
     )
+
+
+@pytest.mark.parametrize(
+    ("named", "title"),
+    [
+        ("The dairy of Orre: a history", "The dairy of Orre: a history"),
+        ("Vitamin B. Complex 12.5", "Vitamin B. Complex 12.5"),
+        ("OLD HOUSES", "OLD HOUSES"),
+        ("Microsoft Word - dairy final.doc", "Old houses"),
+        ("the dairy v2.indd", "Old houses"),
+        ("untitled", "Old houses"),
+        ("Slide 1", "Old houses"),
+        ("dairy_report", "Old houses"),
+        ("", "Old houses"),
+    ],
+)
+def test_the_title_that_a_file_names_is_told_unless_a_program_made_it_up(tmp_path: Path, named: str, title: str) -> None:
+    assert read(tmp_path, [(60, 740, "Old houses"), *down(60, *LEFT)], title=named).title == title

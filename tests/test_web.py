@@ -296,6 +296,25 @@ def test_questions_to_begin_with_are_offered_one_by_one(engine: Any) -> None:
     assert again == first[-1:]
 
 
+def test_a_corpus_of_single_lines_offers_a_question_to_begin_with(tmp_path: Path) -> None:
+    from answering.engine import load_engine
+    from index.build import build
+    from models.encoder import load_encoder
+    from webchat.desk import Desk
+    from webchat.overview import Overview
+
+    (tmp_path / "in").mkdir()
+    for name, line in (("a", "The dairy of Orre opens at 9 am."), ("b", "Parking in the yard costs 12 crowns a day.")):
+        (tmp_path / "in" / f"{name}.txt").write_text(f"{line}\n", encoding="utf-8")
+    build(tmp_path / "index", [tmp_path / "in"], load_encoder(), progress=False)
+
+    async def offered() -> list[list[str]]:
+        overview = Overview(Desk(load_engine(tmp_path / "index")), None)
+        return [questions async for questions in overview.examples()]
+
+    assert anyio.run(offered)[-1]
+
+
 def test_a_damaged_new_generation_is_told_and_the_old_one_answers(sample_index: Path, tmp_path: Path) -> None:
     import shutil
 

@@ -1,7 +1,8 @@
 """What a newcomer is shown: how much there is, of which outlets and days, and questions to begin with.
 
 The questions are those of the site file. Without one they are headings and titles of articles, those that are questions
-first, each put to the engine before it is shown; that is done once for each generation, and each is shown as it is found.
+first, then what plain statements answer; each is put to the engine before it is shown; that is done once for each generation,
+and each is shown as it is found.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import anyio
 from anyio import to_thread
 
 from answering.answer import index_as_json
+from answering.exact import names_of
 from corpus.article import Article
 from index.generations import Manifest
 from index.opening import Index
@@ -28,6 +30,8 @@ MOST_OUTLETS = 2_000
 _EXAMPLES = 4
 _TRIED = 8
 """Questions that are put to the engine before it is given up."""
+_TURNED, _TOP = 8, 2_000
+"""Articles after whose names is asked, and the code points at their top in which one is looked for."""
 _LOOKED_THROUGH = 120
 """Articles whose headings are looked through: half of them the newest, half from all over the corpus."""
 _LENGTHS = range(12, 100)
@@ -95,8 +99,20 @@ def _candidates(index: Index) -> list[str]:
     numbers = dict.fromkeys([*index.store.newest(_LOOKED_THROUGH // 2), *index.store.every(_LOOKED_THROUGH // 2)])
     articles = [index.store.article(number) for number in numbers]
     asked = (question for article in articles for question in _questions_in(article))
-    titles = (a.title for a in articles if len(a.title) in _LENGTHS and len(content_stems(a.title)) >= _LEAST_WORDS)
-    return list(islice(dict.fromkeys(chain(asked, titles)), _TRIED))
+    titles = (a.title for a in articles if _is_title(a.title))
+    turned = (question for article in articles[:_TURNED] for question in _questions_to(article))
+    return list(dict.fromkeys([*islice(dict.fromkeys(chain(asked, titles)), _TRIED), *islice(turned, _EXAMPLES)]))
+
+
+def _is_title(title: str) -> bool:
+    """Not where it is a statement, as the title of an article of one line is: nobody asks that."""
+    return len(title) in _LENGTHS and not title.endswith(".") and len(content_stems(title)) >= _LEAST_WORDS
+
+
+def _questions_to(article: Article) -> Iterator[str]:
+    """After the first name that it tells."""
+    names = names_of(f"| {article.text[:_TOP]}")
+    return (f"What is said about {name}?" for name in names[:1])
 
 
 def _questions_in(article: Article) -> Iterator[str]:
