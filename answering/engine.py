@@ -28,7 +28,7 @@ from answering.phrasing import leans, phrased, rewritten
 from answering.proposing import proposed
 from answering.readers import nearest_in, reader_named, reranker_named
 from answering.readings import Reader, Reading, in_place, most_evident, statements
-from answering.timing import Timed, of_the_days, timed
+from answering.timing import Timed, by_entry, of_the_days, timed
 from answering.wordings import addressed, first_statements, numbered_part, other_wordings, tells_of_all
 from corpus.article import Span
 from index.copy_groups import COPIED_SHARE
@@ -209,7 +209,7 @@ class Engine:
         read, notices = yield from self._proposed(asked, hits, read)
         fitting = self._fitting(asked, read)
         answering = of_the_days(when, fitting)
-        leads = most_evident(answering, threshold)
+        leads = by_entry(most_evident(answering, threshold))
         if when.days and not leads and (others := most_evident(fitting, threshold)):
             return _Read(others, (), notices, of_other_days=when.days)
         denying = [] if leads else self._denying(asked, hits)

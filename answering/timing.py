@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from answering.readings import Reading
 from language.questions import Question, question_of
 from language.times import Days, Time, is_condition, times_in, without_times
+from language.values import Sameness, compared
 from retriever.request import Request
 
 _LONGEST = 31
@@ -72,3 +73,32 @@ def _tells_of(days: Days, asked_on: date, reading: Reading) -> bool:
         return False
     first = min(days.first, asked_on - _AHEAD) if days.first > asked_on else days.first
     return day is None or first <= day <= days.last + _LATE
+
+
+# --- Mails: what a part of an article says has a day of its own ---
+
+
+def by_entry(leads: Sequence[Reading]) -> list[Reading]:
+    """Of a thread the later entry leads where it gives another value, and the earlier one where it gives the same: the original, not the
+    reply that repeats it."""
+    first = leads[0] if leads else None
+    if first is None or first.answer_text is None:
+        return list(leads)
+    here = [r for r in leads if r.hit.article.id == first.hit.article.id and r.answer_text and _likely_as(first, r)]
+    how = {id(r): compared(first.answer_text, r.answer_text or "") for r in here}
+    later = [r for r in here if how[id(r)] is Sameness.DIFFERENT and _day(r) > _day(first)]
+    earlier = [r for r in here if how[id(r)] is Sameness.SAME and _day(r) < _day(first)]
+    lead = max(later, key=_day, default=None) or min(earlier, key=_day, default=first)
+    return [lead, *(r for r in leads if r is not lead)]
+
+
+def _likely_as(first: Reading, other: Reading) -> bool:
+    return other.probability >= _AS_LIKELY * first.probability
+
+
+_AS_LIKELY = 0.5
+"""Of the leading reading's probability, what another of the same article needs to lead for its day."""
+
+
+def _day(reading: Reading) -> str:
+    return reading.hit.article.entry_at(reading.sentence.start).dated or reading.hit.article.published or ""
