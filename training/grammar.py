@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from spacy.tokens import DocBin
 from tqdm import tqdm
 
-from training.parser import parsed, vocabulary
 from training.made import answering
+from training.parser import parsed, vocabulary
 from training.reader_data import Example, is_held_out
 from training.sources import load_all
 
