@@ -69,7 +69,8 @@ def loss_of(network: Any, part: Sequence[Read]) -> torch.Tensor:
     with torch.autocast("cpu", torch.bfloat16):
         logits = network(input_ids=ids, token_type_ids=types, attention_mask=mask).logits[:, 0]
     may_be = torch.tensor([[verdict in one.may_be for verdict in range(len(VERDICTS))] for one in part])
-    return -logits.float().log_softmax(-1).masked_fill(~may_be, _BARRED).logsumexp(-1).sum()
+    likely: torch.Tensor = logits.float().log_softmax(-1).masked_fill(~may_be, _BARRED).logsumexp(-1)
+    return -likely.sum()
 
 
 # --- Learning --------------------------------------------------------------------------------------------------------
