@@ -38,7 +38,7 @@ def test_all_that_tests_need_is_pinned_by_digest() -> None:
     extras = project["optional-dependencies"]
     wanted = [
         Requirement(text)
-        for text in (*project["dependencies"], *extras["mcp"], *extras["milvus"], *extras["ray"], *extras["test"])
+        for text in (*project["dependencies"], *extras["mcp"], *extras["milvus"], *extras["ray"], *extras["train"], *extras["test"])
     ]
     for one in wanted:
         if one.name not in ("secondsource", "torch"):

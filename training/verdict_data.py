@@ -187,10 +187,11 @@ def _against(claim: str, example: Example, begin: int, sentence: str, may_be: tu
 
 
 def changed_sentence(before: str, after: str, begin: int, sentence: str) -> str:
-    """The sentence that begins there as it stands in the changed passage; "" where none was changed, or another one."""
-    tail = len(before) - begin - len(sentence)
-    changed = after[begin : len(after) - tail]
-    return changed if after[:begin] == before[:begin] and changed != sentence else ""
+    """The sentence that begins there as it stands in the changed passage; "" where it did not change, or more than it did."""
+    rest = before[begin + len(sentence) :]
+    changed = after[begin : len(after) - len(rest)]
+    alone = after.startswith(before[:begin]) and after.endswith(rest)
+    return changed if alone and changed != sentence else ""
 
 
 def another_answer(example: Example, answers: Sequence[str], rng: random.Random) -> str:
