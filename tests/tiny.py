@@ -39,18 +39,3 @@ def cross_encoder(folder: Path, numbers: int = 1) -> Path:
     BertForSequenceClassification(config).save_pretrained(folder)
     AutoTokenizer.from_pretrained(bundled_folder()).save_pretrained(folder)
     return folder
-
-
-def mpnet(folder: Path) -> Path:
-    """An MPNet of the kind that the larger base is, with the bundled tokenizer."""
-    import torch
-    from transformers import AutoTokenizer, MPNetConfig, MPNetModel
-
-    torch.manual_seed(1)
-    config = MPNetConfig(
-        vocab_size=30522, hidden_size=16, num_hidden_layers=3, num_attention_heads=2, intermediate_size=32,
-        initializer_range=0.3,
-    )  # fmt: skip
-    MPNetModel(config).save_pretrained(folder)
-    AutoTokenizer.from_pretrained(bundled_folder()).save_pretrained(folder)
-    return folder

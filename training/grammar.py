@@ -2,7 +2,7 @@
 
     python -m training.grammar FOLDER ../shared/bench/squad2 --write data/grammar [--most 40000]
 
-Some two hundred texts a second. Files of models/parser.py's documents, one for each _AT_ONCE questions.
+Some two hundred texts a second. Files of training/parser.py's documents, one for each _AT_ONCE questions.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from spacy.tokens import DocBin
 from tqdm import tqdm
 
-from models.parser import parsed, vocabulary
 from training.made import answering
+from training.parser import parsed, vocabulary
 from training.reader_data import Example, is_held_out
 from training.sources import load_all
 

@@ -1,10 +1,10 @@
-"""Claims with evidence to learn support from, each part of a claim marked as said, not said, or unknown.
+"""Claims with evidence to learn support from: some that the evidence says, and some that it does not.
 
 Made from the questions of training/reader_data.py and their passages, all openly licensed. A question and its answer are a
 statement that its passage supports (training/statements.py); a sentence with parts left out is one that its own passage
 supports. Both are then spoiled: a name, a number or the answer exchanged, a word turned into its opposite, the passage
-replaced, its answering sentence cut away, a second statement joined that nothing supports. What was done says which words
-of the claim are to blame, so that the model learns them one by one. Works on text alone; knows nothing of models.
+replaced, its answering sentence cut away, a second statement joined that nothing supports. Works on text alone; knows
+nothing of models.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -29,8 +29,6 @@ _MOST_WORDS = 200
 _JOINED = 0.35
 """Claims that join two statements."""
 _TITLED = 0.4
-_FROM_SENTENCES = 0.35
-"""As many claims are made of sentences as this share of those made of questions."""
 _LEFT_OUT = 0.12
 """Words of a sentence that a claim made of it lacks."""
 _LINKS = (", and ", "; ", " and ", ". ", ", while ", ", which ")
@@ -43,17 +41,11 @@ _SHORTEST, _LONGEST = 6, 45
 
 @dataclass(frozen=True)
 class Pair:
-    """A claim and what is to support it.
-
-    wrong    the parts of the claim that the evidence does not say; none where it supports the claim
-    unknown  parts of which nothing is known; all others are said
-    """
+    """A claim and what is to support it. supported: the evidence says all of it."""
 
     claim: str
     title: str
     text: str
-    wrong: tuple[Span, ...] = ()
-    unknown: tuple[Span, ...] = ()
     supported: bool = True
 
 
@@ -69,17 +61,11 @@ class _Told:
 class Claims:
     """Makes pairs from examples."""
 
-    def __init__(
-        self,
-        examples: Sequence[Example],
-        seed: int,
-        mined: Mapping[str, Sequence[tuple[str, str]]],
-        made: Made | None = None,
-    ) -> None:
+    def __init__(self, examples: Sequence[Example], seed: int, made: Made | None = None) -> None:
         """made: makes passages in which what is claimed is denied, hedged or only planned."""
         self._rng = random.Random(seed)
         self._made = made
-        self._negatives = Negatives(examples, seed, mined)
+        self._negatives = Negatives(examples, seed)
         self._told = [t for e in examples if (t := _told(e)) is not None and self._rng.random() < e.share]
         self._by_text: dict[str, list[_Told]] = defaultdict(list)
         self._by_title: dict[str, list[_Told]] = defaultdict(list)
@@ -110,7 +96,7 @@ class Claims:
         if not others or cut is None:
             return []
         held = _both(_supported(told), _supported(self._rng.choice(others)), self._rng)
-        return [replace(held, title=""), replace(_lacking(held.claim, ()), text=cut.text)]
+        return [replace(held, title=""), _lacking(held.claim, "", cut.text)]
 
     def of_a_sentence(self) -> list[Pair]:
         """The same two of a sentence by chance."""
@@ -119,14 +105,6 @@ class Claims:
     def _both(self, told: _Told) -> list[Pair]:
         held = self._joined(told, held=True) if self._rng.random() < _JOINED else self._beside_weakened(told)
         return [held, self._spoiled(told)]
-
-    def all(self) -> list[Pair]:
-        """For each statement one pair that holds and one that does not; and the same of sentences."""
-        found = [pair for told in self._told for pair in self._both(told)]
-        chosen = self._rng.sample(self._sentences, min(len(self._sentences), int(_FROM_SENTENCES * len(self._told))))
-        for passage, sentence in chosen:
-            found += self._of_sentence(passage, sentence)
-        return [self._shaped(pair) for pair in found]
 
     # --- Statements ----------------------------------------------------------------------------------------------
 
@@ -161,7 +139,7 @@ class Claims:
     def _weakened(self, told: _Told) -> Pair | None:
         """The claim as it was; its passage denies it, or says that it may be or is planned."""
         made = self._made.weakened(told.example) if self._made and self._made.knows(told.example) else None
-        return _lacking(told.claim, (), made.title, made.text) if made else None
+        return _lacking(told.claim, made.title, made.text) if made else None
 
     def _beside_weakened(self, told: _Told) -> Pair:
         """Supported; now and then another sentence of the passage is denied, hedged or planned."""
@@ -169,14 +147,8 @@ class Claims:
         made = self._made.weakened_beside(told.example) if self._made and known else None
         return replace(_supported(told), text=made.text) if made else _supported(told)
 
-    def spoiled(self, pair: Pair) -> Pair | None:
-        """A supported pair with its claim spoiled, whatever it was made of."""
-        ways = [self._names_crossed, self._with_another, self._with_another, self._opposed]
-        self._rng.shuffle(ways)
-        return next((made for way in ways if (made := way(pair))), None)
-
     def _names_crossed(self, pair: Pair) -> Pair | None:
-        """Two names of the claim in each other's place. Which words are wrong then is not known."""
+        """Two names of the claim in each other's place."""
         spots = [Span(m.start(), m.start() + len(m[0].strip())) for m in NAME.finditer(pair.claim)]
         near = [
             (one, two)
@@ -188,7 +160,7 @@ class Claims:
         one, two = self._rng.choice(near)
         middle = pair.claim[one.end : two.start]
         claim = pair.claim[: one.start] + two.of(pair.claim) + middle + one.of(pair.claim) + pair.claim[two.end :]
-        return replace(pair, claim=claim, unknown=(Span(0, len(claim)),), supported=False)
+        return replace(pair, claim=claim, supported=False)
 
     def _exchanged(self, told: _Told) -> Pair | None:
         return self._with_another(_supported(told))
@@ -229,11 +201,11 @@ class Claims:
 
     def _elsewhere(self, told: _Told) -> Pair | None:
         made = self._negatives.elsewhere(told.example)
-        return _lacking(told.claim, (told.answer,), made.title, made.text) if made else None
+        return _lacking(told.claim, made.title, made.text) if made else None
 
     def _cut_away(self, told: _Told) -> Pair | None:
         made = self._negatives.cut_away(told.example)
-        return _lacking(told.claim, (told.answer,), made.title, made.text) if made else None
+        return _lacking(told.claim, made.title, made.text) if made else None
 
     def _renamed(self, told: _Told) -> Pair | None:
         """Another name in the passage than the claim has."""
@@ -241,9 +213,8 @@ class Claims:
         if made is None:
             return None
         gone = [m for m in [*NAME.finditer(told.claim), *NUMBER.finditer(told.claim)] if m[0].strip() not in made.text]
-        gone = [m for m in gone if m[0].strip() in told.example.text]
-        spots = tuple(Span(m.start(), m.start() + len(m[0].strip())) for m in gone)
-        return _lacking(told.claim, spots, made.title, made.text) if spots else None
+        known = any(m[0].strip() in told.example.text for m in gone)
+        return _lacking(told.claim, made.title, made.text) if known else None
 
     def _joined(self, told: _Told, *, held: bool) -> Pair:
         """Two statements in one: of the same passage, or the second of another passage of the same article."""
@@ -254,7 +225,7 @@ class Claims:
         pool = [t for t in self._rng.sample(self._by_title[told.example.title], min(8, len(self._by_title[told.example.title])))
                 if t.example.text != told.example.text and (t.example.answer or "") not in told.example.text]  # fmt: skip
         other = self._rng.choice(pool or [self._rng.choice(self._told)])
-        lacking = _lacking(other.claim, (other.answer,))
+        lacking = _lacking(other.claim)
         one, two = (lacking, _supported(told)) if self._rng.random() < 0.3 else (_supported(told), lacking)
         return replace(_both(one, two, self._rng), title=told.example.title, text=told.example.text)
 
@@ -266,15 +237,10 @@ class Claims:
         held = Pair(claim, "", passage)
         yield held
         rest = f"{passage[: sentence.start]} {passage[sentence.end :]}"
-        absent = tuple(
-            Span(m.start(), m.end())
-            for m in re.finditer(r"\w[\w'’.-]+", claim)
-            if m[0].lower() not in rest.lower() and len(m[0]) > 4
-        )
-        without = _lacking(claim, absent, "", rest)
+        absent = any(len(word) > 4 and word.lower() not in rest.lower() for word in re.findall(r"\w[\w'’.-]+", claim))
         spoiled = self._with_another(held) or self._opposed(held) if self._rng.random() < 0.7 else None
         spoiled = spoiled or self._with_a_stranger(held)
-        yield without if absent and self._rng.random() < 0.35 else spoiled
+        yield _lacking(claim, "", rest) if absent and self._rng.random() < 0.35 else spoiled
 
     def _thinned(self, sentence: str) -> str:
         """Without brackets, and without some words that are neither first nor denials."""
@@ -288,8 +254,7 @@ class Claims:
     def _with_a_stranger(self, pair: Pair) -> Pair:
         """A statement joined that the passage does not support."""
         other = self._rng.choice(self._told)
-        lacking = _lacking(other.claim, (Span(0, len(other.claim)),))
-        return replace(_both(pair, lacking, self._rng), title=pair.title, text=pair.text)
+        return replace(_both(pair, _lacking(other.claim), self._rng), title=pair.title, text=pair.text)
 
     # --- Evidence ------------------------------------------------------------------------------------------------
 
@@ -329,30 +294,21 @@ def _supported(told: _Told) -> Pair:
 
 
 def _stranger(told: _Told, other: _Told) -> Pair:
-    return _lacking(told.claim, (told.answer,), other.example.title, other.example.text)
+    return _lacking(told.claim, other.example.title, other.example.text)
 
 
-def _lacking(claim: str, wrong: tuple[Span, ...], title: str = "", text: str = "") -> Pair:
-    """A claim of which no more is known than that these parts are not said."""
-    return Pair(claim, title, text, wrong, (Span(0, len(claim)),), supported=False)
+def _lacking(claim: str, title: str = "", text: str = "") -> Pair:
+    return Pair(claim, title, text, supported=False)
 
 
 def _replaced(pair: Pair, spot: Span, other: str) -> Pair:
-    claim = pair.claim[: spot.start] + other + pair.claim[spot.end :]
-    return replace(pair, claim=claim, wrong=(Span(spot.start, spot.start + len(other)),), supported=False)
+    return replace(pair, claim=pair.claim[: spot.start] + other + pair.claim[spot.end :], supported=False)
 
 
 def _both(one: Pair, two: Pair, rng: random.Random) -> Pair:
-    link = rng.choice(_LINKS)
-    front = one.claim.rstrip(". ") + link
-    return Pair(
-        front + two.claim,
-        one.title,
-        one.text,
-        (*one.wrong, *(s.shifted(len(front)) for s in two.wrong)),
-        (*one.unknown, *(s.shifted(len(front)) for s in two.unknown)),
-        supported=one.supported and two.supported,
-    )
+    """One claim of two, on the evidence of the first."""
+    claim = one.claim.rstrip(". ") + rng.choice(_LINKS) + two.claim
+    return Pair(claim, one.title, one.text, supported=one.supported and two.supported)
 
 
 def _whole_sentences(text: str) -> Iterator[tuple[str, Span]]:

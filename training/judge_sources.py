@@ -13,7 +13,6 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.article import Span
 from training.judge_data import Pair
 
 _ENTAILED, _ATTRIBUTABLE = "entailment", "Fully attributable"
@@ -41,5 +40,4 @@ def _begin(folder: Path) -> Iterator[Pair]:
 
 
 def _judged(claim: str, evidence: str, *, supported: bool) -> Pair:
-    """Where it is not supported, nothing is known of its parts."""
-    return Pair(claim, "", evidence, unknown=() if supported else (Span(0, len(claim)),), supported=supported)
+    return Pair(claim, "", evidence, supported=supported)

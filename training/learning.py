@@ -1,8 +1,10 @@
-"""What the trainings of the bundled networks have in common: batches of like length, dropout, the loop with checkpoints."""
+"""What the trainings of the bundled networks have in common: batches of like length, dropout, a loop with checkpoints, memory."""
 
 from __future__ import annotations
 
+import os
 import random
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -21,6 +23,7 @@ _CHUNK = 1600
 """Examples that are sorted by length together."""
 _WARM_UP = 0.06
 _SAVE_EVERY = 250
+_JEMALLOC, _KEEP_MEMORY = "libjemalloc.so.2", "dirty_decay_ms:-1,muzzy_decay_ms:-1"
 
 Example = TypeVar("Example")
 
@@ -50,11 +53,11 @@ def chunks(examples: Sequence[Example], rng: random.Random) -> Iterator[list[Exa
         yield order[at : at + _CHUNK]
 
 
-def grouped(encoded: Sequence[Encoding], rng: random.Random) -> list[list[int]]:
-    """Numbers of the encodings that make a batch: of like length, about _BATCH_TOKENS together, in random order."""
+def grouped(encoded: Sequence[Encoding], rng: random.Random, most: int = _BATCH_TOKENS) -> list[list[int]]:
+    """Numbers of examples of like length, at most so many tokens together when padded, in random order."""
     groups: list[list[int]] = [[]]
     for n in sorted(range(len(encoded)), key=lambda n: len(encoded[n].ids)):
-        if (len(groups[-1]) + 1) * _width(len(encoded[n].ids)) > _BATCH_TOKENS:
+        if groups[-1] and (len(groups[-1]) + 1) * _width(len(encoded[n].ids)) > most:
             groups.append([])
         groups[-1].append(n)
     rng.shuffle(groups)
@@ -150,3 +153,14 @@ def _save(file: Path, model: Any, optimizer: Any, schedule: Any, step: int) -> N
     }
     torch.save(state, file.with_suffix(".new"))
     file.with_suffix(".new").replace(file)
+
+
+def with_jemalloc(module: str) -> None:
+    """Begins the command of a module again under jemalloc, where that is installed: memory that is handed back and fetched again
+    takes as long as all else."""
+    found = next((str(f) for f in Path("/usr/lib").glob(f"*/{_JEMALLOC}")), None)
+    if found is None:
+        print(f"{_JEMALLOC} is not installed: training takes longer without it (apt install libjemalloc2)", file=sys.stderr)
+    elif _JEMALLOC not in os.environ.get("LD_PRELOAD", ""):
+        os.environ |= {"LD_PRELOAD": found, "MALLOC_CONF": _KEEP_MEMORY}
+        os.execv(sys.executable, [sys.executable, "-m", module, *sys.argv[1:]])

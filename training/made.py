@@ -3,7 +3,7 @@
 Of a question with its passage (training/reader_data.py) one that the passage does not answer: who did it and who suffered it
 change places, another name of the same kind, another year or month, another thing counted; or in the passage what happened
 is denied, hedged, or only planned. Beside them the same that is still answered: the right year told in the question, another
-sentence of the passage denied. Works on text and its grammar (models/parser.py); knows nothing of the networks.
+sentence of the passage denied. Works on text and its grammar (training/parser.py); knows nothing of the networks.
 """
 
 from __future__ import annotations

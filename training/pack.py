@@ -3,8 +3,8 @@
     python -m training.pack FOLDER ../shared/bench/squad2 --grammar data/grammar --mined data/training/mined.jsonl --out data/gpu
 
 Writes config.json, tokenizer.json, embeddings.safetensors and layers.safetensors (the bundled reader, float16), and
-TASK_?.jsonl.xz and TASK_held_out*.jsonl.xz: a line is a passage with all that is asked or claimed of it, so that no passage
-is written twice.
+reader_?.jsonl.xz and reader_held_out*.jsonl.xz: a line is a passage with all that is asked of it, so that no passage is written
+twice.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ from safetensors.torch import save_file
 from models.encoder import BUNDLED, bundled_folder
 from training.calibration import held_out
 from training.grammar import read_grammar
-from training.judge_data import Claims, Pair
-from training.judge_more import labelled_more, reworded
 from training.made import Forms, Grammar, Made, forms_of
 from training.mining import read_mined
 from training.reader import Mined, model_and_tokenizer, unshaped
@@ -35,29 +33,23 @@ from training.sources import load_all
 
 _DICTIONARY = 192 << 20
 """Bytes: a passage that was spoiled is found again however far it is."""
-_HELD_OUT = 25
 _SCORED = 4_000
 _SEED = 300
 """Other epochs than those of the earlier rounds."""
 
-Row = tuple[str, str, str, list[tuple[int, int]], list[tuple[int, int]], bool]
-"""Title, passage, question or claim, places of the answer or of what is not said, places unknown, whether it is good."""
+Row = tuple[str, str, str, list[tuple[int, int]]]
+"""Title, passage, question, and where its answer is, if it has one."""
 
 
 def row_of(example: Example) -> Row:
     places = [] if example.start is None or example.end is None else [(example.start, example.end)]
-    return example.title, example.text, example.question, places, [], bool(places)
-
-
-def row_of_pair(pair: Pair) -> Row:
-    wrong, unknown = ([(span.start, span.end) for span in spans] for spans in (pair.wrong, pair.unknown))
-    return pair.title, pair.text, pair.claim, wrong, unknown, pair.supported
+    return example.title, example.text, example.question, places
 
 
 def write_rows(rows: Iterable[Row], file: Path) -> None:
     grouped: dict[tuple[str, str], list[list[object]]] = defaultdict(list)
-    for title, text, asked, places, unknown, good in rows:
-        grouped[text, title].append([asked, places, unknown, int(good)])
+    for title, text, asked, places in rows:
+        grouped[text, title].append([asked, places])
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": _DICTIONARY}]
     with lzma.open(file, "wt", encoding="utf-8", format=lzma.FORMAT_XZ, filters=filters) as out:
         for (text, title), rows_there in sorted(grouped.items()):
@@ -91,33 +83,12 @@ def write_reader(
         write_rows(rows, out / f"reader_{number}.jsonl.xz")
 
 
-def write_judge(
-    folder: Path, examples: Sequence[Example], mined: Mined, grammar: Grammar, forms: Forms, epochs: int, out: Path
-) -> None:
-    """Claims made of questions, claims that people labelled, sentences in other words."""
-    labelled = labelled_more(folder)
-    aside = [pair for pair in labelled if crc32(pair.text.encode()) % _HELD_OUT == 0]
-    write_rows(map(row_of_pair, aside), out / "judge_held_out_labelled.jsonl.xz")
-    for number in range(epochs):
-        seed = _SEED + number
-        claims = Claims(examples, seed, mined, Made(examples, grammar, forms, seed))
-        pairs = claims.all()
-        same = reworded(folder, claims, seed)
-        print(f"epoch {seed}: {len(pairs):,} pairs made, {len(same):,} reworded, {len(labelled):,} labelled", flush=True)
-        kept = [pair for pair in [*pairs, *same, *labelled] if crc32(pair.text.encode()) % _HELD_OUT]
-        write_rows(map(row_of_pair, kept), out / f"judge_{number}.jsonl.xz")
-        if number == 0:
-            others = [pair for pair in same if crc32(pair.text.encode()) % _HELD_OUT == 0]
-            write_rows(map(row_of_pair, others[:_SCORED]), out / "judge_held_out_reworded.jsonl.xz")
-
-
 def write_held_out(examples: Sequence[Example], folder: Path, squad2: Path, out: Path) -> None:
-    """Of the reader: those that the calibration uses; and questions that people made unanswerable. Of the judge: claims."""
+    """Those that the calibration uses; and questions that people made unanswerable."""
     aside = [e for e in examples if is_held_out(e)]
     write_rows(map(row_of, held_out(folder, squad2)[:_SCORED]), out / "reader_held_out.jsonl.xz")
     hard = [e for e in aside if e.share == 1 and (e.start is None or crc32(e.question.encode()) % 4 == 0)]
     write_rows(map(row_of, hard[:_SCORED]), out / "reader_held_out_unanswerable.jsonl.xz")
-    write_rows(map(row_of_pair, Claims(aside, 99, {}).all()[:_SCORED]), out / "judge_held_out.jsonl.xz")
 
 
 def main() -> None:
@@ -129,7 +100,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("data/gpu"))
     parser.add_argument("--epochs", type=int, default=4, help="of the reader's questions")
     parser.add_argument("--files", type=int, default=2, help="that they are dealt out to")
-    parser.add_argument("--claims", type=int, default=1, help="epochs of the judge's claims, a file each")
     parser.add_argument("--most", type=int, help="questions, for a trial")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -147,7 +117,6 @@ def main() -> None:
         flush=True,
     )
     write_reader(examples, mined, grammar, forms, options.epochs, options.files, options.out)
-    write_judge(options.folder, examples, mined, grammar, forms, options.claims, options.out)
 
 
 if __name__ == "__main__":

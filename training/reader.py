@@ -95,17 +95,17 @@ def beside_some(example: Example, examples: Sequence[Example], rng: random.Rando
     return example if rng.random() < _TITLED else replace(example, title="")
 
 
-def shortened(example: Example, rng: random.Random, most: int = _MOST_WORDS) -> Example:
-    """At most so many words, the answer among them, at any place."""
+def shortened(example: Example, rng: random.Random) -> Example:
+    """At most _MOST_WORDS words, the answer among them, at any place."""
     words = example.text.split(" ")
-    if len(words) <= most:
+    if len(words) <= _MOST_WORDS:
         return example
-    first = rng.randrange(len(words) - most)
+    first = rng.randrange(len(words) - _MOST_WORDS)
     if example.start is not None:
         answered = example.text[: example.start].count(" ")
-        first = min(max(answered - rng.randrange(most - 30), 0), len(words) - most)
+        first = min(max(answered - rng.randrange(_MOST_WORDS - 30), 0), len(words) - _MOST_WORDS)
     by = len(" ".join(words[:first])) + (first > 0)
-    text = " ".join(words[first : first + most])
+    text = " ".join(words[first : first + _MOST_WORDS])
     if example.start is None or example.end is None:
         return Example(example.question, example.title, text)
     return Example(example.question, example.title, text, example.start - by, min(example.end - by, len(text)))

@@ -186,20 +186,7 @@ class Negatives:
 
     def of(self, example: Example) -> Example | None:
         """One that fails in some way; None where no way suits."""
-        return self._first(example, self._ways)
-
-    def nearly(self, example: Example) -> Example | None:
-        """One that differs by a word or a name from what is answered."""
-        return self._first(example, [(self.somebody_else, 6), (self.opposite, 3), (self.renamed, 3)])
-
-    def lacking(self, example: Example) -> Example | None:
-        """A passage that lacks what is asked."""
-        return self._first(example, [(self.elsewhere, 8), (self.cut_away, 5)])
-
-    def _first(
-        self, example: Example, weighted: Sequence[tuple[Callable[[Example], Example | None], int]]
-    ) -> Example | None:
-        ways = [way for way, weight in weighted for _ in range(weight)]
+        ways = [way for way, weight in self._ways for _ in range(weight)]
         self._rng.shuffle(ways)
         return next((made for way in dict.fromkeys(ways) if (made := way(example))), None)
 

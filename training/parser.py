@@ -51,7 +51,7 @@ def parser_folder() -> Path:
     """Where the package keeps its model. Raises IndexUnsound where it is not installed."""
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
-        raise IndexUnsound("The parser is not installed. Run: make install")
+        raise IndexUnsound("The parser is not installed. Run: pip install -e .[train]")
     return Path(spec.origin).parent / f"{_PACKAGE}-{_VERSION}"
 
 
