@@ -13,65 +13,43 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from answering.agreement import Heard, best_by_article, holding, replacing, saying, shared_share
+from answering.agreement import best_by_article
 from answering.answer import Answer, Origin, articles_in_words, index_as_json
 from answering.bylines import of_articles, pointing_back, told_of_articles
-from answering.compose import LONGEST_QUOTE, Candidates, Chosen, choose, composed, joined, quote_of, stated
+from answering.compose import LONGEST_QUOTE, joined, quote_of
 from answering.counting import articles_counted, counting_asked
-from answering.exact import half_told, names_of, possible, with_capitals
-from answering.fitting import looked_again, with_fit
+from answering.exact import names_of, with_capitals
 from answering.followup import Understood, completed, understood
+from answering.from_passages import Corpus, Networks, Phase, Read, answered, as_answer, as_stated, reading
 from answering.judging import Judge, load_judge
 from answering.news import compare, news
 from answering.origins import CopiesOf, outlets_in
 from answering.phrasing import leans, phrased, rewritten
-from answering.proposing import proposed
-from answering.readers import nearest_in, reader_named, reranker_named
-from answering.readings import Reader, Reading, in_place, most_evident, statements
-from answering.timing import Timed, by_entry, of_the_days, timed
+from answering.readers import reader_named, reranker_named
+from answering.readings import Reader, Reading
+from answering.timing import timed
 from answering.wordings import addressed, first_statements, numbered_part, other_wordings, tells_of_all
-from corpus.article import Span
 from index.copy_groups import COPIED_SHARE
 from index.finding import chosen_articles
 from index.opening import Index, LiveIndex
 from index.rules import Rules
-from language.names import names_in
-from language.questions import Kind, Question, parts_of_question, plain, question_of
-from language.times import Days, days_in_words
-from language.values import is_a_value
-from language.words import content_stems, seems_english, share_held
+from language.questions import Kind, parts_of_question, plain, question_of
+from language.times import days_in_words
+from language.words import seems_english
 from models.choosing import NONE, TIERS, Models
 from models.encoder import BUNDLED, SentenceEncoder, load_encoder
 from models.writer import is_language_model, load_writer
-from models.writer_protocol import Writer, WriterFailed
+from models.writer_protocol import Writer
 from retriever.request import LONGEST_READ, Request, as_read
 from retriever.search import Hit, Reranker, search, wanted_of
 
 READ = 12
 """Passages that are read for a question."""
-READ_FIRST = 2
-"""Of them before the others, so that a quote can be shown in the meantime."""
 SECOND_VOICES = 10
 """Passages in which a second voice is looked for, with the claim's own words."""
-_SAME_WORDS, _NEARLY_ALL_WORDS = 0.6, 0.8
-"""Of a statement's content words, how many a passage must hold to be read for a second voice, and how many a sentence must hold
-to be one without being read."""
 NEAREST = 3
-_DENIED, _MATTER, _LOOKED_AT = 0.8, 0.5, 6
-"""The judge's probability from which a sentence denies what a question takes for granted, of those that hold so much of its words; and
-how many are looked at."""
 _NAMED = 5
 """Outlets that are named when a part of the corpus did not answer."""
-
-
-@dataclass(frozen=True)
-class Phase:
-    """What is being done, in words for the one who waits, and the best readings and checked sentences so far."""
-
-    name: str
-    text: str
-    readings: tuple[Reading, ...] = ()
-    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +66,10 @@ class Engine:
     writer: Writer | None = None
     reranker: Reranker | None = None
     proposer: Writer | None = None
+
+    @property
+    def networks(self) -> Networks:
+        return Networks(self.encoder, self.reader, self.judge, self.proposer)
 
     def answer(self, request: Request) -> Answer:
         *_, last = self.answer_in_steps(request)
@@ -141,7 +123,7 @@ class Engine:
             asks = with_capitals(when.request.question, (h.passage.text for h in hits))
             ruled = addressed(asks, (h.passage.text for h in hits))
             when = replace(when, request=replace(when.request, question=ruled))
-            read = yield from self._read(when, hits)
+            read = yield from reading(self.networks, when, hits)
             clock.lap("read")
             if read.leads:
                 break
@@ -149,11 +131,11 @@ class Engine:
             named = [r for h in hits[:1] if tells_of_all(asked.meaning, h) for r in first_statements(h)]
             looked_up = named or numbered_part(asked.meaning, hits)
             if looked_up:
-                return self._told(index, asked, self._stated(index, asked, looked_up))
+                return self._stated(index, asked, looked_up)
             return replace(_declined(asked, index, read), notices=read.notices)
         # 3. Look for other voices in the whole corpus before anything is called single-source.
         yield Phase("compare", "Looking for a second source", tuple(read.leads[:1]))
-        answer = self._composed(index, when, hits, read)
+        answer = answered(self.networks, self._corpus(index, asked), when, hits, read)
         clock.lap("write")
         return replace(answer, notices=read.notices)
 
@@ -198,66 +180,6 @@ class Engine:
                 hits += [replace(h, rank=len(hits) + h.rank) for h in more if (h.article.id, h.passage.start) not in known]
         return hits
 
-    def _read(self, when: Timed, hits: Sequence[Hit]) -> Generator[Phase, None, _Read]:
-        """The first few first, for if they answer it, the one who waits can see that."""
-        asked = when.request
-        threshold = self.reader.threshold(asked.meaning.kind)
-        first = self.readings(when.questions, hits[:READ_FIRST])
-        if early := most_evident(of_the_days(when, self._fitting(asked, first)), threshold):
-            yield Phase("read", f"Reading {len(hits)} passages", tuple(early[:1]))
-        read = [*first, *self.readings(when.questions, hits[READ_FIRST:])]
-        read, notices = yield from self._proposed(asked, hits, read)
-        fitting = self._fitting(asked, read)
-        answering = of_the_days(when, fitting)
-        leads = by_entry(most_evident(answering, threshold))
-        if when.days and not leads and (others := most_evident(fitting, threshold)):
-            return _Read(others, (), notices, of_other_days=when.days)
-        denying = [] if leads else self._denying(asked, hits)
-        return _Read(answering if leads else read, leads or denying[:1], notices, otherwise=bool(denying))
-
-    def _denying(self, asked: Request, hits: Sequence[Hit]) -> list[Reading]:
-        """Sentences that deny what the question takes for granted, as the judge finds; the surest first."""
-        question = asked.meaning
-        near = [(h, s) for h in hits for s in nearest_in(question.text, h)]
-        shares = [_share_told(question, h, s) for h, s in near]
-        rated = sorted(zip(shares, near, strict=True), key=lambda pair: -pair[0])
-        likely = [pair for share, pair in rated if share >= _MATTER][:_LOOKED_AT]
-        judged = self.judge.judged(question.asking, [in_place(h, s) for h, s in likely])
-        found = [Reading(h, s, None, j.denies) for (h, s), j in zip(likely, judged, strict=True) if j.denies >= _DENIED]
-        return sorted(found, key=lambda r: -r.probability)
-
-    def readings(self, questions: Sequence[Question], hits: Sequence[Hit]) -> list[Reading]:
-        """Each passage read with the first wording whose names it holds."""
-        chosen = [next((q for q in questions if _holds_names(h, q)), questions[0]) for h in hits]
-        read = [
-            reading
-            for question in questions
-            for reading in self.reader.read(question, [h for h, q in zip(hits, chosen, strict=True) if q is question])
-        ]
-        return sorted(read, key=lambda r: r.hit.rank) if len(questions) > 1 else read
-
-    def _proposed(
-        self, asked: Request, hits: Sequence[Hit], read: list[Reading]
-    ) -> Generator[Phase, None, tuple[list[Reading], tuple[str, ...]]]:
-        """What was read, weighed by a language model's proposals; as it was, with a notice, where there is none or it fails."""
-        if self.proposer is None or not hits:
-            return read, ()
-        likely = most_evident(self._fitting(asked, read), self.reader.threshold(asked.meaning.kind))
-        try:
-            with closing(proposed(asked.meaning, hits, read, self.proposer)) as steps:
-                for step in steps:
-                    if step is not None:
-                        return step, ()
-                    yield Phase("read", f"{self.proposer.name} reads the best passages", tuple(likely[:1]))
-        except WriterFailed as failure:
-            return read, (f"{failure} The passages were read without it.",)
-        return read, ()
-
-    def _fitting(self, asked: Request, readings: Sequence[Reading]) -> list[Reading]:
-        """What the reader proposes, as far as code lets it stand, each with its fit."""
-        fitting = with_fit(self.encoder, asked.meaning, possible(asked.meaning, asked.date, readings))
-        return looked_again(self.judge, asked.meaning, fitting)
-
     def _of_articles(self, index: Index, asked: Request, near: frozenset[str]) -> Answer | None:
         """What articles are, not what they tell."""
         counting = counting_asked(asked)
@@ -270,46 +192,28 @@ class Engine:
         """What is new: told, not read."""
         if asked.meaning.kind is not Kind.NEWS or not (leads := news(index, self.encoder, asked)):
             return None
-        return self._told(index, asked, self._stated(index, asked, leads))
+        return self._stated(index, asked, leads)
 
     def _comparison(self, index: Index, asked: Request) -> Answer | None:
         """A statement on each of the two; the first one's name is the answer where dates decide."""
         if asked.meaning.kind is not Kind.COMPARISON or not (found := compare(index, self.encoder, asked)).readings:
             return None
-        chosen = self._stated(index, asked, found.readings)
-        return self._told(
-            index, asked,
-            replace(chosen, listed=chosen.statements, span=found.decided.answer_text if found.decided else None),
-        )  # fmt: skip
+        corpus = self._corpus(index, asked)
+        chosen = as_stated(self.networks, corpus, asked, found.readings)
+        span = found.decided.answer_text if found.decided else None
+        return as_answer(corpus, asked, replace(chosen, listed=chosen.statements, span=span))
 
-    def _stated(self, index: Index, asked: Request, leads: Sequence[Reading]) -> Chosen:
-        return stated(Heard(asked.meaning, self.judge), leads, partial(self._alike, index, asked))
+    def _stated(self, index: Index, asked: Request, leads: Sequence[Reading]) -> Answer:
+        corpus = self._corpus(index, asked)
+        return as_answer(corpus, asked, as_stated(self.networks, corpus, asked, leads))
 
-    def _composed(self, index: Index, when: Timed, hits: Sequence[Hit], read: _Read) -> Answer:
-        """Looks for other voices; what other articles say against it stands side by side."""
-        asked = when.request
-        if read.otherwise:
-            return self._told(index, asked, replace(self._stated(index, asked, read.leads), otherwise=True))
-        heard = _Heard(self, index, when, hits, read.readings)
-        return self._told(
-            index, asked, choose(Heard(asked.meaning, self.judge), read.leads, heard.voices_of, _copies_in(index))
-        )
+    def _corpus(self, index: Index, asked: Request) -> Corpus:
+        return Corpus(partial(self._found_with, index, asked), _copies_in(index), outlets_in(index.store))
 
-    def _told(self, index: Index, asked: Request, chosen: Chosen) -> Answer:
-        """Counts origins, cuts the quotes."""
-        return composed(asked.question, chosen, _copies_in(index), outlets_in(index.store))
-
-    def found_with(self, index: Index, asked: Request, words: str) -> list[Hit]:
+    def _found_with(self, index: Index, asked: Request, words: str) -> list[Hit]:
         """What the words of a statement find anywhere, copies included."""
         wider = replace(asked, question=words[:LONGEST_QUOTE])
         return search(index, self.encoder, wider, SECOND_VOICES, collapse=False)
-
-    def _alike(self, index: Index, asked: Request, lead: Reading) -> Candidates:
-        """Sentences anywhere that hold nearly the words of a statement, or are judged to say it."""
-        hits = self.found_with(index, asked, lead.text)
-        told = [(h, s, shared_share(lead.text, s.of(h.article.text))) for h in hits for s in statements(h)]
-        same = [Reading(h, s, None, share) for h, s, share in told if share >= _NEARLY_ALL_WORDS]
-        return Candidates(same, saying(self.judge, lead, hits))
 
     def _finish(self, answer: Answer, index: Index, clock: _Clock) -> Answer:
         writer, reranker = (part.name if part else None for part in (self.writer, self.reranker))
@@ -318,19 +222,6 @@ class Engine:
         kind = question_of(answer.understood or answer.question).kind.value
         timings = clock.laps | {"total": clock.total}
         return replace(answer, kind=kind, index=index_as_json(index.manifest), models=models, timings_ms=timings)
-
-
-def _share_told(question: Question, hit: Hit, span: Span) -> float:
-    """Of the question's content words, how many the sentence holds with its title; 0 where a name of the question is not told."""
-    text = f"{hit.article.title}\n{span.of(hit.article.text)}"
-    if not all(half_told(name, f"{text}\n{hit.passage.text}") for name in names_of(question.text)):
-        return 0.0
-    return share_held(content_stems(question.text), content_stems(text), akin=True)
-
-
-def _holds_names(hit: Hit, question: Question) -> bool:
-    text = f"{hit.article.title}\n{hit.passage.text}"
-    return all(span.of(question.text) in text for span in names_in(question.text) if span.start)
 
 
 _POINTS = re.compile(r"\b(?:it|they|them|he|him|she)\b|\b(?P<whose>its|their|his|her)\b", re.IGNORECASE)
@@ -345,52 +236,8 @@ def questions_in(question: str) -> list[str]:
     return [first, *(_POINTS.sub(lambda m: f"{names[0]}'s" if m["whose"] else names[0], part, count=1) for part in others)]
 
 
-@dataclass(frozen=True)
-class _Read:
-    """What was read: all readings, and of them those that answer, the one to tell first in front; or one that denies what
-    the question takes for granted. of_other_days: the days that are meant, where the readings would answer it of others."""
-
-    readings: Sequence[Reading] = ()
-    leads: Sequence[Reading] = ()
-    notices: tuple[str, ...] = ()
-    otherwise: bool = False
-    of_other_days: Days | None = None
-
-
 def _copies_in(index: Index) -> CopiesOf:
     return partial(index.store.copies_of, least=COPIED_SHARE)
-
-
-class _Heard:
-    """All readings for one question so far; grows as other voices are looked for, and no passage is read twice."""
-
-    def __init__(self, engine: Engine, index: Index, when: Timed, hits: Sequence[Hit], readings: Sequence[Reading]) -> None:
-        self._engine, self._index, self._when = engine, index, when
-        self._hits = {(h.article.id, h.passage.start): h for h in hits}
-        self._readings = list(readings)
-        self._first = True
-
-    def voices_of(self, lead: Reading) -> Candidates:
-        """What was read, and what is found with the statement itself, copies included; of these sentences those that give the
-        same words, and where there are none those that are judged to say the statement."""
-        hits = self._engine.found_with(self._index, self._when.request, f"{self._when.request.question} {lead.text}")
-        fresh = [h for h in hits if (h.article.id, h.passage.start) not in self._hits]
-        read = [h for h in fresh if self._may_add(h, lead)]
-        self._first = False
-        self._hits |= {(h.article.id, h.passage.start): h for h in fresh}
-        self._readings += self._engine.readings(self._when.questions, read)
-        all_hits = list(self._hits.values())
-        told = [*self._readings, *holding(lead, all_hits, self._readings)]
-        if lead.answer is not None and is_a_value(lead.answer_text or ""):
-            return Candidates(told, replacing=replacing(self._when.request.meaning, lead, all_hits))
-        return Candidates(told, saying(self._engine.judge, lead, hits) if lead.says is None else ())
-
-    def _may_add(self, hit: Hit, lead: Reading) -> bool:
-        """For the first statement every passage is read, for it may say otherwise; for further ones only those that can
-        say the same, since reading is nearly all that a second voice costs."""
-        held = content_stems(hit.passage.text)
-        wanted = content_stems(lead.answer_text or lead.text)
-        return self._first or share_held(wanted, held) >= _SAME_WORDS
 
 
 class _Clock:
@@ -424,7 +271,7 @@ def load_engine(folder: Path, models: Models = TIERS["bundled"], rules: Rules | 
     )  # fmt: skip
 
 
-def _declined(request: Request, index: Index, read: _Read) -> Answer:
+def _declined(request: Request, index: Index, read: Read) -> Answer:
     """No answer; what was searched, and the nearest passages."""
     days, readings = read.of_other_days, read.readings
     text = (

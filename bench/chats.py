@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from answering.answer import Answer
-from answering.engine import Engine, Phase, load_engine
+from answering.engine import Engine, load_engine
+from answering.from_passages import Phase
 from bench.report import write_section
 from bench.servers import running
 from retriever.request import Request, make_request

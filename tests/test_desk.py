@@ -15,7 +15,7 @@ import anyio
 import pytest
 
 from answering.answer import Answer
-from answering.engine import Phase
+from answering.from_passages import Phase
 from retriever.request import Request, make_request
 from webchat.desk import Desk, Full, Line, Waiting, answer_of
 

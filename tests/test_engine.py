@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from answering.answer import Answer
-from answering.engine import Engine, Phase, load_engine
+from answering.engine import Engine, load_engine
+from answering.from_passages import Phase
 from answering.verify import verify
 from index.build import build
 from index.opening import LiveIndex

@@ -16,7 +16,8 @@ import httpx
 import pytest
 
 from answering.answer import Answer
-from answering.engine import Engine, Phase
+from answering.engine import Engine
+from answering.from_passages import Phase
 from retriever.request import Request
 from tests.browsing import in_process
 

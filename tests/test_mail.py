@@ -7,8 +7,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from answering.checking import told_of
 
+from answering.exact import day_of
+from answering.readings import Reading
 from corpus.article import Article, Passage, Span
 from corpus.splitting import sentences, split
 from retriever.search import Hit
@@ -71,8 +72,8 @@ def test_what_stands_below_the_lines_of_another_mail_is_its_senders(tmp_path: Pa
 def test_words_of_time_in_a_quoted_mail_are_read_against_its_own_day(tmp_path: Path) -> None:
     article, _ = told(tmp_path, mail("No.\n\nOn 4 February Ida Berg wrote:\n> We sell the dairy tomorrow."))
     span = Span(article.text.index("We sell"), len(article.text.rstrip()))
-    said = told_of(Hit(article, Passage(span.start, span.end, span.of(article.text)), 1.0, 1), span)
-    assert (said.published, article.day_at(0)) == (date(2026, 2, 4), date(2026, 2, 5))
+    said = Reading(Hit(article, Passage(span.start, span.end, span.of(article.text)), 1.0, 1), span, None, 0.9)
+    assert (day_of(said), article.day_at(0)) == (date(2026, 2, 4), date(2026, 2, 5))
 
 
 def test_a_quoted_sentence_goes_on_in_the_next_line_and_no_passage_holds_two_speakers(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.engine import Engine, Phase, load_engine
+from answering.engine import Engine, load_engine
+from answering.from_passages import Phase
 from answering.proposing import Proposal, found_in, likeliest, looked_up, proposals_in, proposed, proposing_chat, weighed
 from answering.readings import Reading
 from corpus.article import Passage, Span

@@ -19,7 +19,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from answering.answer import AboutArticle, Answer, as_json, known_of
-from answering.engine import Phase
+from answering.from_passages import Phase
 from corpus.article import Article, Span
 from corpus.errors import BadInput, UserError
 from retriever.request import make_request

@@ -20,7 +20,7 @@ from gradio import events
 from pydantic import ValidationError
 
 from answering.answer import Answer, articles_in_words, as_json
-from answering.engine import Phase
+from answering.from_passages import Phase
 from corpus.errors import UserError
 from index.rules import NOBODYS, Groups
 from retriever.request import LONGEST_QUESTION, make_request

@@ -23,7 +23,8 @@ import anyio
 from anyio import CancelScope, to_thread
 
 from answering.answer import Answer
-from answering.engine import Engine, Phase
+from answering.engine import Engine
+from answering.from_passages import Phase
 from corpus.errors import UserError
 from retriever.request import Request
 

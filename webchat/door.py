@@ -18,7 +18,7 @@ from anyio import to_thread
 from starlette.types import Scope
 
 from answering.answer import Answer
-from answering.engine import Phase
+from answering.from_passages import Phase
 from corpus.article import Article
 from corpus.errors import UserError
 from index.rules import NOBODYS, Groups

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from answering.answer import Answer, articles_in_words
-from answering.engine import Phase
+from answering.from_passages import Phase
 from retriever.request import MOST_TURNS, Request
 from webchat.desk import Waiting
 from webchat.feedback import Opinion, Place
