@@ -10,8 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from answering.judging import Judge
-from answering.readings import Reading, in_place, strength
+from answering.readings import Reading
 from language.questions import Question
 from language.words import content_stems
 from models.encoder import Encoder
@@ -55,25 +54,3 @@ def shifted(probability: float, by: float) -> float:
     """A probability after so many logits of evidence."""
     odds = probability / max(1 - probability, 1e-9) * math.exp(by)
     return odds / (1 + odds)
-
-
-# --- A second look: does the sentence tell the answer to the question? ---
-
-LOOKED_AT = 8
-"""Readings that are looked at again: those that are strongest."""
-_WEIGHT, _MOST = 0.3, 3.0
-"""Of the judge's log-odds that a sentence tells the answer, and how far they count."""
-_OFFSET = 1.0
-"""Log-odds that change nothing."""
-
-
-def looked_again(judge: Judge, question: Question, readings: Sequence[Reading]) -> list[Reading]:
-    """The strongest readings, likelier where the judge finds that their sentence tells the answer, less so where it does not."""
-    chosen = {id(r) for r in sorted(readings, key=strength, reverse=True)[:LOOKED_AT] if r.answer is not None}
-    return [_looked_at(judge, question, r) if id(r) in chosen else r for r in readings]
-
-
-def _looked_at(judge: Judge, question: Question, reading: Reading) -> Reading:
-    found = judge.answered(question.asking, reading.answer_text or "", in_place(reading.hit, reading.sentence))
-    odds = math.log(max(found.says, 1e-6) / max(1 - found.says, 1e-6)) - _OFFSET
-    return replace(reading, probability=shifted(reading.probability, _WEIGHT * max(-_MOST, min(_MOST, odds))))

@@ -13,7 +13,7 @@ from answering.agreement import Heard, holding, replacing, saying, shared_share
 from answering.answer import Answer
 from answering.compose import Candidates, Chosen, choose, composed, stated
 from answering.exact import half_told, names_of, possible
-from answering.fitting import looked_again, with_fit
+from answering.fitting import with_fit
 from answering.judging import Judge
 from answering.origins import CopiesOf
 from answering.proposing import proposed
@@ -149,8 +149,7 @@ def _proposed(
 
 def _fitting(networks: Networks, asked: Request, readings: Sequence[Reading]) -> list[Reading]:
     """What the reader proposes, as far as code lets it stand, each with its fit."""
-    fitting = with_fit(networks.encoder, asked.meaning, possible(asked.meaning, asked.date, readings))
-    return looked_again(networks.judge, asked.meaning, fitting)
+    return with_fit(networks.encoder, asked.meaning, possible(asked.meaning, asked.date, readings))
 
 
 def _share_told(question: Question, hit: Hit, span: Span) -> float:
