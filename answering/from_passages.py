@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from answering.agreement import Heard, holding, replacing, saying, shared_share
 from answering.answer import Answer
 from answering.compose import Candidates, Chosen, choose, composed, stated
-from answering.exact import half_told, names_of, possible
+from answering.exact import half_told, names_of, of_another_time, possible
 from answering.fitting import with_fit
 from answering.judging import Judge
 from answering.origins import CopiesOf
@@ -115,7 +115,8 @@ def _denying(judge: Judge, asked: Request, hits: Sequence[Hit]) -> list[Reading]
     likely = [pair for share, pair in rated if share >= _MATTER][:_LOOKED_AT]
     judged = judge.judged(question.asking, [in_place(h, s) for h, s in likely])
     found = [Reading(h, s, None, j.denies) for (h, s), j in zip(likely, judged, strict=True) if j.denies >= _DENIED]
-    return sorted(found, key=lambda r: -r.probability)
+    of_its_time = [r for r in found if not of_another_time(question, asked.date, r)]
+    return sorted(of_its_time, key=lambda r: -r.probability)
 
 
 def read_with(reader: Reader, questions: Sequence[Question], hits: Sequence[Hit]) -> list[Reading]:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
-from itertools import pairwise
 
 from pydantic import computed_field
 from pydantic.dataclasses import dataclass
@@ -23,9 +21,8 @@ from answering.compose import LONGEST_QUOTE, quote_of
 from answering.exact import as_certain, day_of, half_told, line_of
 from answering.judging import Judge, Judged
 from answering.origins import Voice, origins_of, support_of
-from answering.readings import Reading, statements
+from answering.readings import Reading, in_place, statements
 from corpus.article import Span
-from corpus.splitting import sentences
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index
 from language.amounts import exclude_each_other
@@ -42,14 +39,12 @@ READ = 12
 """Passages that are judged for a claim."""
 MOST_QUOTES = 6
 """For it, and as many against it."""
-_BY_ITSELF = 0.4
-"""Of the claim's content words, how many a sentence must hold itself; the rest may be in the title."""
+_AROUND, _BY_ITSELF = 0.4, 0.25
+"""Of the claim's content words, how many a sentence must hold with what stands around it, and alone to be quoted alone."""
+_SAID, _DENIED = 0.6, 0.6
+"""The judge's probability from which a sentence says the claim, and from which it denies it. Chosen on the cases in tests/."""
 _MATTER, _FRAME = 0.5, 0.8
-"""Of the claim's content words, how many a sentence must hold to deny it; and how many where only its value is another."""
-_LEAST_DENIED = 0.7
-"""The judge's probability from which a sentence denies the claim."""
-_BETTER = 0.1
-"""By so much two sentences must be judged better than one to be quoted together."""
+"""Of the claim's content words, how many a sentence must hold to be of its matter; and how many where only its value is another."""
 
 
 @dataclass(frozen=True)
@@ -81,19 +76,18 @@ def verify(index: Index, encoder: Encoder, judge: Judge, request: Request) -> Ve
     claim = request.question
     # 1. Search with the claim itself; copies too, for each is a voice.
     hits = search(index, encoder, request, READ, collapse=False)
-    # 2. Judge the sentences that may say it, or the contrary.
-    told = [part for hit in hits for part in _parts(claim, hit)]
-    judged = judge.judged(claim, [(h.article.title, w.of(h.article.text)) for h, w in told])
+    # 2. Judge the sentences that may say it, or the contrary, where they stand.
+    told = [(hit, span) for hit in hits for span in _near(claim, hit)]
+    judged = judge.judged(claim, [in_place(h, s) for h, s in told])
     saying, denying = [], []
-    for (hit, window), found in zip(told, judged, strict=True):
-        over = _is_over(claim, hit, window, request.date)
-        reading = Reading(hit, window, None, found.probability)
-        if judge.says(found) and not over and _has_all(claim, hit, window, request.date):
-            saying.append(reading)
-        elif over or _denied(claim, reading, found, request.date):
-            denying.append(replace(reading, probability=max(found.denies, _LEAST_DENIED)))
+    for (hit, span), found in zip(told, judged, strict=True):
+        over = _is_over(claim, hit, span, request.date)
+        if found.probability >= _SAID and not over and _has_all(claim, hit, span, request.date):
+            saying.append(Reading(hit, _quoted(claim, hit, span), None, found.probability))
+        elif over or _denied(claim, Reading(hit, span, None, found.denies), found, request.date):
+            denying.append(Reading(hit, span, None, max(found.denies, _DENIED)))
     # 3. An article that says the claim somewhere does not deny it elsewhere.
-    carrying = best_by_article(_shortest(saying))[:MOST_QUOTES]
+    carrying = best_by_article(saying)[:MOST_QUOTES]
     carriers = {r.hit.article.id for r in carrying}
     against = best_by_article([r for r in denying if r.hit.article.id not in carriers])[:MOST_QUOTES]
     # 4. Count origins.
@@ -106,49 +100,44 @@ WITHDRAWN = re.compile(
 """What an article says that it said before is not what it says."""
 
 
-def _parts(claim: str, hit: Hit) -> list[tuple[Hit, Span]]:
-    """The sentences of a passage that hold enough of the claim with what stands around them, and each with the one behind it."""
+def _near(claim: str, hit: Hit) -> list[Span]:
+    """The sentences of a passage that hold enough of the claim with what stands around them."""
     text = hit.article.text
     spans = [s for s in statements(hit) if s.end - s.start <= LONGEST_QUOTE and not WITHDRAWN.search(s.of(text))]
-    near = [s for s in spans if shared(claim, f"{hit.article.title} {s.of(text)}") >= _BY_ITSELF]
-    pairs = [
-        Span(a.start, b.end) for a, b in pairwise(spans) if not text[a.end : b.start].strip() and (a in near or b in near)
-    ]
-    return [(hit, window) for window in (*near, *(p for p in pairs if p.end - p.start <= LONGEST_QUOTE))]
+    return [s for s in spans if shared(claim, "\n".join(in_place(hit, s))) >= _AROUND]
 
 
-def _shortest(readings: Sequence[Reading]) -> list[Reading]:
-    """Two sentences must be judged clearly better than one to be quoted together."""
-    return [
-        replace(r, probability=r.probability - _BETTER * (len(list(sentences(r.text, Span(0, len(r.text))))) > 1))
-        for r in readings
-    ]
+def _quoted(claim: str, hit: Hit, span: Span) -> Span:
+    """The sentence, with the one before it where it holds too little of the claim by itself ("She won it in May")."""
+    text = hit.article.text
+    before = [s for s in statements(hit) if s.end <= span.start]
+    alone = shared(claim, span.of(text)) >= _BY_ITSELF
+    if alone or not before or text[before[-1].end : span.start].strip() or span.end - before[-1].start > LONGEST_QUOTE:
+        return span
+    return Span(before[-1].start, span.end)
 
 
-def _has_all(claim: str, hit: Hit, window: Span, said_on: date) -> bool:
+def _has_all(claim: str, hit: Hit, span: Span, said_on: date) -> bool:
     """All of the claim's numbers, names, days and denials, which a judge overlooks."""
-    evidence = told_with_its_day(hit, window)
-    times = times_in(window.of(hit.article.text), hit.article.day_at(window.start))
+    sentence, day = span.of(hit.article.text), hit.article.day_at(span.start)
+    times = times_in(sentence, day)
     dated = all(not times or any(overlap(t, u) is not False for u in times) for t in times_in(claim, said_on))
-    return dated and lacking(claim, evidence) is None and as_certain(claim, window.of(hit.article.text))
+    evidence = f"{hit.article.title}\n{hit.article.published or ''}\n{sentence}"
+    return dated and lacking(claim, evidence) is None and as_certain(claim, sentence)
 
 
 def _denied(claim: str, reading: Reading, found: Judged, said_on: date) -> bool:
-    """The judge takes it for a denial, or its one value is another than the claim's in the same words; of the claim's names and times."""
+    """The judge takes it for a denial, or its one value is another than the claim's in the same words; of the claim's names."""
     passage = f"{reading.hit.article.title}\n{reading.hit.passage.text}"
-    if (
-        not all(half_told(n.of(claim), passage) for n in names_in(claim))
-        or len(list(sentences(reading.text, Span(0, len(reading.text))))) > 1
-    ):
-        return False
-    return (found.denies >= _LEAST_DENIED and found.held >= _MATTER) or _other_value(claim, reading, said_on)
+    named = all(half_told(n.of(claim), passage) for n in names_in(claim))
+    return named and ((found.denies >= _DENIED and found.held >= _AROUND) or _other_value(claim, reading, said_on))
 
 
 def _other_value(claim: str, reading: Reading, said_on: date) -> bool:
     mine, theirs = values_in(claim, said_on), values_in(line_of(reading.text), day_of(reading))
     words = content_stems(without(claim, mine.spans))
     framed = share_held(words, content_stems(f"{reading.hit.article.title} {reading.text}"), akin=True) >= _FRAME
-    if not framed or as_certain(claim, reading.text) is False:
+    if not framed or not as_certain(claim, reading.text):
         return False
     amounts = [exclude_each_other(a, b) for a in mine.amounts for b in theirs.amounts]
     times = [disjoint(a, b) for a in mine.times for b in theirs.times]
@@ -164,10 +153,6 @@ def _is_over(claim: str, hit: Hit, span: Span, asked_on: date) -> bool:
         return False
     ended = ended_on(span.of(hit.article.text), hit.article.day_at(span.start))
     return ended is not None and ended < asked_on
-
-
-def told_with_its_day(hit: Hit, span: Span) -> str:
-    return f"{hit.article.title}\n{hit.article.published or ''}\n{span.of(hit.article.text)}"
 
 
 def shared(claim: str, text: str) -> float:
