@@ -14,6 +14,7 @@ from enum import Enum
 from answering.exact import (
     as_certain,
     day_of,
+    doubts,
     half_told,
     line_of,
     name_spans,
@@ -33,8 +34,9 @@ from language.values import Sameness, Values, compared, holds_value, is_a_value,
 from language.words import content_stems, held_in, name_stems, share_held
 from retriever.search import Hit
 
-_TOLD, _DENIED = 0.5, 0.5
-"""The judge's probability from which a sentence tells an answer to the question, or denies one."""
+_TOLD, _DENIED, _UNTOLD = 0.5, 0.5, 0.3
+"""The judge's probability from which a sentence tells an answer to the question, or denies one; and up to which it does not tell one
+with another value than its own."""
 _READ = 0.3
 """What the reader must give both of two answers that are held against each other."""
 _HELD = 0.5
@@ -78,7 +80,7 @@ def agreeing(heard: Heard, lead: Reading, others: Sequence[Reading]) -> list[Rea
 def _may_agree(question: Question, lead: Reading, other: Reading) -> bool:
     """Nothing that is exact speaks against it: the value stands there, and the times may be of one event."""
     if lead.says is not None or other.says is not None:
-        return lead.says is other.says
+        return lead.says is other.says and doubts(lead.text) == doubts(other.text)
     if lead.answer is None or apart_in_time(question, lead, other):
         return False
     return in_same_words(lead.text, other.text) or bool(places_of(lead, other))
@@ -179,7 +181,8 @@ def differing(heard: Heard, lead: Reading, others: Sequence[Reading]) -> list[Re
 def _may_exclude(question: Question, lead: Reading, other: Reading) -> bool:
     """Nothing that is exact speaks against it: the answers cannot both be right, and are of one matter and time."""
     if lead.says is not None or other.says is not None:
-        return None not in (lead.says, other.says) and lead.says is not other.says
+        certain = not (doubts(lead.text) or doubts(other.text))
+        return certain and None not in (lead.says, other.says) and lead.says is not other.says
     if lead.answer is None or other.answer is None or apart_in_time(question, lead, other):
         return False
     if min(lead.probability, other.probability) < _READ or places_of(lead, other) or places_of(other, lead):
@@ -189,11 +192,12 @@ def _may_exclude(question: Question, lead: Reading, other: Reading) -> bool:
 
 
 def _told_otherwise(heard: Heard, lead: Reading, other: Reading) -> bool:
-    """The judge finds the other's answer in its sentence, and that the sentence denies the lead's."""
+    """The judge finds the other's answer in its sentence, and not the lead's; where no values tell, that it denies the lead's."""
     if lead.says is not None:
         return True
     own, lead_there = (_answered(heard, other, r.answer_text or "") for r in (other, lead))
-    return own.says >= _TOLD and lead_there.denies >= _DENIED
+    apart = _values_apart(heard.question, lead, other)
+    return own.says >= _TOLD and (lead_there.says <= _UNTOLD if apart else lead_there.denies >= _DENIED)
 
 
 def _of_the_matter(question: Question, reading: Reading) -> bool:

@@ -19,6 +19,9 @@ from language.words import ENGLISH_FUNCTION_WORDS
 
 _BROAD = frozenset(["united states", "united kingdom", "world", "european union"])
 """What articles seldom name: they are about it anyway."""
+_POINTING = re.compile(
+    r"(?:it|he|him|she|her|they|them|this|that|these|those|who|which|nobody|somebody|someone|everybody|everyone)"
+)
 _DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,}(?:, [A-Z][\w.]+)*(?: \([^)]{2,20}\))?\s*[–—−―-]+\s+(?=\w|[“\"])")
 
 
@@ -117,10 +120,13 @@ def of_another_time(question: Question, asked_on: date, reading: Reading) -> boo
 
 
 def cannot_answer(question: Question, asked_on: date, reading: Reading) -> bool:
-    """It tells of another code or time than the question names; or a number of others."""
+    """It tells of another code or time than the question names, or a number of others; it points to somebody without a name; or it only
+    expects what is asked of as done."""
     if of_another_code(question.text, reading.text) or of_another_time(question, asked_on, reading):
         return True
-    if _in_a_dateline(reading):
+    if _in_a_dateline(reading) or _POINTING.fullmatch((reading.answer_text or "").lower()):
+        return True
+    if reading.says is not None and doubts(reading.text) and not doubts(question.text):
         return True
     return question.wants in COUNTED and speaks_of_others(question, reading)
 
