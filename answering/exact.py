@@ -149,8 +149,8 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
-    r"\b(?:(?-i:may)|might|could|would|will|plan(?:s|ned|ning)?|expect(?:s|ed)?|propos(?:e|es|ed|al)|consider(?:s|ed|ing)?|likely|unlikely|possibl[ey]"
-    r"|perhaps|rumou?r\w*|alleged\w*|hop(?:es|ed)|intend(?:s|ed)?|reportedly|if|whether)\b",
+    r"\b(?:(?-i:may)|might|could|plan(?:s|ned|ning)?|expect(?:s|ed)?|propos(?:e|es|ed|al)|consider(?:s|ed|ing)?|thinking|likely|unlikely"
+    r"|possibl[ey]|perhaps|rumou?r\w*|alleged\w*|hop(?:es|ed)|intend(?:s|ed)?|reportedly)\b",
     re.IGNORECASE,
 )
 
