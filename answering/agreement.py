@@ -37,6 +37,8 @@ from retriever.search import Hit
 _TOLD, _DENIED, _UNTOLD = 0.5, 0.5, 0.3
 """The judge's probability from which a sentence tells an answer to the question, or denies one; and up to which it does not tell one
 with another value than its own."""
+_PLAINLY, _SURELY = 0.9, 0.8
+"""From which it plainly tells one answer in words and not the other; and from which yes, or no, is sure enough to contradict."""
 _READ = 0.3
 """What the reader must give both of two answers that are held against each other."""
 _HELD = 0.5
@@ -181,8 +183,9 @@ def differing(heard: Heard, lead: Reading, others: Sequence[Reading]) -> list[Re
 def _may_exclude(question: Question, lead: Reading, other: Reading) -> bool:
     """Nothing that is exact speaks against it: the answers cannot both be right, and are of one matter and time."""
     if lead.says is not None or other.says is not None:
-        certain = not (doubts(lead.text) or doubts(other.text))
-        return certain and None not in (lead.says, other.says) and lead.says is not other.says
+        certain = min(lead.probability, other.probability) >= _SURELY and not (doubts(lead.text) or doubts(other.text))
+        named = all(half_told(name, other.text) for name in names_of(question.text))
+        return certain and named and None not in (lead.says, other.says) and lead.says is not other.says
     if lead.answer is None or other.answer is None or apart_in_time(question, lead, other):
         return False
     if min(lead.probability, other.probability) < _READ or places_of(lead, other) or places_of(other, lead):
@@ -196,8 +199,10 @@ def _told_otherwise(heard: Heard, lead: Reading, other: Reading) -> bool:
     if lead.says is not None:
         return True
     own, lead_there = (_answered(heard, other, r.answer_text or "") for r in (other, lead))
-    apart = _values_apart(heard.question, lead, other)
-    return own.says >= _TOLD and (lead_there.says <= _UNTOLD if apart else lead_there.denies >= _DENIED)
+    if _values_apart(heard.question, lead, other):
+        return own.says >= _TOLD and lead_there.says <= _UNTOLD
+    plainly = own.says >= _PLAINLY and lead_there.says <= 1 - _PLAINLY
+    return own.says >= _TOLD and (plainly or lead_there.denies >= _DENIED)
 
 
 def _of_the_matter(question: Question, reading: Reading) -> bool:
