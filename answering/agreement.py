@@ -30,15 +30,17 @@ from language.amounts import amounts_in, exclude_each_other
 from language.names import names_in
 from language.questions import COUNTED, Question, Wants
 from language.times import disjoint
-from language.values import Sameness, Values, compared, holds_value, is_a_value, lacking, values_at
+from language.values import Sameness, Values, compared, holds_value, is_a_value, lacking, values_at, values_in
 from language.words import content_stems, held_in, name_stems, share_held
 from retriever.search import Hit
 
 _TOLD, _DENIED, _UNTOLD = 0.5, 0.5, 0.3
 """The judge's probability from which a sentence tells an answer to the question, or denies one; and up to which it does not tell one
 with another value than its own."""
-_PLAINLY, _SURELY = 0.9, 0.8
-"""From which it plainly tells one answer in words and not the other; and from which yes, or no, is sure enough to contradict."""
+_PLAINLY = 0.9
+"""From which it plainly tells one answer in words and not the other."""
+_AS_SURE, _SURELY = 0.25, 0.8
+"""From which yes, or no, is sure enough to be a second voice, and to contradict."""
 _READ = 0.3
 """What the reader must give both of two answers that are held against each other."""
 _HELD = 0.5
@@ -82,7 +84,9 @@ def agreeing(heard: Heard, lead: Reading, others: Sequence[Reading]) -> list[Rea
 def _may_agree(question: Question, lead: Reading, other: Reading) -> bool:
     """Nothing that is exact speaks against it: the value stands there, and the times may be of one event."""
     if lead.says is not None or other.says is not None:
-        return lead.says is other.says and doubts(lead.text) == doubts(other.text)
+        as_sure = other.probability >= _AS_SURE and doubts(lead.text) == doubts(other.text)
+        passage = f"{other.hit.article.title}\n{other.hit.passage.text}"
+        return lead.says is other.says and as_sure and all(half_told(name, passage) for name in names_of(question.text))
     if lead.answer is None or apart_in_time(question, lead, other):
         return False
     return in_same_words(lead.text, other.text) or bool(places_of(lead, other))
@@ -90,7 +94,10 @@ def _may_agree(question: Question, lead: Reading, other: Reading) -> bool:
 
 def _tell_it(heard: Heard, lead: Reading, others: Sequence[Reading]) -> list[bool]:
     """Whether each tells what the lead tells, by the judge: it says that its words for the value answer the question."""
-    return [r.says is not None or in_same_words(lead.text, r.text) or _tells(heard, r, _words_for(lead, r)) for r in others]
+    clear = [r.says is not None or in_same_words(lead.text, r.text) for r in others]
+    asked = [r for r, told in zip(others, clear, strict=True) if not told]
+    found = iter(_answered(heard, [(r, _words_for(lead, r)) for r in asked]))
+    return [told or next(found).says >= _TOLD for told in clear]
 
 
 def _words_for(lead: Reading, other: Reading) -> str:
@@ -99,13 +106,9 @@ def _words_for(lead: Reading, other: Reading) -> str:
     return " ".join(place.of(line_of(other.text)) for place in places) if places else lead.answer_text or ""
 
 
-def _tells(heard: Heard, reading: Reading, answer: str) -> bool:
-    return _answered(heard, reading, answer).says >= _TOLD
-
-
-def _answered(heard: Heard, reading: Reading, answer: str) -> Judged:
-    """What the sentence is to the question with an answer: it says it, denies it, or neither."""
-    return heard.judge.answered(heard.question.asking, answer, in_place(reading.hit, reading.sentence))
+def _answered(heard: Heard, answers: Sequence[tuple[Reading, str]]) -> list[Judged]:
+    """What each sentence is to the question with an answer: it says it, denies it, or neither."""
+    return heard.judge.answered(heard.question.asking, [(answer, in_place(r.hit, r.sentence)) for r, answer in answers])
 
 
 def places_of(lead: Reading, other: Reading) -> list[Span]:
@@ -190,7 +193,7 @@ def _may_exclude(question: Question, lead: Reading, other: Reading) -> bool:
         return False
     if min(lead.probability, other.probability) < _READ or places_of(lead, other) or places_of(other, lead):
         return False
-    apart = _values_apart(question, lead, other) or (_other_words(lead, other) and not question.explained)
+    apart = _values_apart(question, lead, other) or (_other_words(question, lead, other) and not question.explained)
     return apart and all(_of_the_matter(question, r) for r in (lead, other))
 
 
@@ -198,7 +201,7 @@ def _told_otherwise(heard: Heard, lead: Reading, other: Reading) -> bool:
     """The judge finds the other's answer in its sentence, and not the lead's; where no values tell, that it denies the lead's."""
     if lead.says is not None:
         return True
-    own, lead_there = (_answered(heard, other, r.answer_text or "") for r in (other, lead))
+    own, lead_there = _answered(heard, [(other, r.answer_text or "") for r in (other, lead)])
     if _values_apart(heard.question, lead, other):
         return own.says >= _TOLD and lead_there.says <= _UNTOLD
     plainly = own.says >= _PLAINLY and lead_there.says <= 1 - _PLAINLY
@@ -236,12 +239,12 @@ _FEW_WORDS = 4
 """Content words of an answer that names one thing; a longer one tells several, of which some may be told elsewhere too."""
 
 
-def _other_words(lead: Reading, other: Reading) -> bool:
+def _other_words(question: Question, lead: Reading, other: Reading) -> bool:
     """Both are names, or both words, neither holds the other, and neither stands in the other's passage."""
-    mine, theirs = lead.answer_text or "", other.answer_text or ""
+    mine, theirs = (_beside(question, r.answer_text or "") for r in (lead, other))
+    valued = values_in(mine).spans or values_in(theirs).spans
     if (
-        values_of(lead).spans
-        or values_of(other).spans
+        valued
         or is_a_value(mine) != is_a_value(theirs)
         or compared(mine, theirs) is Sameness.SAME
         or named_alike(mine, theirs)
@@ -249,8 +252,16 @@ def _other_words(lead: Reading, other: Reading) -> bool:
         return False
     one, two = content_stems(mine), content_stems(theirs)
     here, there = content_stems(lead.hit.passage.text), content_stems(other.hit.passage.text)
-    told = held_in(one - two, there) or held_in(two - one, here)
+    told = (one - two) & there or (two - one) & here
     return bool(one - two and two - one) and not told and max(len(one), len(two)) <= _FEW_WORDS
+
+
+def _beside(question: Question, answer: str) -> str:
+    """Without the words of the question at its end: "Graviton" of "Graviton chips", where chips are asked for."""
+    words = answer.split()
+    while len(words) > 1 and content_stems(words[-1]) and content_stems(words[-1]) <= content_stems(question.text):
+        words = words[:-1]
+    return " ".join(words)
 
 
 _REPLACED = re.compile(

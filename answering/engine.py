@@ -20,7 +20,7 @@ from answering.compose import LONGEST_QUOTE, joined, quote_of
 from answering.counting import articles_counted, counting_asked
 from answering.exact import names_of, with_capitals
 from answering.followup import Understood, completed, understood
-from answering.from_passages import Corpus, Networks, Phase, Read, answered, as_answer, as_stated, reading
+from answering.from_passages import Corpus, Findings, Networks, Phase, answered, as_answer, as_stated, reading
 from answering.judging import Judge, load_judge
 from answering.news import compare, news
 from answering.origins import CopiesOf, outlets_in
@@ -271,7 +271,7 @@ def load_engine(folder: Path, models: Models = TIERS["bundled"], rules: Rules | 
     )  # fmt: skip
 
 
-def _declined(request: Request, index: Index, read: Read) -> Answer:
+def _declined(request: Request, index: Index, read: Findings) -> Answer:
     """No answer; what was searched, and the nearest passages."""
     days, readings = read.of_other_days, read.readings
     text = (

@@ -74,7 +74,7 @@ class Corpus:
 
 
 @dataclass(frozen=True)
-class Read:
+class Findings:
     """What was read: all readings, and of them those that answer, the one to tell first in front; or one that denies what
     the question takes for granted. of_other_days: the days that are meant, where the readings would answer it of others."""
 
@@ -88,7 +88,7 @@ class Read:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def reading(networks: Networks, when: Timed, hits: Sequence[Hit]) -> Generator[Phase, None, Read]:
+def reading(networks: Networks, when: Timed, hits: Sequence[Hit]) -> Generator[Phase, None, Findings]:
     """The first few first, for if they answer it, the one who waits can see that."""
     asked = when.request
     threshold = networks.reader.threshold(asked.meaning.kind)
@@ -101,9 +101,9 @@ def reading(networks: Networks, when: Timed, hits: Sequence[Hit]) -> Generator[P
     answering = of_the_days(when, fitting)
     leads = by_entry(most_evident(answering, threshold))
     if when.days and not leads and (others := most_evident(fitting, threshold)):
-        return Read(others, (), notices, of_other_days=when.days)
+        return Findings(others, (), notices, of_other_days=when.days)
     denying = [] if leads else _denying(networks.judge, asked, hits)
-    return Read(answering if leads else read, leads or denying[:1], notices, otherwise=bool(denying))
+    return Findings(answering if leads else read, leads or denying[:1], notices, otherwise=bool(denying))
 
 
 def _denying(judge: Judge, asked: Request, hits: Sequence[Hit]) -> list[Reading]:
@@ -169,7 +169,7 @@ def _holds_names(hit: Hit, question: Question) -> bool:
 # --- Other voices ----------------------------------------------------------------------------------------------------
 
 
-def answered(networks: Networks, corpus: Corpus, when: Timed, hits: Sequence[Hit], read: Read) -> Answer:
+def answered(networks: Networks, corpus: Corpus, when: Timed, hits: Sequence[Hit], read: Findings) -> Answer:
     """Looks for other voices; what other articles say against it stands side by side."""
     asked = when.request
     if read.otherwise:
@@ -220,7 +220,7 @@ class _Voices:
         every = [*self._readings, *holding(lead, all_hits, self._readings)]
         if lead.answer is not None and is_a_value(lead.answer_text or ""):
             return Candidates(every, replacing=replacing(self._when.request.meaning, lead, all_hits))
-        return Candidates(every, saying(self._networks.judge, lead, hits) if lead.says is None else ())
+        return Candidates(every, saying(self._networks.judge, lead, hits))
 
     def _may_add(self, hit: Hit, lead: Reading) -> bool:
         """For the first statement every passage is read, for it may say otherwise; for further ones only those that can

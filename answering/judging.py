@@ -52,12 +52,15 @@ class Judge:
 
     def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
         """For each (title, text), in order."""
-        told = [titled(title, text) for title, text in evidence]
-        return [self._judged(claim, text, row) for text, row in zip(told, self.model.verdicts(claim, evidence), strict=True)]
+        return self.judged_pairs([(claim, one) for one in evidence])
 
-    def answered(self, question: str, answer: str, evidence: tuple[str, str]) -> Judged:
-        """What an evidence (title, text) is to a question with an answer: it tells it, denies it, or neither."""
-        return self.judged(f"{question.rstrip()} {answer}.", [evidence])[0]
+    def answered(self, question: str, answers: Sequence[tuple[str, tuple[str, str]]]) -> list[Judged]:
+        """What each evidence (title, text) is to the question with the answer before it: it tells it, denies it, or neither."""
+        return self.judged_pairs([(f"{question.rstrip()} {answer}.", evidence) for answer, evidence in answers])
+
+    def judged_pairs(self, pairs: Sequence[tuple[str, tuple[str, str]]]) -> list[Judged]:
+        rows = self.model.verdicts(pairs)
+        return [self._judged(claim, titled(*evidence), row) for (claim, evidence), row in zip(pairs, rows, strict=True)]
 
     def _judged(self, claim: str, evidence: str, verdict: NDArray[np.float64]) -> Judged:
         row = judge_features(verdict, claim, evidence)

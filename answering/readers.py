@@ -16,7 +16,8 @@ from answering.judging import Judge
 from answering.readings import A_PASSAGE, Reader, Reading, SharedWords, before, by_answer, shared_words, statements
 from corpus.article import Span
 from language.questions import Kind, Question, could_answer, question_of
-from language.words import folded
+from language.values import Sameness, compared
+from language.words import content_stems, folded, share_held
 from models.calibration import Calibration
 from models.choosing import NONE
 from models.encoder import BUNDLED, SentenceEncoder
@@ -107,8 +108,15 @@ def shared_words_of(question: str, hit: Hit, sentence: Span) -> SharedWords:
     return shared_words(question, sentence.of(hit.article.text), before(hit, sentence), passage)
 
 
+_AGAIN = re.compile(r"(?P<told>.*\S)\s*\((?P<again>[^()]*)\)", re.DOTALL)
+
+
 def tidied(answer: Span, text: str) -> Span:
-    """Without the punctuation and the possessive at its edges that no answer has."""
+    """Without the punctuation and the possessive at its edges that no answer has, and without brackets that say it again: "6 gigawatts
+    (6GW)"."""
+    again = _AGAIN.fullmatch(answer.of(text))
+    if again and compared(again["told"], again["again"]) is Sameness.SAME:
+        answer = Span(answer.start, answer.start + again.end("told"))
     start, end = answer.start, answer.end
     while end - start > 1 and (text[end - 1] in ",;:.!?-–— \n" or text[start:end].endswith(("'s", "’s"))):
         if text[end - 1] == "." and (text[start : end - 1].count(".") or end - start <= 3):  # "U.S.", "Inc."
@@ -140,6 +148,10 @@ _LIKELIER = 0.5
 """The probability from which a sentence is told: it is likelier than not that it says yes, or that it says no."""
 
 
+_IN_OTHER_WORDS = 0.2
+"""By so much a sentence without any word of the question is worth less."""
+
+
 class StatementReader:
     """Sentences that the judge takes to say yes or no. Knows nothing of other passages."""
 
@@ -155,10 +167,16 @@ class StatementReader:
         near = [(hit, span) for hit in hits for span in nearest_in(question.text, hit)]
         judged = self._judge.judged(question.asking, [(h.article.title, s.of(h.article.text)) for h, s in near])
         readings = [
-            Reading(hit, span, None, max(j.says, j.denies), says=j.says > j.denies)
+            Reading(hit, span, None, max(j.says, j.denies) * _worded(question.text, hit, span), says=j.says > j.denies)
             for (hit, span), j in zip(near, judged, strict=True)
         ]
         return sorted(readings, key=lambda r: (r.hit.rank, -r.probability))
+
+
+def _worded(question: str, hit: Hit, span: Span) -> float:
+    """What remains of a probability where the sentence has other words than the question, or "it" for a name: it says less by itself."""
+    share = share_held(content_stems(question), content_stems(span.of(hit.article.text)), akin=True)
+    return 1 - _IN_OTHER_WORDS * (1 - share)
 
 
 def nearest_in(question: str, hit: Hit) -> list[Span]:

@@ -18,7 +18,7 @@ from pydantic.dataclasses import dataclass
 from answering.agreement import best_by_article
 from answering.answer import Quote, Support, support_in_words
 from answering.compose import LONGEST_QUOTE, quote_of
-from answering.exact import as_certain, day_of, half_told, line_of
+from answering.exact import as_certain, day_of, half_told, line_of, names_of
 from answering.judging import Judge, Judged
 from answering.origins import Voice, origins_of, support_of
 from answering.readings import Reading, in_place, statements
@@ -26,7 +26,6 @@ from corpus.article import Span
 from index.copy_groups import COPIED_SHARE
 from index.opening import Index
 from language.amounts import exclude_each_other
-from language.names import names_in
 from language.spans import without
 from language.times import disjoint, ended_on, overlap, times_in
 from language.values import lacking, values_in
@@ -39,9 +38,9 @@ READ = 12
 """Passages that are judged for a claim."""
 MOST_QUOTES = 6
 """For it, and as many against it."""
-_AROUND, _BY_ITSELF = 0.4, 0.25
-"""Of the claim's content words, how many a sentence must hold with what stands around it, and alone to be quoted alone."""
-_SAID, _DENIED = 0.6, 0.6
+_AROUND, _BY_ITSELF = 0.4, 0.4
+"""Of the claim's content words, how many a sentence must hold with what stands around it; and alone to be quoted alone, or to deny it."""
+_SAID, _DENIED = 0.6, 0.7
 """The judge's probability from which a sentence says the claim, and from which it denies it. Chosen on the cases in tests/."""
 _MATTER, _FRAME = 0.5, 0.8
 """Of the claim's content words, how many a sentence must hold to be of its matter; and how many where only its value is another."""
@@ -83,7 +82,8 @@ def verify(index: Index, encoder: Encoder, judge: Judge, request: Request) -> Ve
     for (hit, span), found in zip(told, judged, strict=True):
         over = _is_over(claim, hit, span, request.date)
         if found.probability >= _SAID and not over and _has_all(claim, hit, span, request.date):
-            saying.append(Reading(hit, _quoted(claim, hit, span), None, found.probability))
+            quoted = _quoted(claim, hit, span)
+            saying.append(Reading(hit, quoted, None, found.probability * shared(claim, quoted.of(hit.article.text))))
         elif over or _denied(claim, Reading(hit, span, None, found.denies), found, request.date):
             denying.append(Reading(hit, span, None, max(found.denies, _DENIED)))
     # 3. An article that says the claim somewhere does not deny it elsewhere.
@@ -129,8 +129,9 @@ def _has_all(claim: str, hit: Hit, span: Span, said_on: date) -> bool:
 def _denied(claim: str, reading: Reading, found: Judged, said_on: date) -> bool:
     """The judge takes it for a denial, or its one value is another than the claim's in the same words; of the claim's names."""
     passage = f"{reading.hit.article.title}\n{reading.hit.passage.text}"
-    named = all(half_told(n.of(claim), passage) for n in names_in(claim))
-    return named and ((found.denies >= _DENIED and found.held >= _AROUND) or _other_value(claim, reading, said_on))
+    named = all(half_told(name, passage) for name in names_of(claim))
+    of_it = shared(claim, reading.text) >= _BY_ITSELF
+    return named and ((found.denies >= _DENIED and of_it) or _other_value(claim, reading, said_on))
 
 
 def _other_value(claim: str, reading: Reading, said_on: date) -> bool:

@@ -83,7 +83,7 @@ def measure_support(wice: Path, *, write: bool) -> None:
 
 def _of(judge: Judge, row: Mapping[str, Any]) -> np.ndarray:
     evidence = " ".join(row["evidence"])
-    return judge_features(judge.model.verdicts(row["claim"], [("", evidence)])[0], row["claim"], evidence)
+    return judge_features(judge.model.verdicts([(row["claim"], ("", evidence))])[0], row["claim"], evidence)
 
 
 @dataclass(frozen=True)

@@ -173,13 +173,13 @@ def _reached(lines: Sequence[WrittenLine]) -> Iterator[Edit]:
 
 def _parted(lines: Sequence[WrittenLine]) -> list[list[WrittenLine]]:
     """The lines between empty ones, and between those that hold nothing but marks."""
-    found: list[list[WrittenLine]] = [[]]
+    found: list[list[WrittenLine]] = []
     for line in lines:
         said = any(c.isalnum() for c in line.text)
-        if line.apart or not said:
+        if line.apart or not said or not found:
             found.append([])
         found[-1] += [line] if said else []
-    return [block for block in found if block]
+    return found
 
 
 def with_stops(text: str) -> str:

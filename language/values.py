@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import TypeVar
 
 from language.amounts import Amount, amounts_in, exclude_each_other, ordinals_in, same_amount
@@ -65,6 +66,7 @@ _HEDGES = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)
 def values_in(text: str, published: date | None = None) -> Values:
     """All amounts, ordinals, times, numbered names and codes of a text; footnote marks are none."""
     times = tuple(times_in(text, published))

@@ -27,9 +27,9 @@ class JudgeModel:
     def __init__(self, network: PairNetwork) -> None:
         self._network = network
 
-    def verdicts(self, claim: str, evidence: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        """(evidence, 3) log-probabilities in the order of VERDICTS, for each (title, text)."""
-        read = self._network.read([(claim[:LONGEST_CLAIM], titled(title, text)) for title, text in evidence])
+    def verdicts(self, pairs: Sequence[tuple[str, tuple[str, str]]]) -> NDArray[np.float64]:
+        """(pairs, 3) log-probabilities in the order of VERDICTS, for each claim with its evidence, a (title, text)."""
+        read = self._network.read([(claim[:LONGEST_CLAIM], titled(*evidence)) for claim, evidence in pairs])
         logits = np.array([out["logits"][0] for _, out in read], dtype=np.float64).reshape(-1, len(VERDICTS))
         return np.asarray(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
 

@@ -52,9 +52,9 @@ class SureJudge(Judge):
         self.probability, self.fading = probability, fading
         self.calibration = Calibration(np.zeros(len(FEATURES)), 0.0, 0.5)
 
-    def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
+    def judged_pairs(self, pairs: Sequence[tuple[str, tuple[str, str]]]) -> list[Judged]:
         self.probability *= self.fading
-        return [Judged(self.probability, self.probability, 0.0, 1.0) for _ in evidence]
+        return [Judged(self.probability, self.probability, 0.0, 1.0) for _ in pairs]
 
 
 class WordJudge(Judge):
@@ -65,9 +65,9 @@ class WordJudge(Judge):
         self.calibration = Calibration(np.zeros(len(FEATURES)), 0.0, threshold)
         self.asked: list[str] = []
 
-    def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
-        self.asked += [text for _, text in evidence]
-        return [self._one(claim, f"{title} {text}") for title, text in evidence]
+    def judged_pairs(self, pairs: Sequence[tuple[str, tuple[str, str]]]) -> list[Judged]:
+        self.asked += [text for _, (_, text) in pairs]
+        return [self._one(claim, f"{title} {text}") for claim, (title, text) in pairs]
 
     def _one(self, claim: str, text: str) -> Judged:
         words, numbers = content_stems(claim), numbers_in(claim)

@@ -275,8 +275,8 @@ def test_an_abbreviation_may_lose_its_dots() -> None:
 
 def test_where_the_judge_cannot_tell_who_did_it_nothing_is_believed() -> None:
     class Blind(SureJudge):
-        def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
-            return [Judged(0.9, 0.9, 0.0, 0.0) for _ in evidence]
+        def judged_pairs(self, pairs: Sequence[tuple[str, tuple[str, str]]]) -> list[Judged]:
+            return [Judged(0.9, 0.9, 0.0, 0.0) for _ in pairs]
 
     written = "The operator Nordlys was taken over by the firm Baltline. [1]"
     result = gated(written, quotes("Baltline has acquired Nordlys."), Blind())

@@ -150,7 +150,7 @@ def test_it_begins_as_the_bundled_judge_and_ships_as_one(tokenizer: Tokenizer, t
     trainer.keep(tmp_path / ADAPTER, {"chunks": "0"})
     judge = judge_of(tmp_path / ADAPTER, tmp_path)
     one = lessons()[0]
-    told = judge.verdicts(one.asked, [(one.title, one.text)])[0]
+    told = judge.verdicts([(one.asked, (one.title, one.text))])[0]
     assert -told[SAYS] == pytest.approx(losses(trainer, read([one], tokenizer))[0], abs=0.1)
 
 

@@ -55,7 +55,7 @@ def judge_of(adapter: Path, folder: Path) -> JudgeModel:
 
 def rows_of(judge: JudgeModel, pairs: Sequence[Pair]) -> np.ndarray:
     """(pairs, FEATURES)"""
-    verdicts = [judge.verdicts(pair.claim, [(pair.title, pair.text)])[0] for pair in pairs]
+    verdicts = judge.verdicts([(pair.claim, (pair.title, pair.text)) for pair in pairs])
     return np.array([judge_features(v, p.claim, titled(p.title, p.text)) for v, p in zip(verdicts, pairs, strict=True)])
 
 

@@ -17,8 +17,8 @@ import anyio
 from anyio import to_thread
 
 from answering.answer import index_as_json
-from answering.exact import names_of
-from corpus.article import Article
+from corpus.article import Article, Span, overlaps_any
+from corpus.splitting import sentences
 from index.generations import Manifest
 from index.opening import Index
 from index.rules import NOBODYS, Groups
@@ -31,7 +31,7 @@ _EXAMPLES = 4
 _TRIED = 8
 """Questions that are put to the engine before it is given up."""
 _TURNED, _TOP = 8, 2_000
-"""Articles after whose names is asked, and the code points at their top in which one is looked for."""
+"""Articles whose first statement is asked of, and the code points at their top in which it is looked for."""
 _LOOKED_THROUGH = 120
 """Articles whose headings are looked through: half of them the newest, half from all over the corpus."""
 _LENGTHS = range(12, 100)
@@ -110,9 +110,14 @@ def _is_title(title: str) -> bool:
 
 
 def _questions_to(article: Article) -> Iterator[str]:
-    """After the first name that it tells."""
-    names = names_of(f"| {article.text[:_TOP]}")
-    return (f"What is said about {name}?" for name in names[:1])
+    """Whether its first plain statement is so: the only question that code can make of any."""
+    spans = islice(sentences(article.text, Span(0, min(len(article.text), _TOP))), _TURNED)
+    stated = (s.of(article.text) for s in spans if s.end - s.start in _LENGTHS and not overlaps_any(s, article.furniture))
+    return (
+        f"Is it true that {s[0].lower()}{s[1:].rstrip('.')}?"
+        for s in islice(stated, 1)
+        if re.match(r"(?:The|An?|In|On|At) ", s)
+    )
 
 
 def _questions_in(article: Article) -> Iterator[str]:
