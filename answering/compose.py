@@ -342,7 +342,7 @@ def _origins_first(statement: Statement, origins: dict[str, Origin]) -> list[Rea
 
 
 def without_bullet(quote: str) -> str:
-    return re.sub(r"^[•*‣·–-]\s+", "", " ".join(quote.split()))
+    return re.sub(r"^(?:[•*‣·–-]|\d{1,2}[.)])\s+", "", " ".join(quote.split()))
 
 
 # --- The answers to the questions that one text asks -> one Answer ---

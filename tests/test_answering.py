@@ -387,3 +387,14 @@ def test_two_articles_that_deny_it_are_one_side() -> None:
     texts = ("Ostby did buy the buses.", "Ostby did not buy the buses.", "Ostby never did buy the buses.")
     answer = answer_to(question, [reading(question, id_, text) for id_, text in zip("abc", texts, strict=True)])
     assert [s.answer for s in answer.disagreements[0].sides] == ["yes", "no"]
+
+
+def test_a_sure_answer_to_a_question_of_yes_and_no_begins_with_it() -> None:
+    question = "Did Ostby buy the buses?"
+    yes, no = reading(question, "a", "Ostby did buy the buses."), reading(question, "b", "Ostby did not buy the buses.")
+    sure = answer_to(question, [yes])
+    assert (sure.verdict, sure.answer_span, sure.text) == ("yes", None, "Yes: Ostby did buy the buses. [1]")
+    assert answer_to(question, [no]).text.startswith("No: ")
+    unsure = answer_to(question, [replace(yes, probability=0.5)])
+    assert (unsure.verdict, unsure.text) == (None, "Ostby did buy the buses. [1]")
+    assert answer_to(question, [yes, no]).verdict is None
