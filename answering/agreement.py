@@ -14,8 +14,8 @@ from enum import Enum
 from answering.exact import (
     as_certain,
     day_of,
-    doubts,
     half_told,
+    is_doubted,
     line_of,
     name_spans,
     named_alike,
@@ -39,7 +39,7 @@ _TOLD, _DENIED, _UNTOLD = 0.5, 0.5, 0.3
 with another value than its own."""
 _PLAINLY = 0.9
 """From which it plainly tells one answer in words and not the other."""
-_AS_SURE, _SURELY = 0.25, 0.8
+_AS_SURE, _SURELY = 0.6, 0.8
 """From which yes, or no, is sure enough to be a second voice, and to contradict."""
 _READ = 0.3
 """What the reader must give both of two answers that are held against each other."""
@@ -47,6 +47,8 @@ _HELD = 0.5
 """Of the question's content words, how many each of the two must hold with what stands around it."""
 _NO_CHANCE = 6
 """Content words of a sentence: two that are the same are no chance."""
+_VAGUE = re.compile(r"(?:\w+ of )?(?:tens|dozens|hundreds|thousands|millions|billions|trillions)(?: of \w+)?", re.IGNORECASE)
+"""So much may be said of anything: it is no value that a second text could give."""
 _CHANGING = (*COUNTED, Wants.DAY, Wants.YES_NO)
 """Answers that a story changes as it goes on."""
 _ONE_REPORT_DAYS, _ONE_STORY_DAYS = 1, 14
@@ -84,11 +86,11 @@ def agreeing(heard: Heard, lead: Reading, others: Sequence[Reading]) -> list[Rea
 def _may_agree(question: Question, lead: Reading, other: Reading) -> bool:
     """Nothing that is exact speaks against it: the value stands there, and the times may be of one event."""
     if lead.says is not None or other.says is not None:
-        as_sure = other.probability >= _AS_SURE and doubts(lead.text) == doubts(other.text)
+        as_sure = other.probability >= _AS_SURE and not is_doubted(question, other)
         passage = f"{other.hit.article.title}\n{other.hit.passage.text}"
         return lead.says is other.says and as_sure and all(half_told(name, passage) for name in names_of(question.text))
-    if lead.answer is None or apart_in_time(question, lead, other):
-        return False
+    if lead.answer is None or apart_in_time(question, lead, other) or _VAGUE.fullmatch(lead.answer_text or ""):
+        return in_same_words(lead.text, other.text)
     return in_same_words(lead.text, other.text) or bool(places_of(lead, other))
 
 
@@ -186,7 +188,7 @@ def differing(heard: Heard, lead: Reading, others: Sequence[Reading]) -> list[Re
 def _may_exclude(question: Question, lead: Reading, other: Reading) -> bool:
     """Nothing that is exact speaks against it: the answers cannot both be right, and are of one matter and time."""
     if lead.says is not None or other.says is not None:
-        certain = min(lead.probability, other.probability) >= _SURELY and not (doubts(lead.text) or doubts(other.text))
+        certain = min(lead.probability, other.probability) >= _SURELY and not is_doubted(question, other)
         named = all(half_told(name, other.text) for name in names_of(question.text))
         return certain and named and None not in (lead.says, other.says) and lead.says is not other.says
     if lead.answer is None or other.answer is None or apart_in_time(question, lead, other):

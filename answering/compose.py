@@ -217,6 +217,8 @@ def _listed(heard: Heard, lead: Reading, voices: Candidates) -> Statement:
 def _further(question: Question, first: Reading, rest: Sequence[Reading]) -> list[Reading]:
     """Readings that say more than those before them: of other articles, and, where the question is open ("What does ...
     do?"), a second one of the same."""
+    if first.says is not None:
+        return []
     said = set(content_stems(first.text))
     open_question = question.kind in (Kind.OTHER, Kind.REASONS)
     least = max(_OPEN_CERTAINTY if open_question else _FURTHER_CERTAINTY, first.probability / 2)

@@ -15,7 +15,7 @@ from language.questions import COUNTED, Question
 from language.spans import Span
 from language.times import Time, overlap, times_in
 from language.values import of_another_code
-from language.words import ENGLISH_FUNCTION_WORDS
+from language.words import ENGLISH_FUNCTION_WORDS, content_stems
 
 _BROAD = frozenset(["united states", "united kingdom", "world", "european union"])
 """What articles seldom name: they are about it anyway."""
@@ -45,6 +45,14 @@ def told_in(name: str, text: str) -> bool:
     words = words_of(name)
     held = set(words_of(text)) | set(re.findall(r"[^\W_]+", text.lower()))
     return bool(words) and (set(words) <= held or (len(words) > 2 and "".join(w[0] for w in words) in held))
+
+
+def exchanged(text: str, names: Sequence[str]) -> str | None:
+    """The text with its first and its last name in each other's place: who did it to whom, the other way round. None of one name."""
+    if len(names) < 2 or names[0] == names[-1]:
+        return None
+    one, other = names[0], names[-1]
+    return re.sub(f"{re.escape(one)}|{re.escape(other)}", lambda m: other if m[0] == one else one, text)
 
 
 def half_told(name: str, text: str) -> bool:
@@ -126,7 +134,7 @@ def cannot_answer(question: Question, asked_on: date, reading: Reading) -> bool:
         return True
     if _in_a_dateline(reading) or _POINTING.fullmatch((reading.answer_text or "").lower()):
         return True
-    if reading.says is not None and doubts(reading.text) and not doubts(question.text):
+    if reading.says is not None and is_doubted(question, reading):
         return True
     return question.wants in COUNTED and speaks_of_others(question, reading)
 
@@ -163,6 +171,24 @@ def denies(text: str) -> bool:
 def doubts(text: str) -> bool:
     """It holds a word of doubt, of a plan, or of what is to come."""
     return _DOUBT.search(text) is not None
+
+
+_SURELY_READ = 0.8
+"""The probability from which a word of doubt in the sentence must stand before a word of the question to count."""
+
+
+def is_doubted(question: Question, reading: Reading) -> bool:
+    """A word of doubt stands right before a word of the question ("could overflow"); or anywhere, where the sentence is not surely
+    read. Not where the question itself is of a plan."""
+    if doubts(question.text):
+        return False
+    asked = content_stems(question.text)
+    behind = [content_stems(" ".join(reading.text[m.end() :].split()[:_REACH])) for m in _DOUBT.finditer(reading.text)]
+    return any(words & asked for words in behind) or (bool(behind) and reading.probability < _SURELY_READ)
+
+
+_REACH = 4
+"""Words behind a word of doubt."""
 
 
 def as_certain(one: str, other: str) -> bool:

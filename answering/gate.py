@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from answering.answer import Quote
-from answering.exact import as_certain, denies, doubts
+from answering.exact import as_certain, denies, doubts, exchanged
 from answering.judging import Judge
 from corpus.article import Span
 from corpus.splitting import sentences
@@ -251,11 +251,9 @@ def _doubted(sentence: str, names: Sequence[str], evidence: tuple[str, str], jud
     probability = judged.says
     if probability < _FOUNDED or judged.denies > _FOUNDED:
         return "what it cites does not surely say it"
-    if len(names) > 1:
-        one, other = names[0], names[-1]
-        exchanged = re.sub(f"{re.escape(one)}|{re.escape(other)}", lambda m: other if m[0] == one else one, sentence)
-        if judge.judged(exchanged, [evidence])[0].says > probability - _TOLD_APART:
-            return "it cannot be told who did what to whom"
+    turned = exchanged(sentence, names)
+    if turned and judge.judged(turned, [evidence])[0].says > probability - _TOLD_APART:
+        return "it cannot be told who did what to whom"
     return None
 
 

@@ -21,6 +21,8 @@ from models.pairs import titled
 JUDGE_CALIBRATION = BUNDLED_JUDGE / "calibration.json"
 _LACKING = 0.5
 """What remains of a probability for a name, and again for a number, that the evidence lacks; chosen with WiCE in view."""
+_NEARLY_ALL, _SURE = 0.75, 0.9
+"""A sentence is quoted for a claim where it holds so many of its words, or where the judge is so sure."""
 FEATURES = ("says", "names", "numbers", "held")
 
 
@@ -48,7 +50,8 @@ class Judge:
 
     def says(self, judged: Judged) -> bool:
         """Whether so judged a sentence may be quoted for the claim."""
-        return judged.probability >= self.calibration.threshold
+        likely = judged.probability >= self.calibration.threshold
+        return likely and (judged.held >= _NEARLY_ALL or judged.says >= _SURE)
 
     def judged(self, claim: str, evidence: Sequence[tuple[str, str]]) -> list[Judged]:
         """For each (title, text), in order."""

@@ -12,6 +12,7 @@ from dataclasses import astuple
 import numpy as np
 from numpy.typing import NDArray
 
+from answering.exact import exchanged, half_told, names_of
 from answering.judging import Judge
 from answering.readings import A_PASSAGE, Reader, Reading, SharedWords, before, by_answer, shared_words, statements
 from corpus.article import Span
@@ -166,11 +167,25 @@ class StatementReader:
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
         near = [(hit, span) for hit in hits for span in nearest_in(question.text, hit)]
         judged = self._judge.judged(question.asking, [(h.article.title, s.of(h.article.text)) for h, s in near])
+        turned = self._turned(question, near)
         readings = [
             Reading(hit, span, None, max(j.says, j.denies) * _worded(question.text, hit, span), says=j.says > j.denies)
-            for (hit, span), j in zip(near, judged, strict=True)
+            for (hit, span), j, other in zip(near, judged, turned, strict=True)
+            if j.denies > j.says or j.says >= other
         ]
         return sorted(readings, key=lambda r: (r.hit.rank, -r.probability))
+
+    def _turned(self, question: Question, near: Sequence[tuple[Hit, Span]]) -> list[float]:
+        """How likely each sentence says the question with two of its names exchanged; 0 where it does not tell of both. A sentence that
+        rather says this does not say yes."""
+        names = names_of(question.asking)
+        turned = exchanged(question.asking, names)
+        both = [
+            turned is not None and all(half_told(n, s.of(h.article.text)) for n in (names[0], names[-1])) for h, s in near
+        ]
+        evidence = [(h.article.title, s.of(h.article.text)) for (h, s), told in zip(near, both, strict=True) if told]
+        found = iter(self._judge.judged(turned or "", evidence))
+        return [next(found).says if told else 0.0 for told in both]
 
 
 def _worded(question: str, hit: Hit, span: Span) -> float:
