@@ -180,13 +180,14 @@ _SURELY_READ = 0.8
 def is_doubted(question: Question, reading: Reading) -> bool:
     """A word of doubt stands right before a word of the question ("could overflow"); or anywhere, where the sentence is not surely
     read. Not where the question itself is of a plan."""
-    if doubts(question.text):
+    if doubts(question.text) or _OF_WHAT_MAY_BE.match(question.asking):
         return False
     asked = content_stems(question.text)
     behind = [content_stems(" ".join(reading.text[m.end() :].split()[:_REACH])) for m in _DOUBT.finditer(reading.text)]
     return any(words & asked for words in behind) or (bool(behind) and reading.probability < _SURELY_READ)
 
 
+_OF_WHAT_MAY_BE = re.compile(r"(?:may|might|can|could|will|would|should|shall|must)\b", re.IGNORECASE)
 _REACH = 4
 """Words behind a word of doubt."""
 
