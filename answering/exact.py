@@ -153,7 +153,7 @@ def possible(question: Question, asked_on: date, readings: Sequence[Reading]) ->
 # --- Denial and doubt, by words ----------------------------------------------------------------------------------------
 
 _DENIAL = re.compile(
-    r"\b(?:not|never|no|nor|neither|without|nobody|nothing|none|cannot|den(?:y|ies|ied)|refus\w+|reject\w+|cancel\w+|fail(?:s|ed) to)\b|n['’]t\b",
+    r"\b(?:not|never|no|nor|neither|without|nobody|nothing|none|cannot|den(?:y|ies|ied)|refus\w+|reject\w+|cancel\w+|fail(?:s|ed) to|prohibit\w*|forbid\w*|forbade|bann?ed|bans?)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _DOUBT = re.compile(

@@ -81,8 +81,8 @@ def verify(index: Index, encoder: Encoder, judge: Judge, request: Request) -> Ve
     saying, denying = [], []
     for (hit, span), found in zip(told, judged, strict=True):
         over = _is_over(claim, hit, span, request.date)
-        if found.probability >= _SAID and not over and _has_all(claim, hit, span, request.date):
-            quoted = _quoted(claim, hit, span)
+        quoted = _quoted(claim, hit, span)
+        if found.probability >= _SAID and not over and _has_all(claim, hit, quoted, request.date):
             saying.append(Reading(hit, quoted, None, found.probability * shared(claim, quoted.of(hit.article.text))))
         elif over or _denied(claim, Reading(hit, span, None, found.denies), found, request.date):
             denying.append(Reading(hit, span, None, max(found.denies, _DENIED)))
