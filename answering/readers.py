@@ -125,7 +125,8 @@ def tidied(answer: Span, text: str) -> Span:
         end -= 2 if text[start:end].endswith(("'s", "’s")) else 1
     while end - start > 1 and text[start] in ",;:.!?-–— \n":
         start += 1
-    return Span(start, end)
+    signed = re.search(r"(?:^|\s)[-−]$", text[max(start - 2, 0) : start]) is not None and text[start].isdigit()
+    return Span(start - signed, end)
 
 
 def with_its_row(answer: Span, sentence: Span, text: str) -> Span:

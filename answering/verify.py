@@ -130,8 +130,13 @@ def _denied(claim: str, reading: Reading, found: Judged, said_on: date) -> bool:
     """The judge takes it for a denial, or its one value is another than the claim's in the same words; of the claim's names."""
     passage = f"{reading.hit.article.title}\n{reading.hit.passage.text}"
     named = all(half_told(name, passage) for name in names_of(claim))
-    of_it = shared(claim, reading.text) >= _BY_ITSELF
+    of_it = shared(claim, reading.text) >= _BY_ITSELF and not _has_its_numbers(claim, reading.text)
     return named and ((found.denies >= _DENIED and of_it) or _other_value(claim, reading, said_on))
+
+
+def _has_its_numbers(claim: str, sentence: str) -> bool:
+    """The claim has numbers, and the sentence has all of them, as sure: it does not deny the claim, whatever the judge says."""
+    return bool(values_in(claim).amounts) and lacking(claim, sentence) is None and as_certain(claim, sentence)
 
 
 def _other_value(claim: str, reading: Reading, said_on: date) -> bool:

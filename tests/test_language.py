@@ -116,7 +116,9 @@ def test_a_name_is_never_the_same_as_one_that_begins_with_it(one: str, other: st
     assert same_name(one, other) is same_name(other, one)
     assert same_name(one, f"the {one.upper()}") and same_name(one, f"{one}’s")
     assume(one.split()[-1] != other.split()[-1])
-    assume(one.lower() != "".join(word[0] for word in f"{one} {other}".split()).lower())  # "WHO" begins a name in another way
+    assume(
+        one.lower() != "".join(word[0] for word in f"{one} {other}".split()).lower()
+    )  # "WHO" begins a name in another way
     article = f"{one} {other} came."
     assert not same_name(one, f"{one} {other}", article, article)
 
