@@ -1,9 +1,9 @@
 """Passages become an answer. The words that this room uses:
 
-question   what is asked; an `Asked` once it is understood: what is wanted, about whom, at which time
+question   what is asked: its words, and what kind of words answer (language/questions.py)
 hit        a passage that was found, with its article
 reading    a sentence of a hit with the words in it that answer, and how probable that is
-fact       what a sentence says: who does what to whom, how much, when, said by whom, and whether it is denied or planned
+judged     what the judge finds a sentence to be to a claim, or to a question with an answer: it says it, denies it, or neither
 evidence   the readings of one answer, which speak for each other; the reading in front is the lead
 voice      an article and its sentence that say a claim
 statement  a reading and its candidates: the other readings that may say the same, from which its voices are chosen

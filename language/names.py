@@ -7,7 +7,6 @@ the article told of her in full before. Never is a name the same because another
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from language.spans import Span
@@ -152,11 +151,6 @@ def _initialled(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     short, long = sorted((one, other), key=len)
     middle = long[1:-1]
     return len(short) == 2 and bool(middle) and (long[0], long[-1]) == short and all(len(w) == 1 for w in middle)
-
-
-def named_in(name: str, names: Iterable[str]) -> bool:
-    """True where one of the names is a form of it."""
-    return any(same_name(name, other) for other in names)
 
 
 def names_in(text: str) -> list[Span]:
